@@ -1,0 +1,1 @@
+"""How the data is made: read → understand → normalise → audit → publish. Imports no Dagster."""

@@ -1,0 +1,1 @@
+"""Which numbers are right: identities, localisation of errors, findings, trust."""

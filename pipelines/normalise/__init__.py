@@ -1,0 +1,1 @@
+"""Logical tables become facts, indicators and statistics; running text becomes claims."""

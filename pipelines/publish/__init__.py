@@ -1,0 +1,1 @@
+"""The published warehouse: state, batches, build, views, versions, Parquet twin."""
