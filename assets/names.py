@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_UNSAFE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+_UNSAFE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~!&$])")
 
 
