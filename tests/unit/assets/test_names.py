@@ -25,7 +25,7 @@ def test_markdown_is_literal() -> None:
 
 @given(st.text(st.characters(codec=None, categories=None)))
 def test_every_name_can_be_printed_and_stored(name: str) -> None:
-    assert printable(name).encode("utf-8")
+    printable(name).encode("utf-8")
     assert not {unicodedata.category(character)[0] for character in printable(name)} & {"C"}
     assert json.loads(json.dumps(valid_unicode(name), ensure_ascii=False).encode("utf-8")) == valid_unicode(name)
     markdown(name).encode("utf-8")
