@@ -1,0 +1,207 @@
+"""HTML pages and fragments: running text and tables with row and column spans.
+
+Here: decoding (BOM, meta charset, GB18030), the tree walk, the span algorithm of HTML, tables that only lay out a page. Not here:
+scripts, styles and hidden elements (left out), or what a table means.
+
+A table that holds other tables and prints little itself is layout: it dissolves into its content. Nested tables of a data table
+follow it as tables of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import lxml.html
+from lxml import etree
+
+from pipelines.read.characters import clean, decode
+from pipelines.read.document import Block, Cell, TextLine
+from pipelines.read.failure import ReadFailure
+from pipelines.read.grid import layout_lines, table_of_cells
+
+_META: Final = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{3,20})", re.IGNORECASE)
+_XML: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+_SKIP: Final = frozenset({"script", "style", "head", "title", "noscript", "template", "iframe", "object", "select", "button", "svg", "math"})
+_BLOCK: Final = frozenset({
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "nav", "main",
+    "aside", "blockquote", "pre", "form", "fieldset", "address", "center", "hr", "body", "html", "figure", "figcaption", "table", "caption",
+    "thead", "tbody", "tfoot", "tr", "td", "th",
+})
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_SPAN: Final = re.compile(r"\d+")
+_MAX_COLUMN_SPAN: Final = 1_000  # as browsers do
+_MAX_ROW_SPAN: Final = 65_534
+_BREAK: Final = "\x0b"  # a break that the page shows, as against a line end in the source
+
+Element = Any  # lxml publishes no types
+
+
+def read_html(data: bytes) -> list[Block]:
+    """Blocks of an HTML file in reading order; tables have method `html`. Raises ReadFailure(corrupt) when no text can be decoded."""
+    declared = _META.search(data[:8192])
+    found = decode(data, declared.group(1).decode("ascii") if declared else None)
+    if found is None:
+        raise ReadFailure("corrupt", "The file looks like HTML but its bytes are no text in UTF-8, GB18030 or UTF-16; fetch it again.")
+    text = _XML.sub("", found[0]).replace("\x00", "").replace(_BREAK, " ")
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+    try:
+        root = lxml.html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser, ensure_head_body=True)
+    except etree.ParserError:
+        return []  # nothing but blanks or comments
+    flow = _Flow()
+    _walk(root, flow, "text")
+    flow.end_line("text")
+    return flow.blocks
+
+
+@dataclass
+class _Flow:
+    """What has been read so far: finished blocks, and the pieces of the line being built."""
+
+    blocks: list[Block] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+
+    def say(self, text: str | None) -> None:
+        if text:
+            self.pieces.append(text)
+
+    def end_line(self, role: str) -> None:
+        for line in _text(self.pieces).split("\n"):
+            if line:
+                self.blocks.append(TextLine(text=line, role=role))
+        self.pieces = []
+
+
+def _text(pieces: list[str]) -> str:
+    """Source line ends are blanks, `<br>` and block borders line breaks."""
+    return clean(re.sub(r"[ \t\r\n\f]+", " ", "".join(pieces)).replace(_BREAK, "\n"))
+
+
+def _tag(element: Element) -> str:
+    """Name without prefix (Word writes `o:p`); empty for comments and processing instructions."""
+    return element.tag.rpartition(":")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def _hidden(element: Element) -> bool:
+    return bool(_HIDDEN.search(element.get("style") or "")) or element.get("hidden") is not None
+
+
+def _walk(element: Element, flow: _Flow, role: str) -> None:
+    """Depth first over one element's content; recursion is as deep as the page nests (the parser stops at 255)."""
+    flow.say(element.text)
+    for child in element:
+        tag = _tag(child)
+        if tag and tag not in _SKIP and not _hidden(child):
+            if tag == "table":
+                flow.end_line(role)
+                flow.blocks.extend(_read_table(child))
+            elif tag == "br":
+                flow.say(_BREAK)
+            elif tag in _BLOCK:
+                flow.end_line(role)
+                inner = "heading" if tag in _HEADINGS else role
+                _walk(child, flow, inner)
+                flow.end_line(inner)
+            else:
+                _walk(child, flow, role)
+        flow.say(child.tail)
+
+
+def _read_table(table: Element) -> list[Block]:
+    """One table as blocks: its caption, itself or its lines, and what is nested in it."""
+    nested = [inner for inner in table.iterdescendants("table") if next(inner.iterancestors("table")) is table]
+    caption = next((clean(" ".join(c.itertext())) for c in table.iterchildren("caption")), None)
+    cells = _place(table)
+    if nested and not _prints_data(cells):
+        return _dissolve(table)
+    lines = layout_lines(cells)
+    if lines is not None:
+        found: list[Block] = [TextLine(text=part) for text in ([caption] if caption else []) + lines for part in text.split("\n") if part]
+    else:
+        raw = table_of_cells(cells, method="html", caption=caption or None)
+        found = [raw] if raw else []
+    for inner in nested:
+        found.extend(_read_table(inner))
+    return found
+
+
+def _prints_data(cells: list[Cell]) -> bool:
+    """Whether a table with tables inside still is one of data: three rows of two texts beside the nested ones."""
+    rows: dict[int, int] = {}
+    for cell in cells:
+        if cell.text and len(cell.text) < 200:
+            rows[cell.row] = rows.get(cell.row, 0) + 1
+    return sum(1 for count in rows.values() if count > 1) >= 3
+
+
+def _dissolve(table: Element) -> list[Block]:
+    """The content of a layout table, cell by cell."""
+    flow = _Flow()
+    for child in _rows_and_captions(table):
+        for part in ([child] if _tag(child) == "caption" else list(child)):
+            if _tag(part) in _SKIP or not _tag(part) or _hidden(part):
+                continue
+            _walk(part, flow, "text")
+            flow.end_line("text")
+    return flow.blocks
+
+
+def _rows_and_captions(table: Element) -> Iterator[Element]:
+    for child in table:
+        tag = _tag(child)
+        if tag in ("tr", "caption"):
+            yield child
+        elif tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in child if _tag(row) == "tr")
+
+
+def _span(value: str | None, most: int) -> int:
+    """A span attribute as browsers read it: leading digits, 1 when senseless."""
+    found = _SPAN.match((value or "").strip())
+    return min(max(int(found.group()[:9]), 0), most) if found else 1
+
+
+def _place(table: Element) -> list[Cell]:
+    """Cells at their grid positions, by the table algorithm of the HTML standard. A cell's text leaves out tables nested in it."""
+    rows = [row for row in _rows_and_captions(table) if _tag(row) == "tr" and not _hidden(row)]
+    taken: dict[tuple[int, int], bool] = {}
+    cells: list[Cell] = []
+    for r, row in enumerate(rows):
+        column = 0
+        for element in row:
+            if _tag(element) not in ("td", "th") or _hidden(element):
+                continue
+            while taken.get((r, column)):
+                column += 1
+            wide = _span(element.get("colspan"), _MAX_COLUMN_SPAN) or 1
+            high = min(_span(element.get("rowspan"), _MAX_ROW_SPAN) or len(rows), len(rows) - r)
+            if len(taken) + wide * high > 5_000_000:
+                raise ReadFailure("too_large", "A table of this page spans more than five million cells; it is no budget table.")
+            for covered in range(r, r + high):
+                for across in range(column, column + wide):
+                    taken[covered, across] = True
+            cells.append(Cell(row=r, column=column, text=_cell_text(element), row_span=high, column_span=wide))
+            column += wide
+    return cells
+
+
+def _cell_text(element: Element) -> str:
+    pieces: list[str] = []
+
+    def gather(node: Element) -> None:
+        pieces.append(node.text or "")
+        for child in node:
+            tag = _tag(child)
+            if tag and tag not in _SKIP and tag != "table" and not _hidden(child):
+                border = tag in _BLOCK
+                pieces.append(_BREAK if border or tag == "br" else "")
+                gather(child)
+                pieces.append(_BREAK if border else "")
+            pieces.append(child.tail or "")
+
+    gather(element)
+    return _text(pieces)

@@ -1,0 +1,6 @@
+"""stub"""
+from pipelines.read.document import Document
+
+
+def scrub_document(document: Document) -> Document:
+    return document
