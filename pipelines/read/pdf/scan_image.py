@@ -1,0 +1,139 @@
+"""A page as an upright grey picture, and the way back to PDF points.
+
+Here: rendering with pdfium, finding the skew, turning, black and white. Not here: rules and grids (`scan_grid`), text (`ocr_text`).
+
+Pictures are uint8 arrays (rows, columns), 0 = black. A `PageImage` knows the scale and the turn, so that a rectangle found in
+the upright picture can be given back as a box in points of the page as shown (origin top left).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.read.document import Box
+
+Grey = npt.NDArray[np.uint8]
+PixelBox = tuple[int, int, int, int]  # x0, top, x1, bottom in pixels; x1 and bottom are exclusive
+
+DPI = 200  # body text of 9 points is then 25 pixels high: recognition gains nothing above, and loses below 150
+MAX_PIXELS = 14_000_000  # an A2 sheet at 200 dpi; anything larger is rendered coarser, so that memory stays bounded
+MAX_SKEW = 8.0  # degrees; scanners feed askew by less, and beyond it a "rule" is as likely a drawing
+_MIN_TURN = 0.02  # degrees: below this the turn would only blur (0.02° is 1 pixel in 2,900)
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """An upright picture of a page or of a part of it.
+
+    `to_page` (2×3, float64) maps a pixel of the picture to points of the page as shown.
+    """
+
+    grey: Grey
+    to_page: npt.NDArray[np.float64]
+    scale: float  # pixels a point
+    skew: float  # degrees that were taken out, anticlockwise positive
+
+    def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
+        """The box in page points that encloses a rectangle of the picture."""
+        corners = np.array([[x0, top, 1], [x1, top, 1], [x1, bottom, 1], [x0, bottom, 1]], dtype=np.float64)
+        points = corners @ self.to_page.T
+        low, high = points.min(axis=0), points.max(axis=0)
+        return (round(float(low[0]), 2), round(float(low[1]), 2), round(float(high[0]), 2), round(float(high[1]), 2))
+
+
+def render_grey(page: Any, dpi: float = DPI, crop: Box | None = None) -> tuple[Grey, float]:
+    """Render a pypdfium2 page (or the part in `crop`, points as shown) in grey; returns the picture and pixels a point."""
+    width, height = page.get_size()
+    x0, top, x1, bottom = crop or (0.0, 0.0, width, height)
+    area = max(1.0, (x1 - x0) * (bottom - top))
+    scale = min(dpi / 72, math.sqrt(MAX_PIXELS / area))
+    margins = (max(0.0, x0), max(0.0, height - bottom), max(0.0, width - x1), max(0.0, top))  # left, bottom, right, top
+    bitmap = page.render(scale=scale, grayscale=True, crop=margins, may_draw_forms=False)
+    try:
+        picture = np.array(bitmap.to_numpy(), dtype=np.uint8, copy=True)
+    finally:
+        bitmap.close()
+    return picture.reshape(picture.shape[0], picture.shape[1]), scale
+
+
+def black(grey: Grey, offset: int = 12) -> Grey:
+    """Ink as 255 on 0: darker than the surroundings by `offset`; shadows, tints and yellowed paper do not matter."""
+    window = max(15, (min(grey.shape) // 40) | 1)
+    return np.asarray(cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, offset), dtype=np.uint8)
+
+
+def skew_of(grey: Grey) -> float:
+    """The page's skew in degrees (anticlockwise positive): what makes its lines sharpest, then made exact by its long rules; 0 when nothing says."""
+    ink = black(grey)
+    rough = _skew_of_rows(ink)
+    turned = cv2.warpAffine(ink, _turn(ink.shape, rough), (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST) if rough else ink
+    return rough + _skew_of_rules(np.asarray(turned, dtype=np.uint8))
+
+
+def _skew_of_rows(ink: Grey) -> float:
+    """The turn that makes the rows of ink sharpest (largest variance of the projection), by coarse and fine search."""
+    small = np.asarray(cv2.resize(ink, None, fx=0.35, fy=0.35, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    if float((small > 64).mean()) < 0.002:
+        return 0.0
+    best = 0.0
+    for step, reach in ((0.5, MAX_SKEW), (0.1, 0.5), (0.02, 0.1)):
+        candidates = best + step * np.arange(-round(reach / step), round(reach / step) + 1)
+        best = float(max(candidates, key=lambda angle: (_sharpness(small, float(angle)), -abs(float(angle)))))
+    return best if abs(best) >= _MIN_TURN else 0.0
+
+
+def _skew_of_rules(ink: Grey) -> float:
+    """What skew the long horizontal rules of a nearly upright picture still show; 0 when there are too few of them."""
+    width = ink.shape[1]
+    reach = max(40, width // 30)
+    lines = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, reach), np.uint8))
+    lines = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+    angles, weights = [], []
+    for n in range(1, count):
+        x, y, w, h = (int(v) for v in stats[n, :4])
+        if w < width / 8 or h > w / 8:
+            continue
+        rows, columns = np.nonzero(labels[y:y + h, x:x + w] == n)
+        slope = float(np.polyfit(columns, rows, 1)[0])
+        angles.append(-math.degrees(math.atan(slope)))
+        weights.append(float(w) ** 2)
+    if sum(weights) < (0.7 * width) ** 2:
+        return 0.0
+    return _weighted_median(np.array(angles), np.array(weights))
+
+
+def _sharpness(ink: Grey, angle: float) -> float:
+    turned = cv2.warpAffine(ink, _turn(ink.shape, angle), (ink.shape[1], ink.shape[0]), flags=cv2.INTER_LINEAR)
+    rows = turned.sum(axis=1, dtype=np.float64)
+    return float(np.square(np.diff(rows)).sum())
+
+
+def _turn(shape: tuple[int, ...], skew: float) -> npt.NDArray[np.float64]:
+    """The 2×3 matrix that takes `skew` degrees out of a picture of this shape, about its centre."""
+    return np.asarray(cv2.getRotationMatrix2D((shape[1] / 2, shape[0] / 2), -skew, 1.0), dtype=np.float64)
+
+
+def upright(grey: Grey, scale: float, origin: tuple[float, float] = (0.0, 0.0), skew: float | None = None) -> PageImage:
+    """Take the skew out of a rendered picture. `origin` is the picture's top left in page points."""
+    skew = skew_of(grey) if skew is None else skew
+    to_page = np.array([[1 / scale, 0, origin[0]], [0, 1 / scale, origin[1]]], dtype=np.float64)
+    if abs(skew) < _MIN_TURN:
+        return PageImage(grey, to_page, scale, 0.0)
+    matrix = _turn(grey.shape, skew)
+    paper = int(np.percentile(grey[::16, ::16], 75))
+    turned = cv2.warpAffine(grey, matrix, (grey.shape[1], grey.shape[0]), flags=cv2.INTER_CUBIC, borderValue=(paper,))
+    back = np.vstack([cv2.invertAffineTransform(matrix), [0, 0, 1]])
+    return PageImage(np.asarray(turned, dtype=np.uint8), (np.vstack([to_page, [0, 0, 1]]) @ back)[:2], scale, skew)
+
+
+def _weighted_median(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> float:
+    order = np.argsort(values)
+    cumulated = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(cumulated, cumulated[-1] / 2)])
