@@ -1,0 +1,142 @@
+"""The reviewed vocabularies that understanding reads (CSV in schemas/reference), loaded once, with lookups.
+
+Here: loading, canonical forms, phrase segmentation. Not here: any phrase. Stages key their version on `Vocabulary.digest`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipelines.understand.text import bare, canon
+from schemas import reference
+
+FILES = tuple(f"{name}.csv" for name in ("table_kinds", "title_patterns", "column_phrases", "column_roles", "row_words", "units"))
+
+
+class Facet(NamedTuple):
+    """One thing a phrase says: ('funding', 'general_public_budget'), ('type', 'basic'), ('year', '-1') ..."""
+
+    name: str
+    value: str
+
+
+class TableKind(NamedTuple):
+    """What holds for a kind of table when its columns say nothing else."""
+
+    name: str
+    side: str
+    funding: str
+    expenditure_type: str
+
+
+_YEAR = re.compile(r"(20\d\d|1\d{3}(?=年))年?度?")
+_UNIT_IN_HEADER = re.compile(r"[（(](?:单位：)?(?:人民币)?(亿元|百万元|万元|千元|百元|元)[）)]|(?:，|：|/)(万元|元)$")
+
+
+@dataclass
+class Vocabulary:
+    """All phrases, with the lookups that understanding needs."""
+
+    kinds: dict[str, TableKind]
+    titles: list[tuple[re.Pattern[str], str]]
+    phrases: dict[str, Facet]
+    roles: list[tuple[re.Pattern[str], str]]
+    row_words: dict[str, Facet]
+    units: dict[str, Decimal]
+    digest: str
+    _longest: int = 0
+    _segments: dict[str, tuple[Facet, ...] | None] = field(default_factory=dict)
+    _roles_seen: dict[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> Vocabulary:
+        """Read the vocabularies through `schemas.reference` (its override folder included)."""
+        phrases: dict[str, Facet] = {}
+        for r in reference.rows("column_phrases.csv"):
+            phrases.setdefault(canon(r["phrase"]), Facet(r["facet"], r["value"]))
+        words: dict[str, Facet] = {}
+        for r in reference.rows("row_words.csv"):
+            words.setdefault(canon(r["phrase"]), Facet(r["facet"], r["value"]))
+        return cls(
+            kinds={
+                r["table_kind"]: TableKind(r["table_kind"], r["side"], r["funding"], r["expenditure_type"])
+                for r in reference.rows("table_kinds.csv")
+            },
+            titles=[(re.compile(r["pattern"]), r["table_kind"]) for r in reference.rows("title_patterns.csv")],
+            phrases=phrases,
+            roles=[(re.compile(r["pattern"]), r["role"]) for r in reference.rows("column_roles.csv")],
+            row_words=words,
+            units={r["phrase"]: Decimal(r["yuan"]) for r in reference.rows("units.csv")},
+            digest=reference.reference_hash(FILES),
+            _longest=max(map(len, phrases)),
+        )
+
+    def kind_of_title(self, title: str) -> str | None:
+        """The table kind a title names, by the first pattern that fits; None without one."""
+        t = canon(title)
+        for pattern, kind in self.titles:
+            if pattern.search(t):
+                return kind
+        return None
+
+    def role_of(self, phrase: str) -> str | None:
+        """The role a descriptor column's header names (code, entity, project, row_no ...); None for a column of amounts."""
+        key = bare(phrase)
+        if key not in self._roles_seen:
+            self._roles_seen[key] = next((role for pattern, role in self.roles if pattern.search(key)), None) if key not in self.phrases else None
+        return self._roles_seen[key]
+
+    def facets_of(self, text: str) -> tuple[Facet, ...] | None:
+        """What a header phrase says, taken apart; None when some part of it is not known.
+
+        Years ("2026年预算数") give ('fiscal_year', '2026'), units in brackets ('unit', '万元'); the rest is looked up whole,
+        then cut into known phrases from the left, longest first, all of it or nothing.
+        """
+        if text not in self._segments:
+            self._segments[text] = self._segment(bare(text))
+        return self._segments[text]
+
+    def _segment(self, s: str) -> tuple[Facet, ...] | None:
+        out: list[Facet] = []
+        unit = _UNIT_IN_HEADER.search(s)
+        if unit:
+            out.append(Facet("unit", unit.group(1) or unit.group(2)))
+            s = s[: unit.start()] + s[unit.end():]
+        for year in _YEAR.findall(s):
+            out.append(Facet("fiscal_year", year))
+        s = _YEAR.sub("", s).strip("：:、，")
+        if not s:
+            return tuple(out)
+        rest = self._cut(s)
+        if rest is None and "（" in s:  # a remark in brackets, 事业收入（不含教育收费）
+            rest = self._cut(re.sub(r"（[^）]*）", "", s))
+        return None if rest is None else tuple(out) + rest
+
+    def _cut(self, s: str) -> tuple[Facet, ...] | None:
+        if s in self.phrases:
+            return (self.phrases[s],)
+        best: dict[int, tuple[Facet, ...]] = {len(s): ()}
+        for i in range(len(s) - 1, -1, -1):  # from the right, so that a longest-first choice never strands a remainder
+            if s[i] in "“（）、，：/-_":
+                if i + 1 in best:
+                    best[i] = best[i + 1]
+                continue
+            for j in range(min(len(s), i + self._longest), i, -1):
+                if j in best and s[i:j] in self.phrases:
+                    best[i] = (self.phrases[s[i:j]], *best[j])
+                    break
+        return best.get(0)
+
+
+@lru_cache(maxsize=4)
+def _cached(digest: str) -> Vocabulary:
+    return Vocabulary.load()
+
+
+def vocabulary() -> Vocabulary:
+    """The vocabulary in force, loaded once per content of its files."""
+    return _cached(reference.reference_hash(FILES))
