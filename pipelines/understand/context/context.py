@@ -1,0 +1,111 @@
+"""A document's context: whose money, which region, year and kind, with the evidence for each and how far it agrees.
+
+`document_context` is the one entry. It looks at covers, labels, titles, headings, running lines and label cells, never at the
+file's name. Not here: what a table or a column means.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pipelines.read.document import Document
+from pipelines.understand.context.entity import EntityVote, vote_entity
+from pipelines.understand.context.kind import KindVote, vote_kind
+from pipelines.understand.context.model import DocumentContext, Evidence, ListedUnit
+from pipelines.understand.context.names import body_sort, entity_id
+from pipelines.understand.context.places import Places, gather
+from pipelines.understand.context.regions import mentions, recognise, region_of_code, within
+from pipelines.understand.context.rows import refresh
+from pipelines.understand.context.units import listed_units
+from pipelines.understand.context.year import vote_year
+
+__all__ = ["DocumentContext", "document_context", "entity_id"]
+
+def document_context(document: Document) -> DocumentContext:
+    """What the document says about itself. Unknown fields are None (`document_kind`: other); nothing is guessed from file names."""
+    refresh()
+    places = gather(document)
+    entity = vote_entity(places, vote_kind(places).level)
+    kind = vote_kind(places, entity.on_cover, _usual_level(entity.name))
+    region, region_sure, region_evidence = _region(document, places, entity)
+    year, year_sure, year_twice, year_evidence = vote_year(places, kind.stage)
+    units = listed_units(document, entity.name)
+    code = _code(entity, units, kind)
+    found = region_of_code(region)
+    return DocumentContext(
+        document_id=document.document_id,
+        entity_id=entity_id(region, entity.name) if entity.name else None,
+        entity_name=entity.name, entity_code=code, entity_kind=kind.level, scope=entity.scope,
+        supervisor_name=entity.supervisor,
+        region_code=region, region_name=found.full_name if found else None,
+        fiscal_year=year, document_kind=kind.document_kind,
+        aliases=entity.aliases, units=units, money_units=places.money_units,
+        evidence=(*entity.evidence, *region_evidence, *year_evidence, *kind.evidence),
+        confidence={
+            "entity_name": entity.confidence, "region": region_sure, "fiscal_year": year_sure, "document_kind": kind.confidence,
+        },
+        year_corroborated=year_twice, entity_corroborated=entity.corroborated,
+    )
+
+
+def _usual_level(name: str | None) -> str | None:
+    """Departments are organs of state, party and society; schools, hospitals and centres are units."""
+    if name is None:
+        return None
+    return "department" if body_sort(name) in ("organ", "court", "society", None) else "unit"
+
+
+def _code(entity: EntityVote, units: tuple[ListedUnit, ...], kind: KindVote) -> str | None:
+    """The printed code of the body: a department's is the short one (117), a unit's or 本级 the long one (117001)."""
+    names = {entity.name, *entity.aliases}
+    codes = [*entity.codes, *(unit.code for unit in units if unit.code and unit.name in names)]
+    if not codes:
+        return None
+    own = kind.level == "unit" or entity.scope == "own"
+    return (max if own else min)(codes, key=len)
+
+
+def _region(document: Document, places: Places, entity: EntityVote) -> tuple[str | None, float, list[Evidence]]:
+    """The region from the body's name, else from the document: cover, labels, other names, then names of regions in the text."""
+    evidence: list[Evidence] = []
+    votes: Counter[str] = Counter()
+    match = recognise(entity.name) if entity.name else None
+    if match:
+        evidence.append(Evidence("region", match.code, "name", None, 5.0 if match.strength == "full" else 2.0))
+        if match.strength == "full":
+            return match.code, 0.95, evidence
+        votes[match.code] += 4
+    for place in places.cover:
+        for code, count in mentions(place.text).items():
+            votes[code] += 6 * count
+            evidence.append(Evidence("region", code, "cover", place.page, 6.0))
+    for name in (*entity.aliases, *filter(None, [entity.supervisor])):
+        other = recognise(name)
+        if other:
+            votes[other.code] += 4
+            evidence.append(Evidence("region", other.code, "name", None, 4.0))
+    votes.update(mentions("。".join(line.text for line in document.lines[:600])))
+    return (*_majority(votes, match.code if match else None), evidence)
+
+
+def _majority(votes: Counter[str], hint: str | None) -> tuple[str | None, float]:
+    """The deepest region that has most of the mentions (a mention of a county counts for its city and province too)."""
+    total = sum(votes.values())
+    if not total:
+        return hint, 0.3 if hint else 0.0
+    support = {code: sum(count for other, count in votes.items() if within(other, code)) for code in _with_ancestors(votes)}
+    deep = [code for code, count in support.items() if count > total / 2]
+    if not deep:
+        return hint, 0.3 if hint else 0.0
+    best = max(deep, key=lambda code: (sum(within(code, other) for other in deep), support[code]))
+    return best, round(min(0.9, support[best] / (total + 1)), 3)
+
+
+def _with_ancestors(votes: Counter[str]) -> set[str]:
+    found: set[str] = set()
+    for code in votes:
+        region = region_of_code(code)
+        while region is not None and region.code not in found:
+            found.add(region.code)
+            region = region_of_code(region.parent_code)
+    return found
