@@ -63,7 +63,6 @@ def read_cell_lines(lines: Sequence[str]) -> list[Block]:
 
 
 def _table(rows: list[list[str]]) -> list[RawTable]:
-    cleaned = [[clean(cell) for cell in row] for row in rows]
-    if not any(cell for row in cleaned for cell in row):
+    if not any(cell.strip() for row in rows for cell in row):
         return []
-    return [table_of_rows(cleaned, method="cell_lines")]
+    return [table_of_rows(rows, method="cell_lines")]

@@ -25,6 +25,12 @@ def clean(text: str) -> str:
     return _BREAKS.sub("\n", _RUNS.sub(" ", text)).strip()
 
 
+def indented(text: str) -> str | None:
+    """The text with its leading blanks where it has any, else None: they show the level of a row's label (缩进), which `clean` drops."""
+    text = _CONTROLS.sub("", text.translate(_TABLE)).strip("\r\n").rstrip()
+    return text if text[:1] in (" ", "\t") and "\n" not in text else None
+
+
 def one_line(text: str) -> str:
     """`clean`, with line breaks turned to blanks."""
     return clean(text).replace("\n", " ")

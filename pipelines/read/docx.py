@@ -17,10 +17,10 @@ import docx
 from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
-from pipelines.read.characters import clean
+from pipelines.read.characters import clean, indented
 from pipelines.read.document import Block, Cell, TextLine
 from pipelines.read.failure import ReadFailure
-from pipelines.read.grid import layout_lines, table_of_cells
+from pipelines.read.grid import grid_blocks
 from pipelines.read.limits import DEFAULT, Limits
 from pipelines.read.package import check_package
 
@@ -166,15 +166,11 @@ class _Reader:
 
     def _table(self, table: Element) -> Iterator[Block]:
         cells, nested = self._place(table)
-        lines = layout_lines(cells)
         if nested and len(cells) <= 2:
-            lines = [cell.text for cell in cells]
-        if lines is not None:
-            yield from (TextLine(text=part) for text in lines for part in text.split("\n") if part)
+            yield from (TextLine(text=part) for cell in cells for part in cell.text.split("\n") if part)
         else:
-            raw = table_of_cells(cells, method="docx", caption=clean(_attribute(table.find(f"{_W}tblPr/{_W}tblCaption")) or "") or None)
-            if raw:
-                yield raw
+            caption = clean(_attribute(table.find(f"{_W}tblPr/{_W}tblCaption")) or "") or None
+            yield from grid_blocks(cells, method="docx", caption=caption)
         for inner in nested:
             yield from inner
 
@@ -203,8 +199,8 @@ class _Reader:
                     merges[column] = above
                     previous = None
                 else:
-                    text, inner = self._content(element)
-                    cells.append(Cell(row=r, column=column, text=text, column_span=span))
+                    text, indent, inner = self._content(element)
+                    cells.append(Cell(row=r, column=column, text=text, column_span=span, original=indent))
                     nested.extend(inner)
                     previous = len(cells) - 1
                     if merge is not None:
@@ -213,8 +209,8 @@ class _Reader:
             open_merges = merges
         return cells, nested
 
-    def _content(self, element: Element) -> tuple[str, list[list[Block]]]:
-        """A cell's own text, and the blocks of each table nested in it."""
+    def _content(self, element: Element) -> tuple[str, str | None, list[list[Block]]]:
+        """A cell's own text, the same with leading blanks if it has any, and the blocks of each table nested in it."""
         texts: list[str] = []
         nested: list[list[Block]] = []
 
@@ -228,12 +224,16 @@ class _Reader:
                     gather(child)
 
         gather(element)
-        return "\n".join(texts), nested
+        text = "\n".join(texts)
+        first = next(element.iter(f"{_W}p"), None)
+        indent = indented(_run_text(first)) if first is not None and "\n" not in text else None
+        return text, indent if indent and indent.strip() == text else None, nested
 
 
 def _widened(cell: Cell, *, rows: int = 0, columns: int = 0) -> Cell:
     return Cell(
         row=cell.row, column=cell.column, text=cell.text, row_span=cell.row_span + rows, column_span=cell.column_span + columns,
+        original=cell.original,
     )
 
 

@@ -10,15 +10,19 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.read.document import Cell, RawTable
+from pipelines.read.captions import is_title, split_captions
+from pipelines.read.characters import clean, indented
+from pipelines.read.document import Block, Cell, RawTable, TextLine
 
 _NUMBER: Final = re.compile(r"^[-－—+(（]?[¥￥]?\d[\d,，.\s]*%?[)）]?$")
 _CAPTION: Final = re.compile(r"[:：]|单位|表$|^附[件表]|^（?\d{4}\s*年")
 
+_NOTE: Final = re.compile(r"^[（(]?\s*(?:注|备注|说明|填表说明|填表人|制表人?|填报人|单位负责人|部门负责人)\s*\d*\s*[:：、.]")
+
 
 def table_of_rows(rows: Sequence[Sequence[str]], *, method: str, caption: str | None = None, note: str | None = None) -> RawTable:
-    """A table of plain rows, blanks kept; rows may differ in width (the table is as wide as its widest row)."""
-    cells = tuple(Cell(row=r, column=c, text=text) for r, row in enumerate(rows) for c, text in enumerate(row))
+    """A table of plain rows of texts as they stand in the source, blanks kept; rows may differ in width (the table is as wide as its widest row)."""
+    cells = tuple(Cell(row=r, column=c, text=clean(text), original=indented(text)) for r, row in enumerate(rows) for c, text in enumerate(row))
     return RawTable(
         n_rows=len(rows), n_columns=max((len(row) for row in rows), default=0), cells=cells, method=method, caption=caption, note=note,
     )
@@ -66,3 +70,39 @@ def layout_lines(cells: Sequence[Cell]) -> list[str] | None:
     if one_row and not numbers and len(written) <= 3 and any(_CAPTION.search(text) for text in texts):
         return texts
     return None
+
+
+def grid_blocks(
+    cells: Sequence[Cell], *, method: str, caption: str | None = None, sheet: str | None = None, note: str | None = None, free_title: bool = False,
+) -> list[Block]:
+    """One grid as the format gives it, as its leading caption lines, its table (or the lines of a layout table), and its trailing notes."""
+    above, rest = split_captions(cells, free_title=free_title)
+    rest, below = split_notes(rest)
+    blocks: list[Block] = [TextLine(text=line, role="heading" if is_title(line) else "text") for line in above]
+    lines = layout_lines(rest)
+    if lines is None:
+        table = table_of_cells(rest, method=method, caption=caption, sheet=sheet, note=note)
+        blocks.extend([table] if table else [])
+    else:
+        lines = [caption, *lines] if caption else lines
+        blocks.extend(TextLine(text=part) for text in lines for part in text.split("\n") if part)
+    blocks.extend(TextLine(text=part) for text in below for part in text.split("\n") if part)
+    return blocks
+
+
+def split_notes(cells: Sequence[Cell]) -> tuple[list[Cell], list[str]]:
+    """The cells without trailing rows of which each is one note over the width (注：…, 填表人：…), and these notes' texts."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell)
+    end = len(cells)
+    notes: list[str] = []
+    for r in sorted(rows, reverse=True):
+        written = [cell for cell in rows[r] if cell.text]
+        if len(written) != 1 or written[0].row_span > 1 or not _NOTE.match(written[0].text):
+            break
+        notes.insert(0, written[0].text)
+        end = r
+    if not notes or end == min(rows):
+        return list(cells), []
+    return [cell for cell in cells if cell.row < end], notes

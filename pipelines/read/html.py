@@ -17,10 +17,10 @@ from typing import Any, Final
 import lxml.html
 from lxml import etree
 
-from pipelines.read.characters import clean, decode
+from pipelines.read.characters import clean, decode, indented
 from pipelines.read.document import Block, Cell, TextLine
 from pipelines.read.failure import ReadFailure
-from pipelines.read.grid import layout_lines, table_of_cells
+from pipelines.read.grid import grid_blocks
 
 _META: Final = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{3,20})", re.IGNORECASE)
 _XML: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -118,12 +118,7 @@ def _read_table(table: Element) -> list[Block]:
     cells = _place(table)
     if nested and not _prints_data(cells):
         return _dissolve(table)
-    lines = layout_lines(cells)
-    if lines is not None:
-        found: list[Block] = [TextLine(text=part) for text in ([caption] if caption else []) + lines for part in text.split("\n") if part]
-    else:
-        raw = table_of_cells(cells, method="html", caption=caption or None)
-        found = [raw] if raw else []
+    found = grid_blocks(cells, method="html", caption=caption or None)
     for inner in nested:
         found.extend(_read_table(inner))
     return found
@@ -184,12 +179,14 @@ def _place(table: Element) -> list[Cell]:
             for covered in range(r, r + high):
                 for across in range(column, column + wide):
                     taken[covered, across] = True
-            cells.append(Cell(row=r, column=column, text=_cell_text(element), row_span=high, column_span=wide))
+            text, indent = _cell_text(element)
+            cells.append(Cell(row=r, column=column, text=text, original=indent, row_span=high, column_span=wide))
             column += wide
     return cells
 
 
-def _cell_text(element: Element) -> str:
+def _cell_text(element: Element) -> tuple[str, str | None]:
+    """A cell's text, and the same with leading blanks where it has such as HTML shows (no-break and ideographic ones)."""
     pieces: list[str] = []
 
     def gather(node: Element) -> None:
@@ -204,4 +201,6 @@ def _cell_text(element: Element) -> str:
             pieces.append(child.tail or "")
 
     gather(element)
-    return _text(pieces)
+    text = _text(pieces)
+    indent = indented("".join(pieces).strip("\t\r\n\f " + _BREAK)) if text and "\n" not in text else None
+    return text, indent

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.read import sniff as types
+from pipelines.read.characters import decode
 from pipelines.read.docx import read_docx
 from pipelines.read.document import Block, Document, PageReading, RawTable, document_of
 from pipelines.read.failure import ReadFailure
@@ -19,7 +20,7 @@ from pipelines.read.html import read_html
 from pipelines.read.limits import DEFAULT, MIB, Limits
 from pipelines.read.privacy import scrub_document
 from pipelines.read.text import read_text
-from pipelines.read.characters import decode
+from pipelines.read.xlsx import read_xlsx
 
 READER_VERSION: Final = "1"  # raise it when any reader's output changes: the stage version of reading
 
@@ -70,10 +71,13 @@ def _read(data: bytes, media_type: str, sha256: str, limits: Limits) -> Document
 
         return read_pdf(data, sha256=sha256, n_bytes=len(data))
     started = time.process_time()
-    blocks = _flowing(data, media_type, limits)
-    tables = sum(1 for block in blocks if isinstance(block, RawTable))
-    page = PageReading(page=1, path="flow" if blocks else "empty", tables=tables, cpu_ms=round((time.process_time() - started) * 1000, 2))
-    return document_of(blocks, sha256=sha256, n_bytes=len(data), media_type=media_type, pages=(page,), reader_version=READER_VERSION)
+    if media_type in (types.XLSX, types.XLS, types.XLSB, types.ODS):
+        blocks, pages = read_xlsx(data, limits)
+    else:
+        blocks = _flowing(data, media_type, limits)
+        tables = sum(1 for block in blocks if isinstance(block, RawTable))
+        pages = [PageReading(page=1, path="flow" if blocks else "empty", tables=tables, cpu_ms=round((time.process_time() - started) * 1000, 2))]
+    return document_of(blocks, sha256=sha256, n_bytes=len(data), media_type=media_type, pages=tuple(pages), reader_version=READER_VERSION)
 
 
 def _flowing(data: bytes, media_type: str, limits: Limits) -> list[Block]:
@@ -87,10 +91,6 @@ def _flowing(data: bytes, media_type: str, limits: Limits) -> list[Block]:
         if found is None:
             raise ReadFailure("corrupt", "The bytes are no text in UTF-8, GB18030 or UTF-16; fetch the file again.")
         return read_text(found[0])
-    if media_type in (types.XLSX, types.XLS, types.XLSB, types.ODS):
-        from pipelines.read.xlsx import read_xlsx
-
-        return read_xlsx(data, limits)
     if media_type in (types.DOC, types.WPS, types.RTF, types.ODT):
         from pipelines.read.office import to_docx
 

@@ -66,13 +66,13 @@ def _unpipe(line: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return clean(_BOLD.sub(r"\2", _TAG.sub("", text)))
+    return _BOLD.sub(r"\2", _TAG.sub("", text))
 
 
 def _line(line: str) -> list[TextLine]:
     """A line of running text without its Markdown marks; none when only marks stood there."""
     heading = _HEADING.match(line)
-    text = _cell(_BULLET.sub("", heading.group(2) if heading else line))
+    text = clean(_cell(_BULLET.sub("", heading.group(2) if heading else line)))
     if not text or re.fullmatch(r"[-*_=#\s]{3,}", text):
         return []
     return [TextLine(text=text, role="heading" if heading else "text")]
@@ -85,19 +85,19 @@ def _inside(lines: Sequence[str], number: int) -> bool:
 
 def _goes_on(run: Sequence[Sequence[str]], row: Sequence[str]) -> bool:
     """Whether a table goes on after a blank line: the same width, and not its own header again (the next page's table)."""
-    return len(row) == len(run[-1]) and list(row) != list(run[0])
+    return len(row) == len(run[-1]) and [text.strip() for text in row] != [text.strip() for text in run[0]]
 
 
 def _table(run: list[list[str]]) -> list[RawTable]:
     rows = [row for row in _rejoin(run) if not _is_rule(row)]
-    if not any(text for row in rows for text in row):
+    if not any(text.strip() for row in rows for text in row):
         return []
     return [table_of_rows(rows, method="tsv")]
 
 
 def _is_rule(row: Sequence[str]) -> bool:
     """A Markdown separator (`--  ---  --`): at least one dashed cell and nothing else; `**` fillers are none."""
-    written = [text for text in row if text]
+    written = [text.strip() for text in row if text.strip()]
     return bool(written) and all(_RULE_CELL.match(text) for text in written)
 
 
@@ -112,8 +112,8 @@ def _rejoin(run: list[list[str]]) -> list[list[str]]:
     for row in run:
         above = joined[-1] if joined else None
         broken = above is not None and len(above) < width and len(above) + len(row) - 1 == width
-        prose = above is not None and len(row) == 1 and len(above) == width and len(above[-1]) >= _LONG
-        if above is not None and (broken or prose) and above[-1] and row[0]:
+        prose = above is not None and len(row) == 1 and len(above) == width and len(above[-1].strip()) >= _LONG
+        if above is not None and (broken or prose) and above[-1].strip() and row[0].strip():
             above[-1] = f"{above[-1]}\n{row[0]}"
             above.extend(row[1:])
         else:

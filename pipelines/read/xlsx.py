@@ -1,0 +1,203 @@
+"""Excel workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods) through python-calamine: sheets as lines and tables.
+
+Here: merged ranges, titles above and between tables, blank rows, hidden sheets, rows and columns, numbers as printed. Not here: number
+formats (number_text), what is hidden (sheet_marks).
+
+Hidden rows and columns are left out and counted in the table's note. Tables of hidden sheets are kept with the note `hidden sheet`: they
+were not shown to the reader of the workbook. Errors (#REF!) stay as text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import struct
+import zipfile
+from collections.abc import Sequence
+from typing import Any, Final
+
+import python_calamine as calamine
+from lxml import etree
+
+from pipelines.read.captions import is_label, is_title
+from pipelines.read.characters import clean, indented
+from pipelines.read.document import Block, Cell, PageReading, RawTable
+from pipelines.read.failure import ReadFailure
+from pipelines.read.grid import grid_blocks
+from pipelines.read.limits import DEFAULT, Limits
+from pipelines.read.number_text import number_text
+from pipelines.read.package import check_package
+from pipelines.read.sheet_marks import SheetMarks, biff_marks, ooxml_marks
+
+HIDDEN_SHEET: Final = "hidden sheet"
+_WIDE_GAP: Final = 3  # blank rows; more of them always end a table that a caption-like row follows
+
+Value = Any  # str, float, int, bool, date, datetime, time or timedelta, as calamine gives them
+
+
+def read_xlsx(data: bytes, limits: Limits = DEFAULT) -> tuple[list[Block], list[PageReading]]:
+    """Blocks of all sheets in order (tables have method `xlsx`), and one PageReading a sheet. Raises ReadFailure (corrupt, encrypted,
+    too_large)."""
+    packed = data.startswith(b"PK")
+    if packed:
+        check_package(data, limits)
+    try:
+        book = calamine.load_workbook(io.BytesIO(data))
+    except calamine.PasswordError as error:
+        raise ReadFailure("encrypted", "The workbook is encrypted with a password; ask the publisher for an open copy.") from error
+    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError) as error:
+        raise ReadFailure("corrupt", f"The workbook could not be opened ({error}); save it anew in Excel.") from error
+    marks = _marks(data, packed)
+    blocks: list[Block] = []
+    pages: list[PageReading] = []
+    n_cells = 0
+    for number, meta in enumerate(book.sheets_metadata):
+        hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+        found: list[Block] = []
+        if meta.typ == calamine.SheetTypeEnum.WorkSheet:
+            own = marks[number] if number < len(marks) else SheetMarks()
+            n_cells += own.n_rows * own.n_columns  # before calamine lays the sheet out: one stray cell at its far end would fill the memory
+            if n_cells > limits.max_cells:
+                raise ReadFailure("too_large", f"The workbook's sheets span more than {limits.max_cells} cells, blanks included; it was not read.")
+            found = _read_sheet(_sheet(book, number), meta.name, own, hidden)
+        blocks.extend(found)
+        tables = sum(1 for block in found if isinstance(block, RawTable))
+        note = f"sheet {meta.name}" + (f" ({HIDDEN_SHEET})" if hidden else "")
+        pages.append(PageReading(page=number + 1, path="flow" if found else "empty", tables=tables, note=note))
+    return blocks, pages
+
+
+def _marks(data: bytes, packed: bool) -> list[SheetMarks]:
+    """What is hidden and how numbers look; nothing where the file does not say it in a known way (.xlsb, .ods, unusual writers)."""
+    try:
+        return ooxml_marks(data) if packed else biff_marks(data)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, struct.error, etree.XMLSyntaxError):
+        return []
+
+
+def _sheet(book: calamine.CalamineWorkbook, number: int) -> calamine.CalamineSheet:
+    try:
+        return book.get_sheet_by_index(number)
+    except (calamine.CalamineError, calamine.XmlError, calamine.WorksheetNotFound) as error:
+        raise ReadFailure("corrupt", f"Sheet {number + 1} of the workbook is damaged ({error}); save it anew in Excel.") from error
+
+
+def _read_sheet(sheet: calamine.CalamineSheet, name: str, marks: SheetMarks, hidden: bool) -> list[Block]:
+    rows = sheet.to_python(skip_empty_area=False)
+    values = {(r, c): value for r, row in enumerate(rows) for c, value in enumerate(row) if value != "" and value is not None}
+    left_out = {place for place in values if place[0] in marks.hidden_rows or place[1] in marks.hidden_columns}
+    notes = [HIDDEN_SHEET] if hidden else []
+    if left_out:
+        n_rows, n_columns = len({r for r, _ in left_out} & marks.hidden_rows), len({c for _, c in left_out} & marks.hidden_columns)
+        notes.append(f"{n_rows} hidden rows and {n_columns} hidden columns with {len(left_out)} values left out")
+    if any(style.scaled for place, style in marks.styles.items() if place in values):
+        notes.append("a number format shows other numbers than the sheet holds (scaled); the numbers held are given")
+    shown = [place for place in values if place not in left_out]
+    if not shown:
+        return []
+    n_rows, n_columns = max(r for r, _ in shown) + 1, max(c for _, c in shown) + 1
+    row_map = _visible(n_rows, marks.hidden_rows)
+    column_map = _visible(n_columns, marks.hidden_columns)
+    cells = _cells(values, sheet.merged_cell_ranges or [], marks, row_map, column_map)
+    note = "; ".join(notes) or None
+    blocks: list[Block] = []
+    for number, region in enumerate(_regions(cells)):
+        blocks.extend(_region_blocks(region, sheet=name, note=note, first=number == 0))
+    return blocks
+
+
+def _visible(n: int, hidden: set[int]) -> dict[int, int]:
+    """Old position to new one, hidden ones left out."""
+    return {old: new for new, old in enumerate(position for position in range(n) if position not in hidden)}
+
+
+def _cells(
+    values: dict[tuple[int, int], Value], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]], marks: SheetMarks,
+    row_map: dict[int, int], column_map: dict[int, int],
+) -> dict[tuple[int, int], Cell]:
+    """Visible cells by position: every written cell and every merged range that lies in the used area."""
+    cells: dict[tuple[int, int], Cell] = {}
+    covered: set[tuple[int, int]] = set()
+    for (top, left), (bottom, right) in merged:
+        across = [column_map[c] for c in range(left, min(right, max(column_map)) + 1) if c in column_map]
+        down = [row_map[r] for r in range(top, min(bottom, max(row_map)) + 1) if r in row_map]
+        if across and down:
+            covered.update((r, c) for r in down for c in across)
+            text, others = _text(values.get((top, left)), marks, (top, left))
+            cells[down[0], across[0]] = Cell(
+                row=down[0], column=across[0], text=text, row_span=len(down), column_span=len(across), original=_indented(values.get((top, left))),
+                alternatives=others,
+            )
+    for (r, c), value in values.items():
+        if r in row_map and c in column_map and (row_map[r], column_map[c]) not in covered:
+            text, others = _text(value, marks, (r, c))
+            if text:
+                place = row_map[r], column_map[c]
+                cells[place] = Cell(row=place[0], column=place[1], text=text, original=_indented(value), alternatives=others)
+    return cells
+
+
+def _text(value: Value, marks: SheetMarks, place: tuple[int, int]) -> tuple[str, tuple[str, ...]]:
+    """One value as printed, and its other readings."""
+    if isinstance(value, bool):
+        return ("TRUE" if value else "FALSE"), ()
+    if isinstance(value, (int, float)):
+        return number_text(float(value), marks.styles.get(place)) if isinstance(value, float) else (str(value), ())
+    if isinstance(value, dt.datetime):
+        return (value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")), ()
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat(), ()
+    return ("" if value is None else clean(str(value))), ()
+
+
+def _indented(value: Value) -> str | None:
+    """The text with its leading blanks, where it has any: the hierarchy of row labels."""
+    return indented(value) if isinstance(value, str) else None
+
+
+def _regions(cells: dict[tuple[int, int], Cell]) -> list[list[Cell]]:
+    """The sheet's cells cut where a title begins a further table; wholly blank rows inside a table stay."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells.values():
+        if cell.text:
+            rows.setdefault(cell.row, []).append(cell)
+    starts: list[int] = []
+    header: list[str] | None = None
+    previous: int | None = None
+    in_caption = False
+    for r in sorted(rows):
+        texts = [cell.text for cell in sorted(rows[r], key=lambda cell: cell.column)]
+        caption = len(texts) <= 3 and all(is_title(text) or is_label(text) for text in texts) and any(_heads(cell) for cell in rows[r])
+        gap = r - previous - 1 if previous is not None else 0
+        again = header is not None and texts == header and len(texts) > 2
+        if previous is None or (caption and not in_caption) or again or (gap >= _WIDE_GAP and len(texts) == 1):
+            starts.append(r)
+            header = None
+        if not caption and header is None and len(texts) > 1:
+            header = texts
+        in_caption = caption
+        previous = r
+    return [
+        [cell for cell in sorted(cells.values(), key=lambda c: (c.row, c.column)) if start <= cell.row and (end is None or cell.row < end)]
+        for start, end in zip(starts, [*starts[1:], None], strict=True)
+    ]
+
+
+def _heads(cell: Cell) -> bool:
+    """Whether a caption-like text can open a table in the middle of a sheet: not a row label that happens to end in 表."""
+    return is_title(cell.text) and (cell.column_span > 1 or len(cell.text) <= 12) or is_label(cell.text)
+
+
+def _region_blocks(region: list[Cell], *, sheet: str, note: str | None, first: bool) -> list[Block]:
+    """One region as its caption lines, table and trailing notes."""
+    top = min(cell.row for cell in region)
+    left = min((cell.column for cell in region if cell.text), default=0)
+    placed = [_at(cell, top, left) for cell in region if cell.column >= left or cell.text]
+    return grid_blocks(placed, method="xlsx", sheet=sheet, note=note, free_title=first)
+
+
+def _at(cell: Cell, top: int, left: int) -> Cell:
+    return Cell(
+        row=cell.row - top, column=max(cell.column - left, 0), text=cell.text, row_span=cell.row_span, column_span=cell.column_span,
+        original=cell.original, alternatives=cell.alternatives,
+    )
