@@ -29,7 +29,8 @@ class Facts(RelationModel):
         "事实",
         "facts",
         "文档表格中印出的每个金额一行；印出的零是事实，空白不是。直接加总会重复，请用可加总视图",
-        "one row an amount of money printed in a table; a printed zero is a fact, a blank is not. Totals stand beside their parts: sum the views, not this",
+        "one row an amount of money printed in a table; a printed zero is a fact, a blank is not. Totals stand beside their parts: "
+        "sum the views, not this",
         key=("fact_id",),
     )
 
