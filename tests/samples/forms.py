@@ -79,19 +79,32 @@ def total_label(label: Label, text: str) -> list[C]:
     return [C(text)] if n == 1 else [C(text, cols=n)]
 
 
-def income_expenditure(body: Body, m: Money, *, title: str, number: str = "", depth: int = 1, carried: bool = True,
-                       sources: tuple[str, ...] = tuple(SOURCE), kind: str = "income_expenditure_summary", **more: object) -> Table:
+def income_expenditure(
+    body: Body,
+    m: Money,
+    *,
+    title: str,
+    number: str = "",
+    depth: int = 1,
+    carried: bool = True,
+    sources: tuple[str, ...] = tuple(SOURCE),
+    kind: str = "income_expenditure_summary",
+    **more: object,
+) -> Table:
     """收支总表: income by source on the left, expenditure by function (类, or down to `depth`) on the right."""
     gpb = "general_public_budget"
     y = body.year
     left: list[tuple[str, Decimal | None]] = [
         (f"{ordinal(i)}、{SOURCE[s]}{'' if SOURCE[s].endswith('收入') else '拨款收入' if s.endswith('budget') else '收入'}", body.income(s))
-        for i, s in enumerate(sources, 1)]
+        for i, s in enumerate(sources, 1)
+    ]
     right: list[tuple[str, str, Decimal | None]] = []
     n = 0
     for c, rows in levels(body.rows, depth):
         n += len(c) == 3
-        right.append((c, f"{ordinal(n)}、{FUNCTION[c]}" if len(c) == 3 else "　" * ((len(c) - 3) // 2) + FUNCTION[c], add(r.total for r in rows)))
+        right.append(
+            (c, f"{ordinal(n)}、{FUNCTION[c]}" if len(c) == 3 else "　" * ((len(c) - 3) // 2) + FUNCTION[c], add(r.total for r in rows))
+        )
     height = max(len(left), len(right))
     left += [("", None)] * (height - len(left))
     right += [("", "", None)] * (height - len(right))
@@ -110,8 +123,15 @@ def income_expenditure(body: Body, m: Money, *, title: str, number: str = "", de
         body_rows.append((C(name), m.cell(a, income), C(text), m.cell(b, spent)))
     del gpb
     return Table(
-        kind, title, ((head("收　　入", cols=2), head("支　　出", cols=2)), (head("项目"), head("预算数"), head("项目"), head("预算数"))),
-        tuple(body_rows), m.unit, number, widths=(26, 13, 26, 13), **more)  # type: ignore[arg-type]
+        kind,
+        title,
+        ((head("收　　入", cols=2), head("支　　出", cols=2)), (head("项目"), head("预算数"), head("项目"), head("预算数"))),
+        tuple(body_rows),
+        m.unit,
+        number,
+        widths=(26, 13, 26, 13),
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def income_table(body: Body, m: Money, *, title: str, number: str = "", label: Label = whole, **more: object) -> Table:
@@ -129,11 +149,14 @@ def income_table(body: Body, m: Money, *, title: str, number: str = "", label: L
         total = add(by.values()) + carry
         unit = by["business_income"] + by["other_income"]
         return [
-            m.cell(total, meaning), m.cell(total - carry, meaning, budget_period="current_year"),
+            m.cell(total, meaning),
+            m.cell(total - carry, meaning, budget_period="current_year"),
             *[m.cell(by[s], meaning, funding=s) for s in list(SOURCE)[:3]],
             m.cell(unit, meaning, funding="unit_funds"),
-            m.cell(by["business_income"], meaning, funding="business_income"), m.cell(by["other_income"], meaning, funding="other_income"),
-            m.cell(carry, meaning, funding="carryover")]
+            m.cell(by["business_income"], meaning, funding="business_income"),
+            m.cell(by["other_income"], meaning, funding="other_income"),
+            m.cell(carry, meaning, funding="carryover"),
+        ]
 
     carried_by = next((r.code for r in body.rows if r.project and r.source == "general_public_budget"), "")  # what the carry-over pays for
     lines = [tuple(total_label(label, "合计") + cells(body.rows, Meaning("income", row_label="合计", fiscal_year=y), body.carryover))]
@@ -141,13 +164,34 @@ def income_table(body: Body, m: Money, *, title: str, number: str = "", label: L
         meaning = Meaning("income", "function", c, FUNCTION[c], fiscal_year=y)
         carry = body.carryover if carried_by.startswith(c) else ZERO
         lines.append(tuple(label(c, FUNCTION[c]) + cells(rows, meaning, carry)))
-    return Table("income_summary", title, tuple(map(tuple, header)), tuple(lines), m.unit, number,
-                 widths=(*((4, 4, 4, 18) if label is split else (8, 18) if label is not joined else (26,)), 9, 9, 9, 9, 9, 9, 9, 9, 9), **more)  # type: ignore[arg-type]
+    return Table(
+        "income_summary",
+        title,
+        tuple(map(tuple, header)),
+        tuple(lines),
+        m.unit,
+        number,
+        widths=(*((4, 4, 4, 18) if label is split else (8, 18) if label is not joined else (26,)), 9, 9, 9, 9, 9, 9, 9, 9, 9),
+        **more,
+    )  # type: ignore[arg-type]
 
 
-def expenditure_table(body: Body, m: Money, *, title: str, number: str = "", label: Label = whole, kind: str = "expenditure_summary",
-                      source: str | None = None, detail: bool = False, rare: bool = False, empty: str = "", **more: object) -> Table:
-    """支出总表, 一般公共预算支出表, 政府性基金预算支出表: subjects by 合计 | 基本支出 [小计 | 人员 | 公用] | 项目支出 [| 上缴 | 经营 | 对附属].
+def expenditure_table(
+    body: Body,
+    m: Money,
+    *,
+    title: str,
+    number: str = "",
+    label: Label = whole,
+    kind: str = "expenditure_summary",
+    source: str | None = None,
+    detail: bool = False,
+    rare: bool = False,
+    empty: str = "",
+    **more: object,
+) -> Table:
+    """支出总表, 一般公共预算支出表, 政府性基金预算支出表: subjects by
+    合计 | 基本支出 [小计 | 人员 | 公用] | 项目支出 [| 上缴 | 经营 | 对附属].
 
     `source` limits it to one source; `empty` is the note of a table that is declared empty.
     """
@@ -168,8 +212,10 @@ def expenditure_table(body: Body, m: Money, *, title: str, number: str = "", lab
         some = list(some)
         out = [m.cell(add(r.total for r in some), meaning), m.cell(add(r.basic for r in some), meaning, expenditure_type="basic")]
         if detail:
-            out += [m.cell(add(r.personnel for r in some), meaning, expenditure_type="basic_personnel"),
-                    m.cell(add(r.operating for r in some), meaning, expenditure_type="basic_operating")]
+            out += [
+                m.cell(add(r.personnel for r in some), meaning, expenditure_type="basic_personnel"),
+                m.cell(add(r.operating for r in some), meaning, expenditure_type="basic_operating"),
+            ]
         out.append(m.cell(add(r.project for r in some), meaning, expenditure_type="project"))
         if rare:
             out += [m.cell(ZERO, meaning, expenditure_type=t) for t in ("superior_remittance", "business_operating", "affiliate_subsidy")]
@@ -182,11 +228,23 @@ def expenditure_table(body: Body, m: Money, *, title: str, number: str = "", lab
     else:
         lines = [tuple(total_label(label, "合计") + cells(rows, base))]
         for c, some in levels(rows):
-            meaning = Meaning(subject_scheme="function", subject_code=c, row_label=FUNCTION[c], fiscal_year=body.year, funding=source or "total")
+            meaning = Meaning(
+                subject_scheme="function", subject_code=c, row_label=FUNCTION[c], fiscal_year=body.year, funding=source or "total"
+            )
             lines.append(tuple(label(c, FUNCTION[c]) + cells(some, meaning)))
     lead = (4, 4, 4, 22) if label is split else (30,) if label is joined else (9, 24)
-    return Table(kind, title, tuple(map(tuple, header)), tuple(lines), m.unit, number, note=empty,
-                 emptiness="declared_empty" if empty else "filled", widths=(*lead, *[11.0] * n_money), **more)  # type: ignore[arg-type]
+    return Table(
+        kind,
+        title,
+        tuple(map(tuple, header)),
+        tuple(lines),
+        m.unit,
+        number,
+        note=empty,
+        emptiness="declared_empty" if empty else "filled",
+        widths=(*lead, *[11.0] * n_money),
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def fiscal_summary(body: Body, m: Money, *, title: str, number: str = "", **more: object) -> Table:
@@ -201,27 +259,44 @@ def fiscal_summary(body: Body, m: Money, *, title: str, number: str = "", **more
 
     def right_cells(some: Iterable[Row], meaning: Meaning) -> list[C]:
         some = list(some)
-        return [m.cell(add(r.total for r in some), meaning, funding="fiscal_appropriation"),
-                *[m.cell(add(r.total for r in some if r.source == s), meaning, funding=s) for s in funds]]
+        return [
+            m.cell(add(r.total for r in some), meaning, funding="fiscal_appropriation"),
+            *[m.cell(add(r.total for r in some if r.source == s), meaning, funding=s) for s in funds],
+        ]
 
     right: list[list[C]] = [[C("一、本年支出"), *right_cells(rows, Meaning(row_label="一、本年支出", fiscal_year=y))]]
     for i, (c, some) in enumerate(levels(rows, 1), 1):
-        right.append([C(f"（{ordinal(i)}）{FUNCTION[c]}"),
-                      *right_cells(some, Meaning(subject_scheme="function", subject_code=c, row_label=FUNCTION[c], fiscal_year=y))])
+        right.append(
+            [
+                C(f"（{ordinal(i)}）{FUNCTION[c]}"),
+                *right_cells(some, Meaning(subject_scheme="function", subject_code=c, row_label=FUNCTION[c], fiscal_year=y)),
+            ]
+        )
     right.append([C("二、结转下年"), *[C(style="money")] * 4])
     height = max(len(left), len(right))
     left += [("", None)] * (height - len(left))
     right += [[C(), *[C(style="money")] * 4]] * (height - len(right))
-    lines = [(C(name), m.cell(a, Meaning("income", row_label=name, fiscal_year=y)), *cells) for (name, a), cells in zip(left, right, strict=True)]
-    lines.append((C("收入总计"), m.cell(income + body.carryover, Meaning("income", row_label="收入总计", fiscal_year=y)),
-                  C("支出总计"), *right_cells(rows, Meaning(row_label="支出总计", fiscal_year=y))))
-    header = ((head("收入", cols=2), head("支出", cols=5)),
-              (head("项目"), head("预算数"), head("项目"), head("合计"), *[head(SOURCE[s]) for s in funds]))
+    lines = [
+        (C(name), m.cell(a, Meaning("income", row_label=name, fiscal_year=y)), *cells) for (name, a), cells in zip(left, right, strict=True)
+    ]
+    lines.append(
+        (
+            C("收入总计"),
+            m.cell(income + body.carryover, Meaning("income", row_label="收入总计", fiscal_year=y)),
+            C("支出总计"),
+            *right_cells(rows, Meaning(row_label="支出总计", fiscal_year=y)),
+        )
+    )
+    header = (
+        (head("收入", cols=2), head("支出", cols=5)),
+        (head("项目"), head("预算数"), head("项目"), head("合计"), *[head(SOURCE[s]) for s in funds]),
+    )
     return Table("fiscal_appropriation_summary", title, header, tuple(lines), m.unit, number, widths=(22, 10, 24, 10, 12, 12, 12), **more)  # type: ignore[arg-type]
 
 
-def basic_by_economic(body: Body, m: Money, *, title: str, number: str = "", government: bool = False, label: Label = whole,
-                      **more: object) -> Table:
+def basic_by_economic(
+    body: Body, m: Money, *, title: str, number: str = "", government: bool = False, label: Label = whole, **more: object
+) -> Table:
     """一般公共预算基本支出表 by 部门经济分类 [and 政府经济分类 beside it]: 合计 | 人员经费 | 公用经费."""
     depth = 2
     if government:
@@ -235,35 +310,66 @@ def basic_by_economic(body: Body, m: Money, *, title: str, number: str = "", gov
     def cells(items: list[tuple[str, Decimal]], meaning: Meaning) -> list[C]:
         people = add(yuan for c, yuan in items if c[:3] in ("301", "303"))
         all_ = add(yuan for _, yuan in items)
-        return [m.cell(all_, meaning, expenditure_type="basic"), m.cell(people, meaning, expenditure_type="basic_personnel"),
-                m.cell(all_ - people, meaning, expenditure_type="basic_operating")]
+        return [
+            m.cell(all_, meaning, expenditure_type="basic"),
+            m.cell(people, meaning, expenditure_type="basic_personnel"),
+            m.cell(all_ - people, meaning, expenditure_type="basic_operating"),
+        ]
 
     leading = 4 if government else LEADING[label]
     base = Meaning(row_label="合计", fiscal_year=body.year, funding=gpb)
     lines = [(C("合计", cols=leading) if leading > 1 else C("合计"), *cells(list(body.economic), base))]
     for c, _ in economic_levels(body.economic):
         g = GOVERNMENT_OF[c] if government else ""
-        meaning = Meaning(subject_scheme="economic_department", subject_code=c, row_label=ECONOMIC[c], fiscal_year=body.year, funding=gpb,
-                          economic_department_code=c if government else "", economic_government_code=g)
+        meaning = Meaning(
+            subject_scheme="economic_department",
+            subject_code=c,
+            row_label=ECONOMIC[c],
+            fiscal_year=body.year,
+            funding=gpb,
+            economic_department_code=c if government else "",
+            economic_government_code=g,
+        )
         lead = [code(c), C(ECONOMIC[c]), code(g), C(ECONOMIC_GOVERNMENT[g])] if government else label(c, ECONOMIC[c])
         lines.append((*lead, *cells([(k, v) for k, v in body.economic if k.startswith(c)], meaning)))
     lead_widths = (8, 22, 8, 18) if government else (4, 4, 4, 22) if label is split else (30,) if label is joined else (9, 26)
-    return Table("general_public_basic_expenditure", title, tuple(map(tuple, header)), tuple(lines), m.unit, number,
-                 widths=(*lead_widths, 11, 11, 11), **more)  # type: ignore[arg-type]
+    return Table(
+        "general_public_basic_expenditure",
+        title,
+        tuple(map(tuple, header)),
+        tuple(lines),
+        m.unit,
+        number,
+        widths=(*lead_widths, 11, 11, 11),
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def three_public_items(body: Body, which: int) -> list[tuple[str, Decimal]]:
     """The items of 三公 with their sums, for the year before (0) or this year (1)."""
     t = {k: v[which] for k, v in body.three_public.items()}
     cars = t["公务用车购置费"] + t["公务用车运行维护费"]
-    return [("合计", t["因公出国（境）费"] + cars + t["公务接待费"]), ("因公出国（境）费", t["因公出国（境）费"]), ("公务用车购置及运行维护费", cars),
-            ("公务用车购置费", t["公务用车购置费"]), ("公务用车运行维护费", t["公务用车运行维护费"]), ("公务接待费", t["公务接待费"])]
+    return [
+        ("合计", t["因公出国（境）费"] + cars + t["公务接待费"]),
+        ("因公出国（境）费", t["因公出国（境）费"]),
+        ("公务用车购置及运行维护费", cars),
+        ("公务用车购置费", t["公务用车购置费"]),
+        ("公务用车运行维护费", t["公务用车运行维护费"]),
+        ("公务接待费", t["公务接待费"]),
+    ]
 
 
 def three_public_rows(body: Body, m: Money, *, title: str, number: str = "", change: bool = False, **more: object) -> Table:
     """“三公”经费: items as rows; last year's and this year's budget as columns [and 增减额]."""
     y = body.year
-    printed = ("合　　计", "一、因公出国（境）费", "二、公务用车购置及运行维护费", "　1.公务用车购置费", "　2.公务用车运行维护费", "三、公务接待费")
+    printed = (
+        "合　　计",
+        "一、因公出国（境）费",
+        "二、公务用车购置及运行维护费",
+        "　1.公务用车购置费",
+        "　2.公务用车运行维护费",
+        "三、公务接待费",
+    )
     header = (head("项　　目"), head(f"{y - 1}年预算数"), head(f"{y}年预算数"), *([head("增减额")] if change else []))
     lines = []
     for text, (item, before), (_, now) in zip(printed, three_public_items(body, 0), three_public_items(body, 1), strict=True):
@@ -282,33 +388,58 @@ def three_public_columns(body: Body, m: Money, *, title: str, number: str = "", 
     cells = [C(body.name)]
     for which in years:
         first.append(head(f"{y - 1 + which}年预算数", cols=6))
-        second += [head("合计", rows=2), head("因公出国（境）费", rows=2), head("公务用车购置及运行维护费", cols=3), head("公务接待费", rows=2)]
+        second += [
+            head("合计", rows=2),
+            head("因公出国（境）费", rows=2),
+            head("公务用车购置及运行维护费", cols=3),
+            head("公务接待费", rows=2),
+        ]
         third += [head("小计"), head("公务用车购置费"), head("公务用车运行维护费")]
         for item, yuan in three_public_items(body, which):
             meaning = Meaning(row_label=item, entity_name=body.name, fiscal_year=y - 1 + which, funding="general_public_budget")
             cells.append(m.cell(yuan, meaning))
-    return Table("three_public", title, (tuple(first), tuple(second), tuple(third)), (tuple(cells),), m.unit, number,
-                 widths=(16, *[8.0] * 6 * len(years)), **more)  # type: ignore[arg-type]
+    return Table(
+        "three_public",
+        title,
+        (tuple(first), tuple(second), tuple(third)),
+        (tuple(cells),),
+        m.unit,
+        number,
+        widths=(16, *[8.0] * 6 * len(years)),
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def projects_table(body: Body, m: Money, *, title: str, number: str = "", wide: bool = False, **more: object) -> Table:
     """项目支出表: projects by source. `wide`: all nine sources and 上年结转, to be cut over left and right pages."""
     funds = list(SOURCE)[:3]
     others = list(SOURCE)[3:] if wide else ["business_income", "other_income"]
-    header = [[head("项目名称", rows=2), head("合计", rows=2), head("财政拨款", cols=4),
-               *[head(SOURCE[s], rows=2) for s in others]],
-              [head("小计"), *[head(SOURCE[s]) for s in funds]]]
+    header = [
+        [head("项目名称", rows=2), head("合计", rows=2), head("财政拨款", cols=4), *[head(SOURCE[s], rows=2) for s in others]],
+        [head("小计"), *[head(SOURCE[s]) for s in funds]],
+    ]
     base = Meaning(fiscal_year=body.year, expenditure_type="project")
 
     def cells(items: list[tuple[str, Decimal]], meaning: Meaning) -> list[C]:
         by = {s: add(yuan for k, yuan in items if k == s) for s in SOURCE}
-        return [m.cell(add(by.values()), meaning), m.cell(add(by[s] for s in funds), meaning, funding="fiscal_appropriation"),
-                *[m.cell(by[s], meaning, funding=s) for s in [*funds, *others]]]
+        return [
+            m.cell(add(by.values()), meaning),
+            m.cell(add(by[s] for s in funds), meaning, funding="fiscal_appropriation"),
+            *[m.cell(by[s], meaning, funding=s) for s in [*funds, *others]],
+        ]
 
     def meant(name: str, project: str = "") -> Meaning:
         return Meaning(**{**base.__dict__, "row_label": name, "project_name": project})
 
     lines = [(C("合计"), *cells([(p.source, p.yuan) for p in body.projects], meant("合计")))]
     lines += [(C(p.name), *cells([(p.source, p.yuan)], meant(p.name, p.name))) for p in body.projects]
-    return Table("project_expenditure_summary", title, tuple(map(tuple, header)), tuple(lines), m.unit, number,
-                 widths=(24, *[10.0] * (5 + len(others))), **more)  # type: ignore[arg-type]
+    return Table(
+        "project_expenditure_summary",
+        title,
+        tuple(map(tuple, header)),
+        tuple(lines),
+        m.unit,
+        number,
+        widths=(24, *[10.0] * (5 + len(others))),
+        **more,
+    )  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from documents import samples
-from model import FACT_COLUMNS, Sample, Table
+from model import FACT_COLUMNS, Sample
 from write_flow import write_docx, write_html, write_text, write_xlsx
 from write_pdf import Pages
 from write_pdf import write as write_pdf
@@ -43,8 +43,15 @@ def facts(sample: Sample, pages: Pages) -> list[dict[str, str]]:
             if c.yuan is None or c.meaning is None:
                 continue
             row = {k: str(v) for k, v in asdict(c.meaning).items()}
-            row |= {"doc": sample.file, "page": str(where.get((p.row, p.column), "")), "table_kind": table.kind, "title": table.title,
-                    "amount_yuan": f"{c.yuan:.2f}", "unit": table.unit, "raw_text": c.text}
+            row |= {
+                "doc": sample.file,
+                "page": str(where.get((p.row, p.column), "")),
+                "table_kind": table.kind,
+                "title": table.title,
+                "amount_yuan": f"{c.yuan:.2f}",
+                "unit": table.unit,
+                "raw_text": c.text,
+            }
             out.append({k: row[k] for k in FACT_COLUMNS})
     return out
 
@@ -54,8 +61,16 @@ def tables(pages: Pages) -> list[dict[str, str]]:
     out = []
     for table, where in pages:
         on = sorted(set(where.values()))
-        out.append({"title": table.title, "table_kind": table.kind, "declared_unit": table.unit if table.show_unit else "",
-                    "first_page": str(on[0]) if on else "", "last_page": str(on[-1]) if on else "", "emptiness": table.emptiness})
+        out.append(
+            {
+                "title": table.title,
+                "table_kind": table.kind,
+                "declared_unit": table.unit if table.show_unit else "",
+                "first_page": str(on[0]) if on else "",
+                "last_page": str(on[-1]) if on else "",
+                "emptiness": table.emptiness,
+            }
+        )
     return out
 
 
@@ -85,8 +100,14 @@ def main() -> None:
         save(folder / "tables.csv", tables(pages))
         save(folder / "indicators.csv", [asdict(i) for t in sample.tables for i in t.indicators])
         save(folder / "findings.csv", list(sample.findings))
-        about = {"file": sample.file, "about": sample.about, "entity_name": sample.entity, "region_code": sample.region,
-                 "fiscal_year": sample.year, "document_kind": sample.kind}
+        about = {
+            "file": sample.file,
+            "about": sample.about,
+            "entity_name": sample.entity,
+            "region_code": sample.region,
+            "fiscal_year": sample.year,
+            "document_kind": sample.kind,
+        }
         (folder / "document.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -14,9 +14,29 @@ from decimal import Decimal
 YUAN_PER = {"元": Decimal(1), "万元": Decimal(10_000)}
 
 FACT_COLUMNS = (
-    "doc", "page", "table_kind", "title", "side", "subject_scheme", "subject_code", "row_label", "entity_name", "project_name",
-    "funding", "expenditure_type", "budget_period", "stage", "fiscal_year", "measure", "column_subject_code", "amount_yuan",
-    "function_code", "economic_department_code", "economic_government_code", "unit", "raw_text",
+    "doc",
+    "page",
+    "table_kind",
+    "title",
+    "side",
+    "subject_scheme",
+    "subject_code",
+    "row_label",
+    "entity_name",
+    "project_name",
+    "funding",
+    "expenditure_type",
+    "budget_period",
+    "stage",
+    "fiscal_year",
+    "measure",
+    "column_subject_code",
+    "amount_yuan",
+    "function_code",
+    "economic_department_code",
+    "economic_government_code",
+    "unit",
+    "raw_text",
 )
 
 
@@ -281,7 +301,9 @@ class Body:
         for r in self.rows:
             if r.project:
                 pairs[f"项目 {r.code}"] = (
-                    sum((p.yuan for p in self.projects if (p.code, p.source) == (r.code, r.source)), Decimal(0)), r.project)
+                    sum((p.yuan for p in self.projects if (p.code, p.source) == (r.code, r.source)), Decimal(0)),
+                    r.project,
+                )
         wrong = {k: v for k, v in pairs.items() if v[0] != v[1]}
         if wrong:
             raise ValueError(f"{self.name}: figures disagree: {wrong}")

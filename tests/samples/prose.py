@@ -36,7 +36,13 @@ def compared(now: Decimal, before: Decimal, than: str, unit: str = "万元") -> 
 
 def cover(body: Body, title: str, month: str = "") -> list[Block]:
     """Cover page."""
-    out: list[Block] = [Text(body.name, "cover"), Text(title, "cover"), Text(month or f"{body.year}年2月", "cover"), Text(NOTICE, "note"), PageBreak()]
+    out: list[Block] = [
+        Text(body.name, "cover"),
+        Text(title, "cover"),
+        Text(month or f"{body.year}年2月", "cover"),
+        Text(NOTICE, "note"),
+        PageBreak(),
+    ]
     return out
 
 
@@ -53,8 +59,10 @@ def overview(body: Body, duties: tuple[str, ...], *, word: str = "部门") -> li
     """第一部分: duties and staff."""
     out: list[Block] = [Text(f"第一部分　{word}概况", "heading"), Text("一、主要职责", "heading")]
     out += [Text(f"（{ordinal(i)}）{d}") for i, d in enumerate(duties, 1)]
-    out += [Text("二、机构设置", "heading"),
-            Text(f"{body.name}为本级预算单位，没有下属单位。现有在职人员{body.staff[0]}人，退休人员{body.staff[1]}人。")]
+    out += [
+        Text("二、机构设置", "heading"),
+        Text(f"{body.name}为本级预算单位，没有下属单位。现有在职人员{body.staff[0]}人，退休人员{body.staff[1]}人。"),
+    ]
     return [*out, PageBreak()]
 
 
@@ -64,13 +72,20 @@ def explanations(body: Body, *, unit: str = "万元", reception: Decimal | None 
     now, before = dict(three_public_items(body, 1)), dict(three_public_items(body, 0))
     income = body.total - body.carryover
     out: list[Block] = [
-        PageBreak(), Text(f"{y}年预算情况说明", "heading"), Text("一、收支预算总体情况", "heading"),
-        Text(f"{y}年收支总预算{amount(body.total, unit)}，{compared(body.total, body.last_year, '上年预算', unit)}，"
-             f"主要原因是项目支出安排调整。其中：本年收入{amount(income, unit)}"
-             + (f"，上年结转{amount(body.carryover, unit)}。" if body.carryover else "。")),
+        PageBreak(),
+        Text(f"{y}年预算情况说明", "heading"),
+        Text("一、收支预算总体情况", "heading"),
+        Text(
+            f"{y}年收支总预算{amount(body.total, unit)}，{compared(body.total, body.last_year, '上年预算', unit)}，"
+            f"主要原因是项目支出安排调整。其中：本年收入{amount(income, unit)}"
+            + (f"，上年结转{amount(body.carryover, unit)}。" if body.carryover else "。")
+        ),
         Text("二、支出预算情况", "heading"),
-        Text(f"{y}年支出预算{amount(body.total, unit)}，其中：基本支出{amount(body.sum('basic'), unit)}，"
-             f"占{percent(body.sum('basic'), body.total)}；项目支出{amount(body.sum('project'), unit)}，占{percent(body.sum('project'), body.total)}。"),
+        Text(
+            f"{y}年支出预算{amount(body.total, unit)}，其中：基本支出{amount(body.sum('basic'), unit)}，"
+            f"占{percent(body.sum('basic'), body.total)}；"
+            f"项目支出{amount(body.sum('project'), unit)}，占{percent(body.sum('project'), body.total)}。"
+        ),
         Text("三、一般公共预算支出情况", "heading"),
         Text(f"{y}年一般公共预算支出{amount(body.sum('total', gpb), unit)}，按功能分类科目分列如下："),
     ]
@@ -80,9 +95,11 @@ def explanations(body: Body, *, unit: str = "万元", reception: Decimal | None 
     spoken = reception if reception is not None else now["公务接待费"]
     out += [
         Text("四、“三公”经费预算情况", "heading"),
-        Text(f"{y}年“三公”经费预算{amount(now['合计'], unit)}，{compared(now['合计'], before['合计'], '上年预算', unit)}。其中："
-             f"因公出国（境）费{amount(now['因公出国（境）费'], unit)}；公务用车购置费{amount(now['公务用车购置费'], unit)}；"
-             f"公务用车运行维护费{amount(now['公务用车运行维护费'], unit)}；公务接待费{amount(spoken, unit)}。"),
+        Text(
+            f"{y}年“三公”经费预算{amount(now['合计'], unit)}，{compared(now['合计'], before['合计'], '上年预算', unit)}。其中："
+            f"因公出国（境）费{amount(now['因公出国（境）费'], unit)}；公务用车购置费{amount(now['公务用车购置费'], unit)}；"
+            f"公务用车运行维护费{amount(now['公务用车运行维护费'], unit)}；公务接待费{amount(spoken, unit)}。"
+        ),
     ]
     if body.vehicles:
         out.append(Text(f"截至{y - 1}年末，{body.name}共有公务用车{body.vehicles}辆。"))

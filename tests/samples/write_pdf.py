@@ -66,7 +66,7 @@ class _Flow:
         self.page += 1
         self.open, self.rotated = True, rotated
         self.width, self.height = (LONG, SHORT) if landscape or rotated else (SHORT, LONG)
-        self.canvas.setPageSize((SHORT, LONG) if rotated else (self.width, self.height))
+        self.canvas.setPageSize((self.width, self.height))  # as shown: reportlab turns the media box of a rotated page itself
         self.canvas.setPageRotation(90 if rotated else 0)
         if rotated:
             self.canvas.translate(SHORT, 0)
@@ -90,7 +90,9 @@ class _Flow:
     def text(self, block: Text) -> None:
         if not self.open:
             self.start()
-        size, centre, gap = {"cover": (20, True, 26), "heading": (13, False, 9), "text": (10.5, False, 5), "note": (9, False, 4)}[block.style]
+        size, centre, gap = {"cover": (20, True, 26), "heading": (13, False, 9), "text": (10.5, False, 5), "note": (9, False, 4)}[
+            block.style
+        ]
         if block.style == "cover" and self.y > self.height - MARGIN - 1:
             self.y -= 200
         indent = "　　" if block.style == "text" else ""
@@ -110,7 +112,9 @@ def wrap(text: str, size: float, width: float) -> list[str]:
     """Break after any character but before a closing mark, never within a number or a Latin word."""
     units: list[str] = []
     for ch in text:
-        glued = units and ((ch.isascii() and ch != " " and units[-1][-1].isascii()) or ch in "，。；：、）》”％%")
+        glued = units and (
+            (ch.isascii() and ch != " " and units[-1][-1].isascii()) or ch in "，。；：、）》”％%" or units[-1][-1] in "（《“"
+        )
         if glued:
             units[-1] += ch
         else:
@@ -137,7 +141,7 @@ def _table(flow: _Flow, table: Table, split_at: int | None) -> dict[tuple[int, i
         widths = [usable * s / sum(shares) for s in shares]
         heights = _heights(strip, widths, n_rows, size)
         _above(flow, table)
-        row, shown_head = 0, True
+        row = 0
         while row < n_rows:
             last, used = row, 0.0
             budget = flow.y - MARGIN - (sum(heights[:n_head]) if row and table.header_again else 0)
@@ -150,10 +154,9 @@ def _table(flow: _Flow, table: Table, split_at: int | None) -> dict[tuple[int, i
                 _grid(flow, strip, widths, heights, 0, n_head, size)
             for p in _grid(flow, strip, widths, heights, row, last, size):
                 where[(p.row, strip.columns[p.column])] = flow.page
-            row, shown_head = last, False
+            row = last
             if row < n_rows:
                 flow.start(landscape=table.landscape, rotated=table.rotated)
-        del shown_head
         if table.note:
             flow.y -= 4
             flow.text(Text(table.note, "note"))
@@ -182,7 +185,7 @@ def _heights(strip: Strip, widths: list[float], n_rows: int, size: float) -> lis
     heights = [size * 1.25 + 2 * PAD] * n_rows
     for p in strip.cells:
         if p.cell.rows == 1:
-            width = sum(widths[p.column:p.column + p.cell.cols]) - 2 * PAD
+            width = sum(widths[p.column : p.column + p.cell.cols]) - 2 * PAD
             heights[p.row] = max(heights[p.row], len(wrap(p.cell.text, size, width)) * size * 1.25 + 2 * PAD)
     return heights
 
