@@ -1,0 +1,183 @@
+"""The characters of a page's text layer, where they stand in the upright page, as parallel numpy arrays.
+
+Here: reading them in bulk, finding which way up the text is, leaving out hidden text and text outside the crop box, and
+telling whether the text can be read at all. Not here: lines, cells, joining.
+
+Upright means: turned so that most of the text reads from left to right. That is the page as shown, unless the page's text
+itself was drawn sideways; `Glyphs.frame` says, and `to_shown` turns boxes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.read.document import Box
+from pipelines.read.pdf.pdfium import Floats, Frame, Page
+
+_UNKNOWN: Final = 0xFFFD
+_HYPHEN: Final = 0x2D
+_SAMPLES: Final = 24  # characters asked for their direction to find the page's
+UNREADABLE_SHARE: Final = 0.15  # of the characters: beyond this a font has lost its meaning
+_MIN_CHINESE: Final = 30  # below this many, the share of common characters says nothing
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """n visible characters. x0 x1 top bottom: advance box; y: baseline; em: size; cx cy: where the eye sees it; points, upright."""
+
+    codes: npt.NDArray[np.uint32]
+    index: npt.NDArray[np.int64]  # in pdfium's text page
+    x0: Floats
+    x1: Floats
+    top: Floats
+    bottom: Floats
+    y: Floats
+    em: Floats
+    cx: Floats
+    cy: Floats
+    turn: npt.NDArray[np.int8]  # 0 upright; 1 reads upwards, -1 downwards, 2 upside down
+    frame: Frame
+    shown: Frame
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def pick(self, which: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Glyphs:
+        """A part of the characters, in the order given."""
+        arrays = (self.codes, self.index, self.x0, self.x1, self.top, self.bottom, self.y, self.em, self.cx, self.cy, self.turn)
+        return Glyphs(*(a[which] for a in arrays), self.frame, self.shown)  # type: ignore[arg-type]
+
+    def to_shown(self, box: Box) -> Box:
+        """An upright box as it stands on the page as shown."""
+        return turn_box(box, self.frame, self.shown)
+
+
+def turn_box(box: Box, upright: Frame, shown: Frame) -> Box:
+    """A box from the upright frame to the shown one, rounded to hundredths of a point."""
+    if upright.rotation == shown.rotation:
+        x0, y0, x1, y1 = box
+    else:
+        x, y = shown.points(*upright.user(np.array([box[0], box[2]]), np.array([box[1], box[3]])))
+        x0, x1 = sorted(x.tolist())
+        y0, y1 = sorted(y.tolist())
+    return (round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+
+
+@dataclass(frozen=True)
+class TextLayer:
+    """The printed characters in user space, before the page is turned upright."""
+
+    codes: npt.NDArray[np.uint32]
+    index: npt.NDArray[np.int64]
+    origins: Floats
+    boxes: Floats
+
+
+def text_layer(page: Page) -> TextLayer:
+    """All characters that print something (no blanks, no generated line ends)."""
+    codes = page.unicodes()
+    codes[codes == 2] = _HYPHEN  # pdfium's mark for a hyphen at the end of a line
+    codes[codes == 0] = _UNKNOWN
+    blank = (codes <= 0x20) | (codes == 0xA0) | (codes == 0x3000) | ((codes >= 0x2000) & (codes <= 0x200F)) | (codes == 0xFEFF) | (codes == 0xFFFE)
+    index = np.flatnonzero(~blank)
+    which = index.tolist()
+    return TextLayer(codes[index], index, page.origins(which), page.loose_boxes(which))
+
+
+def upright_frame(page: Page, layer: TextLayer) -> Frame:
+    """The page area turned so that most of its text is upright."""
+    count = len(layer.codes)
+    if not count:
+        return page.frame
+    sample = layer.index[np.linspace(0, count - 1, min(count, _SAMPLES)).astype(np.int64)].tolist()
+    directions = page.directions(sample)
+    quarter = np.round(np.arctan2(directions[:, 1], directions[:, 0]) / (np.pi / 2)).astype(np.int64) % 4
+    votes = np.bincount(quarter, minlength=4)
+    shown = page.frame.rotation // 90
+    best = int(votes.argmax())
+    return page.frame if votes[shown] == votes[best] else page.frame.turned(best * 90)
+
+
+def glyphs_of(page: Page, layer: TextLayer, frame: Frame, hidden: frozenset[int]) -> Glyphs:
+    """The visible characters in `frame`. `hidden`: addresses of text objects that are drawn invisibly."""
+    x, y = frame.points(layer.origins[:, 0], layer.origins[:, 1])
+    boxes = frame.boxes(layer.boxes)
+    x0, top, x1, bottom = boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3]
+    turn = _turns(page, layer, frame, x, y, bottom - top)
+    em = _sizes(layer.codes, x1 - x0, bottom - top, turn)
+    upright = turn == 0
+    cy = np.where(upright, y - 0.36 * em, (top + bottom) / 2)
+    cx = (x0 + x1) / 2
+    keep = (cx > -0.5) & (cx < frame.width + 0.5) & (cy > -0.5) & (cy < frame.height + 0.5)
+    if hidden:
+        objects = page.text_objects(layer.index.tolist())
+        keep &= np.array([address not in hidden for address in objects], bool)
+    glyphs = Glyphs(layer.codes, layer.index, x0, x1, top, bottom, y, em, cx, cy, turn, frame, page.frame)
+    return glyphs if bool(keep.all()) else glyphs.pick(keep)
+
+
+def _turns(page: Page, layer: TextLayer, frame: Frame, x: Floats, y: Floats, height: Floats) -> npt.NDArray[np.int8]:
+    """Characters that stand sideways in the upright page; only those that follow each other vertically are asked."""
+    turn = np.zeros(len(x), np.int8)
+    if len(x) < 2:
+        return turn
+    step_x, step_y = np.abs(np.diff(x)), np.abs(np.diff(y))
+    vertical = (step_x < 0.2) & (step_y > 1) & (step_y < 3 * np.maximum(height[1:], 4))
+    if not vertical.any():
+        return turn
+    suspects = np.flatnonzero(np.append(vertical, False) | np.insert(vertical, 0, False))
+    directions = page.directions(layer.index[suspects].tolist())
+    quarter = np.round(np.arctan2(directions[:, 1], directions[:, 0]) / (np.pi / 2)).astype(np.int64) % 4
+    relative = (quarter - frame.rotation // 90) % 4
+    turn[suspects] = np.array([0, 1, 2, -1], np.int8)[relative]
+    return turn
+
+
+def _sizes(codes: npt.NDArray[np.uint32], width: Floats, height: Floats, turn: npt.NDArray[np.int8]) -> Floats:
+    """Font size of each character: a Chinese character is as wide as its size, whatever the font says of ascent and descent."""
+    sideways = np.abs(turn) == 1
+    along, across = np.where(sideways, height, width), np.where(sideways, width, height)
+    chinese = (codes >= 0x2E80) & (codes < 0xFF5F)
+    reference = along[chinese]
+    typical = float(np.median(reference)) if len(reference) else float(np.median(across)) if len(across) else 10.0
+    typical = min(max(typical, 3.0), 60.0)
+    across = np.where((across < 0.55 * typical) | (across > 1.8 * typical), typical, across)
+    return np.where(chinese & (along > 0.4 * typical) & (along < 6 * typical), along, across)
+
+
+@cache
+def _classes() -> npt.NDArray[np.uint8]:
+    """By code point below 0x10000: 0 never printed in these documents, 1 plausible, 2 Chinese, 3 Chinese and common."""
+    classes = np.zeros(0x10000, np.uint8)
+    for first, last in (
+        (0x21, 0x7E), (0xA1, 0xFF), (0x370, 0x3FF), (0x2010, 0x206F), (0x2070, 0x209F), (0x20AC, 0x20AC), (0x2100, 0x214F), (0x2150, 0x23FF),
+        (0x2460, 0x27BF), (0x2B00, 0x2BFF), (0x3001, 0x303F), (0x3200, 0x33FF), (0xF000, 0xF0FF), (0xFE30, 0xFE4F), (0xFF01, 0xFFEE),
+    ):
+        classes[first : last + 1] = 1
+    classes[0x2E80:0x2FE0] = classes[0x3400:0xA000] = classes[0xF900:0xFB00] = 2
+    for first_byte in range(0xB0, 0xD8):  # GB 2312 level 1: the 3,755 characters in daily use
+        for second in range(0xA1, 0xFF):
+            character = bytes((first_byte, second)).decode("gb2312", "ignore")
+            if character:
+                classes[ord(character)] = 3
+    return classes
+
+
+def unreadable_share(glyphs: Glyphs) -> float:
+    """How much of the text is rubbish: characters without a meaning, or Chinese that hardly uses common characters."""
+    if not len(glyphs):
+        return 0.0
+    classes = _classes()[np.minimum(glyphs.codes, 0xFFFF)]
+    classes[glyphs.codes > 0xFFFF] = 2
+    bad = float(np.count_nonzero(classes == 0)) / len(glyphs)
+    chinese = int(np.count_nonzero(classes >= 2))
+    if chinese >= _MIN_CHINESE:
+        rare = np.count_nonzero(classes == 2) / chinese
+        if rare > 0.5:
+            bad = max(bad, rare * chinese / len(glyphs))
+    return bad

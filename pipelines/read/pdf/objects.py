@@ -1,0 +1,212 @@
+"""What is drawn on a page besides text: thin marks that may be rules, tinted areas, images; and which text is hidden.
+
+Here: one walk over pdfium's page objects, through Form XObjects and their matrices, into plain arrays as shown.
+Not here: joining the marks to rules (`rules`), reading text (`glyphs`).
+"""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as raw
+
+from pipelines.read.pdf import pdfium
+from pipelines.read.pdf.pdfium import Floats, Frame, Page
+
+THIN: Final = 3.6  # points: a mark no thicker than this may be a rule
+_WHITE: Final = 248  # of 255: a rule this bright on white paper is not seen
+_MAX_SEGMENTS: Final = 20_000  # of drawn paths on one page: beyond this it is a map or a picture, not a table
+_MAX_DEPTH: Final = 8  # of forms within forms
+_HIDDEN_MODES: Final = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP})
+
+Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The page's marks. Boxes are (n, 4) arrays x0, top, x1, bottom as shown, in points."""
+
+    marks: Floats  # thin strokes and thin filled rectangles that can be seen
+    tints: Floats  # filled areas
+    images: Floats
+    n_text_objects: int
+    hidden_text: frozenset[int]  # addresses of text objects drawn invisibly
+
+
+@dataclass
+class _Found:
+    marks: list[Floats] = field(default_factory=list)
+    pale: list[Floats] = field(default_factory=list)
+    tints: list[Floats] = field(default_factory=list)
+    images: list[Floats] = field(default_factory=list)
+    n_text: int = 0
+    hidden: set[int] = field(default_factory=set)
+    segments: int = 0
+
+
+def drawing_of(page: Page, frame: Frame) -> Drawing:
+    """Walk the page's objects once; boxes in `frame`."""
+    found = _Found()
+    count = raw.FPDFPage_CountObjects(page.pdfium.raw)
+    handles = list(map(pdfium._page_object, repeat(page.handle), range(count)))
+    _walk(handles, _IDENTITY, found, 0)
+    tints = _shown(found.tints, frame)
+    marks = _shown(found.marks, frame)
+    pale = _shown(found.pale, frame)
+    if len(pale) and len(tints):
+        marks = np.concatenate([marks, pale[_covered(pale, tints)]])
+    return Drawing(marks, tints, _shown(found.images, frame), found.n_text, frozenset(found.hidden))
+
+
+def _walk(handles: list[int], matrix: Matrix, found: _Found, depth: int) -> None:
+    types = np.fromiter(map(pdfium._object_type, handles), np.int32, len(handles))
+    texts = np.flatnonzero(types == raw.FPDF_PAGEOBJ_TEXT).tolist()
+    if texts:
+        found.n_text += len(texts)
+        modes = map(pdfium._render_mode, [handles[i] for i in texts])
+        found.hidden.update(handles[i] for i, mode in zip(texts, modes, strict=True) if mode in _HIDDEN_MODES)
+    paths = np.flatnonzero(types == raw.FPDF_PAGEOBJ_PATH).tolist()
+    if paths:
+        _paths([handles[i] for i in paths], matrix, found)
+    pictures = np.flatnonzero((types == raw.FPDF_PAGEOBJ_IMAGE) | (types == raw.FPDF_PAGEOBJ_SHADING)).tolist()
+    if pictures:
+        found.images.append(_transform(_bounds([handles[i] for i in pictures]), matrix))
+    if depth < _MAX_DEPTH:
+        for i in np.flatnonzero(types == raw.FPDF_PAGEOBJ_FORM).tolist():
+            form = handles[i]
+            inner = raw.FPDFFormObj_CountObjects(ctypes.cast(form, raw.FPDF_PAGEOBJECT))
+            children = list(map(pdfium._form_object, repeat(form), range(max(0, inner))))
+            _walk(children, _times(_matrix(form), matrix), found, depth + 1)
+
+
+def _paths(handles: list[int], matrix: Matrix, found: _Found) -> None:
+    count = len(handles)
+    modes = np.zeros((count, 2), np.int32)
+    start, stop = modes.ctypes.data, modes.ctypes.data + 8 * count
+    pdfium._drain(map(pdfium._draw_mode, handles, range(start, stop, 8), range(start + 4, stop + 4, 8)))
+    segments = np.fromiter(map(pdfium._segment_count, handles), np.int32, count)
+    bounds = _transform(_bounds(handles), matrix)
+    extent = np.abs(bounds[:, 2:] - bounds[:, :2])
+    stroked, filled = modes[:, 1] != 0, modes[:, 0] != 0
+    thin = extent.min(axis=1) <= THIN
+    whole = thin & ((segments == 2) & stroked | (segments == 4) & filled | (segments == 5))  # one line, or one thin rectangle
+    whole &= stroked | filled
+    box = filled & ~thin & (segments >= 4) & (segments <= 5)
+    other = np.flatnonzero((stroked | filled) & ~whole & (segments > 2) & ~(box & ~stroked))
+    pieces: list[Floats] = [bounds[whole]]
+    owners: list[int] = np.flatnonzero(whole).tolist()
+    for i in other.tolist():
+        found.segments += int(segments[i])
+        if found.segments > _MAX_SEGMENTS:
+            break
+        lines = _pieces_of(handles[i], int(segments[i]), bool(stroked[i]), matrix)
+        pieces.append(lines)
+        owners.extend([i] * len(lines))
+    marks = np.concatenate(pieces)
+    if len(marks):
+        pale = _pale(handles, stroked)[owners]
+        found.marks.append(marks[~pale])
+        found.pale.append(marks[pale])
+    if box.any():
+        coloured = box & ~_pale(handles, np.zeros(count, bool))
+        found.tints.append(bounds[coloured])
+
+
+def _bounds(handles: list[int]) -> Floats:
+    out = np.zeros((len(handles), 4), np.float32)  # left bottom right top
+    start, size = out.ctypes.data, 16 * len(handles)
+    pdfium._drain(map(pdfium._object_bounds, handles, *(range(start + at, start + at + size, 16) for at in (0, 4, 8, 12))))
+    return out.astype(np.float64)
+
+
+def _pale(handles: list[int], stroked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which paths are drawn in (nearly) white or transparent ink."""
+    out = np.zeros((len(handles), 4), np.uint32)
+    start = out.ctypes.data
+    for i, (handle, stroke) in enumerate(zip(handles, stroked.tolist(), strict=True)):
+        at = start + 16 * i
+        (pdfium._stroke_colour if stroke else pdfium._fill_colour)(handle, at, at + 4, at + 8, at + 12)
+    return (out[:, :3].min(axis=1) >= _WHITE) | (out[:, 3] < 8)
+
+
+def _pieces_of(handle: int, count: int, stroked: bool, outer: Matrix) -> Floats:
+    """The straight lines of a stroked path, or the thin rectangles of a filled one, as boxes in user space."""
+    matrix = _times(_matrix(handle), outer)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    ax, ay = ctypes.addressof(x), ctypes.addressof(y)
+    subpaths: list[list[tuple[float, float]]] = []
+    curved: set[int] = set()
+    for n in range(count):
+        segment = pdfium._segment(handle, n)
+        kind = pdfium._segment_type(segment)
+        pdfium._segment_point(segment, ax, ay)
+        point = (matrix[0] * x.value + matrix[2] * y.value + matrix[4], matrix[1] * x.value + matrix[3] * y.value + matrix[5])
+        if kind == raw.FPDF_SEGMENT_MOVETO or not subpaths:
+            subpaths.append([point])
+        else:
+            subpaths[-1].append(point)
+            if kind == raw.FPDF_SEGMENT_BEZIERTO:
+                curved.add(len(subpaths) - 1)
+        if pdfium._segment_close(segment):
+            subpaths[-1].append(subpaths[-1][0])
+    out: list[tuple[float, float, float, float]] = []
+    for n, points in enumerate(subpaths):
+        if n in curved or len(points) < 2:
+            continue
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        if min(max(xs) - min(xs), max(ys) - min(ys)) <= THIN:
+            out.append((min(xs), min(ys), max(xs), max(ys)))
+        elif stroked:
+            for (ax0, ay0), (ax1, ay1) in zip(points, points[1:], strict=False):
+                if min(abs(ax1 - ax0), abs(ay1 - ay0)) <= 1.0:
+                    out.append((min(ax0, ax1), min(ay0, ay1), max(ax0, ax1), max(ay0, ay1)))
+    return np.array(out, np.float64).reshape(-1, 4)
+
+
+def _matrix(handle: int) -> Matrix:
+    values = np.zeros(6, np.float32)
+    if not pdfium._object_matrix(handle, values.ctypes.data):
+        return _IDENTITY
+    a, b, c, d, e, f = values.tolist()
+    return (a, b, c, d, e, f)
+
+
+def _times(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that applies `first`, then `then` (row vectors, as in PDF)."""
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = then
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def _transform(boxes: Floats, matrix: Matrix) -> Floats:
+    """Boxes through a matrix that keeps them upright or turns them by right angles."""
+    if matrix == _IDENTITY or not len(boxes):
+        return boxes
+    a, b, c, d, e, f = matrix
+    x, y = boxes[:, [0, 2]], boxes[:, [1, 3]]
+    corners_x = np.stack([a * x[:, i] + c * y[:, j] + e for i in (0, 1) for j in (0, 1)])
+    corners_y = np.stack([b * x[:, i] + d * y[:, j] + f for i in (0, 1) for j in (0, 1)])
+    return np.stack([corners_x.min(axis=0), corners_y.min(axis=0), corners_x.max(axis=0), corners_y.max(axis=0)], axis=1)
+
+
+def _shown(parts: list[Floats], frame: Frame) -> Floats:
+    """Join, turn to the page as shown, and drop what lies outside it."""
+    if not parts:
+        return np.zeros((0, 4))
+    boxes = frame.boxes(np.concatenate(parts))
+    width, height = frame.width, frame.height
+    inside = (boxes[:, 2] > -1) & (boxes[:, 0] < width + 1) & (boxes[:, 3] > -1) & (boxes[:, 1] < height + 1)
+    return boxes[inside]
+
+
+def _covered(boxes: Floats, by: Floats) -> npt.NDArray[np.bool_]:
+    """Which boxes' centres lie inside one of `by`."""
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    inside = (x[:, None] >= by[:, 0]) & (x[:, None] <= by[:, 2]) & (y[:, None] >= by[:, 1]) & (y[:, None] <= by[:, 3])
+    return np.asarray(inside.any(axis=1))

@@ -1,0 +1,66 @@
+"""Running text: the lines of a page outside its tables, and which of them are running headers, footers and page numbers.
+
+Here: lines with box and size; roles, from how lines repeat over pages. Not here: what the text says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from pipelines.read.document import PageReading, TextLine
+from pipelines.read.pdf.glyphs import Glyphs
+from pipelines.read.pdf.variants import normalised
+from pipelines.read.pdf.writing import Ints, joined_line, written
+
+_PAGE_NUMBER: Final = re.compile(r"[-—–－·\s]*(?:第\s*)?(?:\d{1,4}|[IVXivx]{1,6})\s*(?:页)?(?:\s*[/，,共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－·\s]*")
+_DIGITS: Final = re.compile(r"\d+")
+_MARGIN: Final = 0.11  # of the page's height: running headers and footers stand no further from the edge
+
+
+def lines_of(glyphs: Glyphs, which: Ints, page_no: int) -> list[TextLine]:
+    """Lines formed by the characters `which`, from top to bottom; boxes on the page as shown."""
+    if not len(which):
+        return []
+    owner = np.full(len(glyphs), -1, np.int64)
+    owner[which] = 0
+    out: list[TextLine] = []
+    for text in written(glyphs, owner):
+        starts = [n for n, piece in enumerate(text.pieces) if piece.before in (0, 3)]
+        firsts = np.array([text.pieces[n].first for n in starts])
+        members = text.members
+        x0 = np.minimum.reduceat(glyphs.x0[members], firsts).tolist()
+        top = np.minimum.reduceat(glyphs.cy[members] - 0.5 * glyphs.em[members], firsts).tolist()
+        x1 = np.maximum.reduceat(glyphs.x1[members], firsts).tolist()
+        bottom = np.maximum.reduceat(glyphs.cy[members] + 0.5 * glyphs.em[members], firsts).tolist()
+        size = np.maximum.reduceat(glyphs.em[members], firsts).tolist()
+        for n, (a, b) in enumerate(zip(starts, [*starts[1:], len(text.pieces)], strict=True)):
+            box = glyphs.to_shown((x0[n], top[n], x1[n], bottom[n]))
+            out.append(TextLine(text=normalised(joined_line(text.pieces[a:b])), page=page_no, box=box, size=round(size[n], 1)))
+    return out
+
+
+def with_roles(lines: list[TextLine], pages: list[PageReading]) -> list[TextLine]:
+    """Mark running headers and footers: page numbers, and lines that repeat near the edge of a third of the pages (at least three)."""
+    heights = {page.page: page.height or 0.0 for page in pages}
+    edges = [_edge(line, heights) for line in lines]
+    repeats = Counter((edge, _DIGITS.sub("#", line.text)) for edge, line in zip(edges, lines, strict=True) if edge)
+    often = max(3, len(pages) // 3)
+    out: list[TextLine] = []
+    for edge, line in zip(edges, lines, strict=True):
+        running = edge and (_PAGE_NUMBER.fullmatch(line.text) or repeats[edge, _DIGITS.sub("#", line.text)] >= often)
+        out.append(msgspec.structs.replace(line, role=edge) if edge and running else line)
+    return out
+
+
+def _edge(line: TextLine, heights: dict[int, float]) -> str | None:
+    if line.box is None or line.page is None:
+        return None
+    height = heights.get(line.page, 0.0)
+    if line.box[3] < _MARGIN * height:
+        return "header"
+    return "footer" if line.box[1] > (1 - _MARGIN) * height else None

@@ -1,0 +1,94 @@
+"""One ruled page: grids and characters → RawTables, and the characters that stand outside them.
+
+Here: the sequence of small steps and the conservation count. Not here: each step's own logic.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from pipelines.read.document import Cell, RawTable
+from pipelines.read.pdf.glyphs import Glyphs, turn_box
+from pipelines.read.pdf.lattice import Grid, PdfiumLattice
+from pipelines.read.pdf.pdfium import Page
+from pipelines.read.pdf.placing import place, squares
+from pipelines.read.pdf.rules import Rules
+from pipelines.read.pdf.spans import spans_of, trimmed
+from pipelines.read.pdf.variants import normalised
+from pipelines.read.pdf.writing import Ints, joined_cell, written
+
+_MIN_WIDTH: Final = 36.0  # points: smaller grids are legend boxes and tick marks
+_MIN_HEIGHT: Final = 6.0
+
+
+@dataclass(frozen=True)
+class RuledPage:
+    """What the grids of a page hold. `rest`: numbers of the characters outside all tables."""
+
+    tables: list[RawTable]
+    rest: Ints
+    digits_seen: int
+    digits_kept: int
+    digits_extra: int
+
+
+def read_ruled(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice) -> RuledPage:
+    """Read every table of one page. Grids of one column and grids without text are no tables; their text stays running text."""
+    tables: list[RawTable] = []
+    free = np.ones(len(glyphs), bool)
+    seen = kept = extra = 0
+    for grid in sorted(parser.grids_of(rules, glyphs, page.number), key=lambda g: (float(g.ys[0]), float(g.xs[0]))):
+        row, column = squares(grid, glyphs)
+        inside = (row >= 0) & free
+        if not inside.any():
+            continue
+        occupied = np.zeros((grid.n_rows, grid.n_columns), bool)
+        occupied[row[inside], column[inside]] = True
+        grid = trimmed(grid, occupied)
+        if grid.n_columns < 2 or grid.xs[-1] - grid.xs[0] < _MIN_WIDTH or grid.ys[-1] - grid.ys[0] < _MIN_HEIGHT:
+            continue
+        table, members = _table(page, grid, glyphs, free)
+        want, have = _digits(glyphs, members), Counter(c for cell in table.cells for c in cell.text if "0" <= c <= "9")
+        seen, kept, extra = seen + want.total(), kept + (want & have).total(), extra + (have - want).total()
+        free[members] = False
+        tables.append(table)
+    return RuledPage(tables, np.flatnonzero(free), seen, kept, extra)
+
+
+def _table(page: Page, grid: Grid, glyphs: Glyphs, free: np.ndarray) -> tuple[RawTable, Ints]:
+    spans = spans_of(grid)
+    owner = place(grid, spans, glyphs, page)
+    owner[~free] = -1
+    texts: dict[int, tuple[str, str | None]] = {}
+    xs, ys = grid.xs.tolist(), grid.ys.tolist()
+    for text in written(glyphs, owner):
+        _, column, _, width = spans.cells[text.owner]
+        joined = joined_cell(text.pieces, xs[column + width] - xs[column])
+        plain = normalised(joined)
+        original = None
+        if plain is not joined and plain != joined:
+            original = joined
+        elif len(text.pieces) > 1 and plain[-1].isdigit() and len(plain) == sum(len(p.text) for p in text.pieces) and plain.isascii():
+            original = " ".join(p.text for p in text.pieces)
+        texts[text.owner] = (plain, original)
+    upright, shown = glyphs.frame, glyphs.shown
+    turned = upright.rotation != shown.rotation
+    rx, ry = [round(x, 2) for x in xs], [round(y, 2) for y in ys]
+    cells: list[Cell] = []
+    for n, (row, column, height, width) in enumerate(spans.cells):
+        box = (rx[column], ry[row], rx[column + width], ry[row + height])
+        string, original = texts.get(n, ("", None))
+        cells.append(Cell(row, column, string, height, width, page.number, turn_box(box, upright, shown) if turned else box, original))
+    whole = turn_box((xs[0], ys[0], xs[-1], ys[-1]), upright, shown)
+    table = RawTable(n_rows=grid.n_rows, n_columns=grid.n_columns, cells=tuple(cells), method="lattice", page=page.number, box=whole)
+    return table, np.flatnonzero(owner >= 0)
+
+
+def _digits(glyphs: Glyphs, members: Ints) -> Counter[str]:
+    codes = glyphs.codes[members]
+    counts = np.bincount(codes[(codes >= 0x30) & (codes <= 0x39)] - 0x30, minlength=10)
+    return Counter({str(d): int(n) for d, n in enumerate(counts) if n})

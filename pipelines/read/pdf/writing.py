@@ -1,0 +1,153 @@
+"""From placed characters to strings: order within a cell or a line, and the joining of what was broken.
+
+Here: line finding by baseline, blanks from gaps, joining of wrapped lines. Not here: where a character belongs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.read.pdf.glyphs import Glyphs
+
+Ints = npt.NDArray[np.int64]
+
+_SAME_LINE: Final = 0.45  # em: baselines closer than this are one line
+_BLANK: Final = 0.28  # em: a gap wider than this is a blank
+_WIDE: Final = 2.0  # em: a gap wider than this separates two things on one line
+_NUMERIC: Final = re.compile(r"[-−－—+(（]?[\d,，.．%％*]+[)）%％]?")
+_WHOLE: Final = re.compile(r"[-−－—+(（]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:[.．]\d+)?[%％)）]?|[-−－—+]?[.．]\d+")
+_LIST_ITEM: Final = re.compile(r"\d+(?:[、）)]|[.．](?!\d))")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of characters between breaks. `before`: 0 first, 1 after a blank, 2 after a wide gap, 3 on a new line."""
+
+    text: str
+    before: int
+    first: int  # of the owner's members
+    line_x0: float  # where its line starts and where this stretch ends, along the writing
+    x1: float
+
+
+@dataclass(frozen=True)
+class Written:
+    """Characters of one owner in reading order: their numbers, and the pieces they form."""
+
+    owner: int
+    members: Ints
+    pieces: list[Piece]
+
+
+def written(glyphs: Glyphs, owner: Ints) -> Iterator[Written]:
+    """The characters of each owner ≥ 0, in reading order, owners ascending."""
+    inside = np.flatnonzero(owner >= 0)
+    if not len(inside):
+        return
+    along, across = _axes(glyphs)
+    order = inside[np.lexsort((across[inside], owner[inside]))]
+    em = glyphs.em[order]
+    own = owner[order]
+    new_owner = np.insert(own[1:] != own[:-1], 0, True)
+    new_line = np.insert(np.diff(across[order]) > _SAME_LINE * np.minimum(em[1:], em[:-1]), 0, True) | new_owner
+    line = np.cumsum(new_line)
+    order = order[np.lexsort((along[order], line))]
+    start, end = _ends(glyphs, order)
+    gap = np.insert((start[1:] - end[:-1]) / np.minimum(glyphs.em[order][1:], glyphs.em[order][:-1]), 0, 0.0)
+    kind = np.where(new_line, 3, np.where(gap > _WIDE, 2, np.where(gap > _BLANK, 1, 0)))
+    text = glyphs.codes[order].astype("<u4").tobytes().decode("utf-32-le", "replace")
+    bounds = [*np.flatnonzero(new_owner).tolist(), len(order)]
+    breaks = np.flatnonzero(kind > 0)
+    first_break = np.searchsorted(breaks, bounds).tolist()
+    all_breaks, kinds = breaks.tolist(), kind.tolist()
+    left, right = start.tolist(), end.tolist()
+    for n, (a, b) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        cuts = [*all_breaks[first_break[n] : first_break[n + 1]], b]
+        pieces: list[Piece] = []
+        line_x0 = left[a]
+        for i, j in zip(cuts, cuts[1:], strict=False):
+            if kinds[i] == 3:
+                line_x0 = left[i]
+            pieces.append(Piece(text[i:j], kinds[i] if i > a else 0, i - a, line_x0, right[j - 1]))
+        yield Written(int(own[a]), order[a:b], pieces)
+
+
+def _axes(glyphs: Glyphs) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Along the writing, and from line to line; sideways characters read along the page's height."""
+    if not glyphs.turn.any():
+        return glyphs.x0, glyphs.y
+    turn = glyphs.turn
+    along = np.select([turn == 1, turn == -1, turn == 2], [-glyphs.bottom, glyphs.top, -glyphs.x1], glyphs.x0)
+    across = np.select([turn == 1, turn == -1, turn == 2], [glyphs.x1, -glyphs.x0, -glyphs.top], glyphs.y)
+    return along, across
+
+
+def _ends(glyphs: Glyphs, order: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Start and end of each character along its own writing direction."""
+    turn = glyphs.turn[order]
+    start, end = glyphs.x0[order], glyphs.x1[order]
+    if not turn.any():
+        return start, end
+    top, bottom = glyphs.top[order], glyphs.bottom[order]
+    start = np.select([turn == 1, turn == -1], [-bottom, top], start)
+    end = np.select([turn == 1, turn == -1], [-top, bottom], end)
+    return start, end
+
+
+def joined_cell(pieces: list[Piece], width: float) -> str:
+    """One cell's text. `width`: of the cell; a line that fills it was broken for want of room.
+
+    Figures broken over lines or printed with blanks become one figure where that gives a well-formed one; Chinese is
+    joined without blanks; words in Latin letters keep one blank.
+    """
+    if len(pieces) == 1:
+        return pieces[0].text
+    solid = "".join(piece.text for piece in pieces)
+    if _NUMERIC.fullmatch(solid) and _WHOLE.fullmatch(solid) and all(_one_figure(a, b, width) for a, b in zip(pieces, pieces[1:], strict=False)):
+        return solid
+    out = pieces[0].text
+    for left, right in zip(pieces, pieces[1:], strict=False):
+        out += (" " if _apart(left, right, width) else "") + right.text
+    return out
+
+
+def _one_figure(left: Piece, right: Piece, width: float) -> bool:
+    """Whether two stretches of figures may be one: broken because the line was full, or set with blanks between the digits."""
+    if right.before == 3:
+        return _full(left, width)
+    return min(len(left.text), len(right.text)) <= 2 or left.text[-1] in ",." or right.text[0] in ",."
+
+
+def _full(piece: Piece, width: float) -> bool:
+    """Whether a line left no room for one more of its letters (and some padding)."""
+    drawn = piece.x1 - piece.line_x0
+    letter = drawn / max(1, len(piece.text))
+    return width - drawn < 1.2 * letter + 6.0
+
+
+def _apart(left: Piece, right: Piece, width: float) -> bool:
+    """Whether a blank belongs between two stretches."""
+    a, b = left.text[-1], right.text[0]
+    if not (a.isascii() and b.isascii() and (a.isalnum() or a in ".,%)") and (b.isalnum() or b in "(-.")):
+        return False
+    if right.before < 3 or a.isalpha() or b.isalpha():
+        return True
+    return bool(_LIST_ITEM.match(right.text)) or not _full(left, width)
+
+
+def joined_line(pieces: list[Piece]) -> str:
+    """One line of running text: a wide gap becomes two blanks; a small one a blank, but not between Chinese characters."""
+    out = pieces[0].text
+    for left, right in zip(pieces, pieces[1:], strict=False):
+        if right.before == 2:
+            out += "  "
+        elif left.text[-1].isascii() and right.text[0].isascii():
+            out += " "
+        out += right.text
+    return out
