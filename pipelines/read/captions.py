@@ -41,8 +41,8 @@ def is_label(text: str) -> bool:
 def split_captions(cells: Sequence[Cell], *, free_title: bool = False) -> tuple[list[str], list[Cell]]:
     """Leading caption rows as lines in reading order, and the other cells numbered anew.
 
-    A row is a caption when each of its one to three texts reads like a title or label and none reaches below the row. `free_title`: the first row
-    may be any single text above a row of more (the first row of a sheet). Never takes every row.
+    A row is a caption when each of its one to three texts reads like a title or label and none reaches below the row. `free_title`:
+    the first row may be any single text above a row of more (the first row of a sheet). Never takes every row.
     """
     rows: dict[int, list[Cell]] = {}
     for cell in cells:
@@ -76,6 +76,6 @@ def _is_caption(written: Sequence[Cell], free: bool) -> bool:
 
 def _moved(cell: Cell, rows: int) -> Cell:
     return Cell(
-        row=cell.row - rows, column=cell.column, text=cell.text, row_span=cell.row_span, column_span=cell.column_span, original=cell.original,
-        alternatives=cell.alternatives,
+        row=cell.row - rows, column=cell.column, text=cell.text, row_span=cell.row_span, column_span=cell.column_span,
+        original=cell.original, alternatives=cell.alternatives,
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from pipelines.read.characters import clean
@@ -27,7 +28,7 @@ def looks_like(lines: Sequence[str]) -> bool:
     if len(tabbed) < _ENOUGH:
         return False
     single = sum(1 for n in tabbed if _SINGLE.match(lines[n]))
-    neighbours = sum(1 for a, b in zip(tabbed, tabbed[1:], strict=False) if b == a + 1)
+    neighbours = sum(1 for a, b in pairwise(tabbed) if b == a + 1)
     return single >= 0.9 * len(tabbed) and neighbours >= 0.3 * len(tabbed)
 
 

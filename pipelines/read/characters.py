@@ -13,6 +13,7 @@ _INVISIBLE: Final = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F,
 _BLANKS: Final = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _TABLE: Final = {**_INVISIBLE, **_BLANKS, 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n"}
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_NOISE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _RUNS: Final = re.compile(r"[ \t]+")
 _BREAKS: Final = re.compile(r" *(?:\r\n|\r|\n) *(?:(?:\r\n|\r|\n) *)*")
 
@@ -61,8 +62,7 @@ def plausible(text: str) -> bool:
     sample = text[:20_000]
     if not sample:
         return True
-    bad = sum(1 for c in sample if (c < " " and c not in "\t\n\r\f\v") or "\ue000" <= c <= "\uf8ff" or c == "\ufffd" or "\x7f" <= c <= "\x9f")
-    return bad * 50 <= len(sample)
+    return len(_NOISE.findall(sample)) * 50 <= len(sample)
 
 
 def _attempt(data: bytes, encoding: str) -> tuple[str, str] | None:

@@ -42,7 +42,8 @@ def read_docx(data: bytes, limits: Limits = DEFAULT) -> list[Block]:
         document = docx.Document(io.BytesIO(data))
         body = document.element.body
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
-        raise ReadFailure("corrupt", f"The Word file could not be opened ({type(error).__name__}: {error}); save it anew in Word.") from error
+        message = f"The Word file could not be opened ({type(error).__name__}: {error}); save it anew in Word."
+        raise ReadFailure("corrupt", message) from error
     headings = {style.style_id for style in document.styles if (style.name or "").lower().startswith(("heading", "title", "标题"))}
     reader = _Reader(headings)
     blocks: list[Block] = []

@@ -20,12 +20,12 @@ _CAPTION: Final = re.compile(r"[:：]|单位|表$|^附[件表]|^（?\d{4}\s*年"
 _NOTE: Final = re.compile(r"^[（(]?\s*(?:注|备注|说明|填表说明|填表人|制表人?|填报人|单位负责人|部门负责人)\s*\d*\s*[:：、.]")
 
 
-def table_of_rows(rows: Sequence[Sequence[str]], *, method: str, caption: str | None = None, note: str | None = None) -> RawTable:
-    """A table of plain rows of texts as they stand in the source, blanks kept; rows may differ in width (the table is as wide as its widest row)."""
-    cells = tuple(Cell(row=r, column=c, text=clean(text), original=indented(text)) for r, row in enumerate(rows) for c, text in enumerate(row))
-    return RawTable(
-        n_rows=len(rows), n_columns=max((len(row) for row in rows), default=0), cells=cells, method=method, caption=caption, note=note,
+def table_of_rows(rows: Sequence[Sequence[str]], *, method: str) -> RawTable:
+    """A table of plain rows of texts as they stand in the source, blanks kept. Rows may differ in width: the widest gives the table's."""
+    cells = tuple(
+        Cell(row=r, column=c, text=clean(text), original=indented(text)) for r, row in enumerate(rows) for c, text in enumerate(row)
     )
+    return RawTable(n_rows=len(rows), n_columns=max((len(row) for row in rows), default=0), cells=cells, method=method)
 
 
 def table_of_cells(
@@ -73,7 +73,8 @@ def layout_lines(cells: Sequence[Cell]) -> list[str] | None:
 
 
 def grid_blocks(
-    cells: Sequence[Cell], *, method: str, caption: str | None = None, sheet: str | None = None, note: str | None = None, free_title: bool = False,
+    cells: Sequence[Cell], *, method: str, caption: str | None = None, sheet: str | None = None, note: str | None = None,
+    free_title: bool = False,
 ) -> list[Block]:
     """One grid as the format gives it, as its leading caption lines, its table (or the lines of a layout table), and its trailing notes."""
     above, rest = split_captions(cells, free_title=free_title)

@@ -24,11 +24,13 @@ from pipelines.read.grid import grid_blocks
 
 _META: Final = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{3,20})", re.IGNORECASE)
 _XML: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
-_SKIP: Final = frozenset({"script", "style", "head", "title", "noscript", "template", "iframe", "object", "select", "button", "svg", "math"})
+_SKIP: Final = frozenset({
+    "script", "style", "head", "title", "noscript", "template", "iframe", "object", "select", "button", "svg", "math",
+})
 _BLOCK: Final = frozenset({
-    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "nav", "main",
-    "aside", "blockquote", "pre", "form", "fieldset", "address", "center", "hr", "body", "html", "figure", "figcaption", "table", "caption",
-    "thead", "tbody", "tfoot", "tr", "td", "th",
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "nav",
+    "main", "aside", "blockquote", "pre", "form", "fieldset", "address", "center", "hr", "body", "html", "figure", "figcaption",
+    "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th",
 })
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)

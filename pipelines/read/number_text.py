@@ -59,7 +59,7 @@ def exact(value: float) -> Decimal:
 
 def plain(number: Decimal, decimals: int = 0) -> str:
     """Digits without exponent, with at least `decimals` decimals and no further trailing zeros; never a negative zero."""
-    whole, _, fraction = format(number.copy_abs() if not number else number, "f").partition(".")
+    whole, _, fraction = format(number or number.copy_abs(), "f").partition(".")
     fraction = fraction.rstrip("0").ljust(decimals, "0")
     return f"{whole}.{fraction}" if fraction else whole
 

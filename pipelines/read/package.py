@@ -30,7 +30,7 @@ def check_package(data: bytes, limits: Limits) -> list[str]:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()
             if len(members) > limits.max_members * 5:
-                raise ReadFailure("too_large", f"The Office file has {len(members)} parts, more than any document needs; it was not opened.")
+                raise ReadFailure("too_large", f"The Office file has {len(members)} parts, more than any document; it was not opened.")
             total = 0
             for member in members:
                 if member.flag_bits & 1:
@@ -52,17 +52,14 @@ def _unpack_and_look(package: zipfile.ZipFile, member: zipfile.ZipInfo, total: i
             total += len(chunk)
             ratio = total / max(1, packed)
             if total > limits.max_total or (total > limits.ratio_from and ratio > limits.max_ratio):
-                raise ReadFailure(
-                    "too_large",
-                    f"The Office file unpacks to more than {total // MIB} MiB from {packed // 1024} KiB, as archive bombs do; it was not opened.",
-                )
+                found = f"{total // MIB} MiB from {packed // 1024} KiB"
+                raise ReadFailure("too_large", f"The Office file unpacks to more than {found}, as archive bombs do; it was not opened.")
             if is_xml:
                 if first:
                     utf16 = chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in chunk[:8]
                 if _has_doctype(tail + chunk, utf16):
-                    raise ReadFailure(
-                        "corrupt", f"Part {member.filename!r} declares XML entities or a document type, which Office files may not; not opened.",
-                    )
+                    found = "declares XML entities or a document type, which Office files may not"
+                    raise ReadFailure("corrupt", f"Part {member.filename!r} {found}; it was not opened.")
                 tail = chunk[-_OVERLAP:]
                 first = False
     return total

@@ -13,8 +13,8 @@ from typing import Final
 
 from pipelines.read import sniff as types
 from pipelines.read.characters import decode
-from pipelines.read.docx import read_docx
 from pipelines.read.document import Block, Document, PageReading, RawTable, document_of
+from pipelines.read.docx import read_docx
 from pipelines.read.failure import ReadFailure
 from pipelines.read.html import read_html
 from pipelines.read.limits import DEFAULT, MIB, Limits
@@ -76,8 +76,11 @@ def _read(data: bytes, media_type: str, sha256: str, limits: Limits) -> Document
     else:
         blocks = _flowing(data, media_type, limits)
         tables = sum(1 for block in blocks if isinstance(block, RawTable))
-        pages = [PageReading(page=1, path="flow" if blocks else "empty", tables=tables, cpu_ms=round((time.process_time() - started) * 1000, 2))]
-    return document_of(blocks, sha256=sha256, n_bytes=len(data), media_type=media_type, pages=tuple(pages), reader_version=READER_VERSION)
+        cpu_ms = round((time.process_time() - started) * 1000, 2)
+        pages = [PageReading(page=1, path="flow" if blocks else "empty", tables=tables, cpu_ms=cpu_ms)]
+    return document_of(
+        blocks, sha256=sha256, n_bytes=len(data), media_type=media_type, pages=tuple(pages), reader_version=READER_VERSION,
+    )
 
 
 def _flowing(data: bytes, media_type: str, limits: Limits) -> list[Block]:

@@ -54,8 +54,9 @@ def ooxml_marks(data: bytes) -> list[SheetMarks]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         book = _workbook_part(package)
         folder = posixpath.dirname(book)
+        # a target that begins with a stroke counts from the package's root; join gives just that
         targets = {
-            rel.get("Id"): posixpath.normpath(posixpath.join(folder, rel.get("Target", "")) if rel.get("Target", "")[:1] != "/" else rel.get("Target")[1:])
+            rel.get("Id"): posixpath.normpath(posixpath.join("/", folder, rel.get("Target", ""))).lstrip("/")
             for rel in _relations(package, book)
         }
         styles = _ooxml_styles(package, targets.values())

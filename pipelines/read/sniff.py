@@ -12,6 +12,8 @@ import re
 import zipfile
 from typing import Final
 
+import olefile
+
 from pipelines.read.characters import decode
 from pipelines.read.failure import ReadFailure
 
@@ -41,8 +43,11 @@ _SIGNATURES: Final = (
 )
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TAG: Final = re.compile(
-    r"<\s*(?:!doctype\s+html|html|head|body|table|tbody|tr|td|div|p|span|meta|title|script|style|center|font|h[1-6]|ul|ol|br|img|a\s)", re.IGNORECASE,
+    r"<\s*(?:!doctype\s+html|html|head|body|table|tbody|tr|td|div|p|span|meta|title|script|style|center|font|h[1-6]|ul|ol|br|img|a\s)",
+    re.IGNORECASE,
 )
+_OPENED: Final = re.compile(r"<(?:html|body|table|!doctype html)[\s>]", re.IGNORECASE)
+_CLOSED: Final = re.compile(r"</(?:html|body|table)\s*>", re.IGNORECASE)
 _XML_START: Final = re.compile(r"\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"\s*(?:<!--.*?-->\s*)+", re.DOTALL)
 
@@ -86,9 +91,7 @@ def _text_type(data: bytes) -> str:
     if re.match(r"(?:MIME-Version|From|Content-Type):", start, re.IGNORECASE) and "multipart/related" in start[:2000]:
         return "multipart/related"
     # a fragment that starts with text; converters' plain text holds a stray <b> or <p> but no table or page skeleton
-    if re.search(r"<(?:html|body|table|!doctype html)[\s>]", head, re.IGNORECASE) and re.search(r"</(?:html|body|table)\s*>", text, re.IGNORECASE):
-        return HTML
-    return TEXT
+    return HTML if _OPENED.search(head) and _CLOSED.search(text) else TEXT
 
 
 def _zip_type(data: bytes) -> str:
@@ -115,8 +118,6 @@ def _zip_type(data: bytes) -> str:
 
 def _ole_type(data: bytes) -> str:
     """An old Office file by its streams; refuses encrypted ones (by flag, not by attempt)."""
-    import olefile
-
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             streams = {"/".join(path).lower() for path in ole.listdir()}

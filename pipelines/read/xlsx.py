@@ -58,7 +58,8 @@ def read_xlsx(data: bytes, limits: Limits = DEFAULT) -> tuple[list[Block], list[
             own = marks[number] if number < len(marks) else SheetMarks()
             n_cells += own.n_rows * own.n_columns  # before calamine lays the sheet out: one stray cell at its far end would fill the memory
             if n_cells > limits.max_cells:
-                raise ReadFailure("too_large", f"The workbook's sheets span more than {limits.max_cells} cells, blanks included; it was not read.")
+                span = f"more than {limits.max_cells} cells, blanks included"
+                raise ReadFailure("too_large", f"The workbook's sheets span {span}; it was not read.")
             found = _read_sheet(_sheet(book, number), meta.name, own, hidden)
         blocks.extend(found)
         tables = sum(1 for block in found if isinstance(block, RawTable))
@@ -125,8 +126,8 @@ def _cells(
             covered.update((r, c) for r in down for c in across)
             text, others = _text(values.get((top, left)), marks, (top, left))
             cells[down[0], across[0]] = Cell(
-                row=down[0], column=across[0], text=text, row_span=len(down), column_span=len(across), original=_indented(values.get((top, left))),
-                alternatives=others,
+                row=down[0], column=across[0], text=text, row_span=len(down), column_span=len(across),
+                original=_indented(values.get((top, left))), alternatives=others,
             )
     for (r, c), value in values.items():
         if r in row_map and c in column_map and (row_map[r], column_map[c]) not in covered:
@@ -185,7 +186,7 @@ def _regions(cells: dict[tuple[int, int], Cell]) -> list[list[Cell]]:
 
 def _heads(cell: Cell) -> bool:
     """Whether a caption-like text can open a table in the middle of a sheet: not a row label that happens to end in 表."""
-    return is_title(cell.text) and (cell.column_span > 1 or len(cell.text) <= 12) or is_label(cell.text)
+    return is_label(cell.text) or (is_title(cell.text) and (cell.column_span > 1 or len(cell.text) <= 12))
 
 
 def _region_blocks(region: list[Cell], *, sheet: str, note: str | None, first: bool) -> list[Block]:
