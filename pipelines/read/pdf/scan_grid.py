@@ -58,11 +58,10 @@ class Grid:
 
 @dataclass(frozen=True)
 class Rules:
-    """Where ink belongs to a rule (255) rather than to text."""
+    """Straight runs of ink (255) that may be rules; strokes of large characters are still among them."""
 
-    horizontal: Grey
-    vertical: Grey
-    mask: Grey = field(repr=False)
+    horizontal: Grey = field(repr=False)
+    vertical: Grey = field(repr=False)
 
 
 def find_rules(ink: Grey, scale: float, settings: GridSettings | None = None) -> Rules:
@@ -74,8 +73,7 @@ def find_rules(ink: Grey, scale: float, settings: GridSettings | None = None) ->
     thick = max(2, round(1.6 * scale))  # thicker than this is a filled field or a picture, not a rule
     horizontal = _without_thick(horizontal, thick, axis=0)
     vertical = _without_thick(vertical, thick, axis=1)
-    mask = cv2.dilate(cv2.bitwise_or(horizontal, vertical), np.ones((3, 3), np.uint8))
-    return Rules(horizontal, vertical, np.asarray(mask, dtype=np.uint8))
+    return Rules(horizontal, vertical)
 
 
 def _runs(ink: Grey, bridge: tuple[int, int], shortest: tuple[int, int]) -> Grey:
@@ -92,14 +90,15 @@ def _without_thick(lines: Grey, thick: int, axis: int) -> Grey:
     return np.asarray(cv2.subtract(lines, solid), dtype=np.uint8)
 
 
-def find_grids(rules: Rules, scale: float, settings: GridSettings | None = None) -> list[Grid]:
-    """The grids on the page, top to bottom. A frame round one field is no grid."""
+def find_grids(rules: Rules, scale: float, settings: GridSettings | None = None) -> tuple[list[Grid], Grey]:
+    """The grids on the page, top to bottom, and where their rules are drawn (255). A frame round one field is no grid."""
     s = settings or GridSettings()
     reach = max(3, round(s.gap * scale))
     both = cv2.bitwise_or(rules.horizontal, rules.vertical)
     near = cv2.dilate(both, np.ones((reach, reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     grids = []
+    drawn: Grey = np.zeros(both.shape, dtype=np.uint8)
     for n in range(1, count):
         x, y, w, h = (int(v) for v in stats[n, :4])
         if w < s.narrowest * scale or h < s.lowest * scale:
@@ -111,7 +110,9 @@ def find_grids(rules: Rules, scale: float, settings: GridSettings | None = None)
         grid = _grid(horizontal, vertical, (x, y), scale, s)
         if grid is not None:
             grids.append(grid)
-    return sorted(grids, key=lambda grid: (grid.box[1], grid.box[0]))
+            drawn[y:y + h, x:x + w][horizontal | vertical] = 255
+    drawn = np.asarray(cv2.dilate(drawn, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+    return sorted(grids, key=lambda grid: (grid.box[1], grid.box[0])), drawn
 
 
 def _grid(horizontal: Bools, vertical: Bools, origin: tuple[int, int], scale: float, s: GridSettings) -> Grid | None:
@@ -121,8 +122,8 @@ def _grid(horizontal: Bools, vertical: Bools, origin: tuple[int, int], scale: fl
     if not rows or not columns or (len(rows) < 2 and len(columns) < 2):
         return None
     open_join = max(join, round(2 * s.join * scale))
-    rows = _with_outer(rows, vertical.any(axis=1), open_join)
-    columns = _with_outer(columns, horizontal.any(axis=0), open_join)
+    rows = _with_outer(rows, np.flatnonzero(vertical.any(axis=1)), open_join)
+    columns = _with_outer(columns, np.flatnonzero(horizontal.any(axis=0)), open_join)
     if len(rows) < 2 or len(columns) < 2 or (len(rows) == 2 and len(columns) == 2):
         return None
     below = _drawn(horizontal, rows, columns, join // 2 + 1, s.edge_share)  # (n_rows + 1, n_columns)
@@ -167,7 +168,7 @@ def _anchored(lines: Bools, crossing: Bools, touch: int) -> Bools:
     keep = np.zeros(count, dtype=bool)
     for n in range(1, count):
         x, y, w, h = (int(v) for v in stats[n, :4])
-        meets = near[y:y + h, x:x + w].any(axis=1)
+        meets = np.asarray(near[y:y + h, x:x + w]).any(axis=1).reshape(-1)
         at = np.flatnonzero(meets)
         through = bool(at.size) and int(at[-1] - at[0]) > 3 * touch and int((np.diff(at) > 1).sum()) >= 1
         keep[n] = through and (bool(meets[:touch + 1].any() and meets[-touch - 1:].any()) or int((np.diff(at) > 1).sum()) >= 2)
@@ -186,7 +187,8 @@ def _lines(mask: Bools, join: int, axis: int) -> list[int]:
     """Positions of the lines across `axis`: segments clustered by position, weighted by length."""
     count, _, stats, centres = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     position = 1 - axis  # centroid is (x, y)
-    segments = sorted((float(centres[n][position]), int(stats[n, cv2.CC_STAT_WIDTH if axis == 0 else cv2.CC_STAT_HEIGHT])) for n in range(1, count))
+    extent = cv2.CC_STAT_WIDTH if axis == 0 else cv2.CC_STAT_HEIGHT
+    segments = sorted((float(centres[n][position]), int(stats[n, extent])) for n in range(1, count))
     clusters: list[list[tuple[float, int]]] = []
     for place, length in segments:
         if clusters and place - clusters[-1][-1][0] <= join and place - clusters[-1][0][0] <= 2 * join:
@@ -196,9 +198,8 @@ def _lines(mask: Bools, join: int, axis: int) -> list[int]:
     return [round(sum(p * n for p, n in cluster) / sum(n for _, n in cluster)) for cluster in clusters]
 
 
-def _with_outer(lines: list[int], covered: Bools, join: int) -> list[int]:
+def _with_outer(lines: list[int], reached: npt.NDArray[np.intp], join: int) -> list[int]:
     """Add an outer side where the crossing rules run on beyond the outermost line (tables printed without left and right rules)."""
-    reached = np.flatnonzero(covered)
     if not reached.size:
         return lines
     first, last = int(reached[0]), int(reached[-1])
@@ -209,7 +210,7 @@ def _drawn(mask: Bools, lines: list[int], across: list[int], reach: int, share: 
     """For each line and each interval across it: is a rule drawn there?"""
     drawn = np.zeros((len(lines), len(across) - 1), dtype=bool)
     for i, line in enumerate(lines):
-        band = mask[max(0, line - reach):line + reach + 1].any(axis=0)
+        band = np.asarray(mask[max(0, line - reach):line + reach + 1].any(axis=0)).reshape(-1)
         for j in range(len(across) - 1):
             inside = band[across[j] + 1:across[j + 1]]
             drawn[i, j] = bool(inside.size) and float(inside.mean()) >= share

@@ -69,7 +69,7 @@ def black(grey: Grey, offset: int = 12) -> Grey:
 
 
 def skew_of(grey: Grey) -> float:
-    """The page's skew in degrees (anticlockwise positive): what makes its lines sharpest, then made exact by its long rules; 0 when nothing says."""
+    """The page's skew in degrees (anticlockwise positive): what makes its lines sharpest, made exact by its long rules; 0 when in doubt."""
     ink = black(grey)
     rough = _skew_of_rows(ink)
     turned = cv2.warpAffine(ink, _turn(ink.shape, rough), (ink.shape[1], ink.shape[0]), flags=cv2.INTER_NEAREST) if rough else ink
