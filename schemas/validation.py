@@ -28,6 +28,14 @@ class Validated(NamedTuple):
     refused: pl.DataFrame
 
 
+class Examined(NamedTuple):
+    """All rows `fitted` to the relation's columns, which are `kept` (Boolean, row by row), and the rejects of those that are not."""
+
+    fitted: pl.DataFrame
+    kept: pl.Series
+    refused: pl.DataFrame
+
+
 def conform(relation: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame in its relation's columns, order and types: nullable columns that are absent come as nulls.
 
@@ -43,14 +51,19 @@ def validate(relation: str, frame: pl.DataFrame) -> Validated:
     Rules are the model's checks, `not_nullable`, `decimal` (text that is no number, or finer than the declared scale) and
     `unique(<key>)`, of which the first row of a key stays. Raises `SchemaMismatch` as `conform` does.
     """
+    examined = examine(relation, frame)
+    return Validated(examined.fitted.filter(examined.kept), examined.refused)
+
+
+def examine(relation: str, frame: pl.DataFrame) -> Examined:
+    """As `validate`, but with the rows still in their places: for callers that hold something beside the frame, row by row."""
     declared = RELATIONS[relation]
     fitted, lossy = _conform(declared, frame)
     failures = [lossy, _model_failures(declared, fitted), _key_failures(declared, fitted)]
     failed = pl.concat(failures).unique(_ROW, keep="first", maintain_order=True).sort(_ROW)
-    if failed.is_empty():
-        return Validated(fitted, empty_frame("rejects"))
-    rows = pl.int_range(fitted.height, eager=True, dtype=pl.UInt32).is_in(failed[_ROW].implode())
-    return Validated(fitted.filter(~rows), _refused(relation, fitted, failed))
+    kept = ~pl.int_range(fitted.height, eager=True, dtype=pl.UInt32).is_in(failed[_ROW].implode())
+    refused = empty_frame("rejects") if failed.is_empty() else _refused(relation, fitted, failed)
+    return Examined(fitted, kept, refused)
 
 
 def _failures(rows: pl.Series, rule: str, values: pl.Series) -> pl.DataFrame:
