@@ -222,7 +222,7 @@ def prints() -> Sample:
         name,
         "513330",
         y,
-        "department_budget|performance_evaluation",
+        "department_budget|unit_budget|performance_evaluation",
         "a workbook of performance targets: the department's and two projects', with typed targets (≥, ≤, =, a date, words)",
     )
 
