@@ -71,6 +71,8 @@ def _role(path: list[str], texts: list[str], c: int, left: list[Column], words: 
     named = words.role_of(leaf) if leaf else None
     if named is None and len(path) > 1 and not _is_amounts(leaf, words):
         named = words.role_of("".join(path[-2:])) or words.role_of(path[0])
+    if named is not None and texts and all(t == "0" for t in texts):
+        texts = []  # the 0 that fills the descriptors of an empty form
     amounts = sum(parse_amount(t) is not None for t in texts)
     codes = sum(bool(_CODE_TEXT.match(t)) and "," not in t for t in texts)
     words_in = len(texts) - amounts

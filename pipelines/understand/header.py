@@ -90,6 +90,8 @@ def find_header(grid: Grid, start: int, words: Vocabulary) -> tuple[list[int], l
         r += 1
     while header and not grid.row(header[-1]):
         header.pop()
+    if header and not index and not any(_known_header(t, words) for h in header for t in grid.row(h)):
+        r, header = header[0], []  # a torn table: what stands on top are rows
     if r < grid.n_rows and not index and is_index_row(grid.row(r)):
         index.append(r)
         r += 1

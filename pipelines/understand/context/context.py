@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import msgspec
+
 from pipelines.read.document import Document
 from pipelines.understand.context.entity import EntityVote, vote_entity
 from pipelines.understand.context.kind import KindVote, vote_kind
@@ -27,9 +29,13 @@ def document_context(document: Document) -> DocumentContext:
     places = gather(document)
     entity = vote_entity(places, vote_kind(places).level)
     kind = vote_kind(places, entity.on_cover, _usual_level(entity.name))
+    if kind.level == "government" and not (entity.name and _governs(entity.name)):
+        entity = msgspec.structs.replace(entity, name=None, aliases=(), codes=(), scope=None)
     region, region_sure, region_evidence = _region(document, places, entity)
     year, year_sure, year_twice, year_evidence = vote_year(places, kind.stage)
-    units = listed_units(document, entity.name)
+    units = listed_units(document, region)
+    if kind.level == "government" and entity.name is None and region is not None:
+        entity = msgspec.structs.replace(entity, name=_region_name(region), confidence=region_sure)
     code = _code(entity, units, kind)
     found = region_of_code(region)
     return DocumentContext(
@@ -55,10 +61,20 @@ def _usual_level(name: str | None) -> str | None:
     return "department" if body_sort(name) in ("organ", "court", "society", None) else "unit"
 
 
+def _governs(name: str) -> bool:
+    """Whether a name is a government's own (人民政府, 管委会, 镇): the money of a government book is its."""
+    return name.endswith(("人民政府", "管委会", "管理委员会", "镇", "乡", "街道", "开发区", "高新区", "新区"))
+
+
+def _region_name(code: str) -> str | None:
+    region = region_of_code(code)
+    return region.name if region else None
+
+
 def _code(entity: EntityVote, units: tuple[ListedUnit, ...], kind: KindVote) -> str | None:
     """The printed code of the body: a department's is the short one (117), a unit's or 本级 the long one (117001)."""
     names = {entity.name, *entity.aliases}
-    codes = [*entity.codes, *(unit.code for unit in units if unit.code and unit.name in names)]
+    codes = list(entity.codes) or [*(code for unit in units if unit.name in names for code in unit.codes)]
     if not codes:
         return None
     own = kind.level == "unit" or entity.scope == "own"

@@ -18,8 +18,9 @@ _YEAR = re.compile(r"20[0-3]\d(?:年度|年|度)?")
 _ENUM = re.compile(
     r"^(?:第[一二三四五六七八九十\d]+[部章]分?[：:、-]*|（?[一二三四五六七八九十]{1,3}[、.）]+|\d{1,2}[、.．）]+|附件\d*[：:、-]*|附表[\d-]*[：:]?|表\d+|关于)+"
 )
+_CODE = re.compile(r"\d{3,12}(?!\d)")
 _PARTY = ("中共", "中国共产党", "中国人民政治协商会议", "政协", "共青团")
-_WEIGHTS = {"cover": 6.0, "label": 4.0, "heading": 2.0, "title": 1.5, "running": 2.5, "cell": 2.0, "text": 0.8, "contents": 0.8}
+_WEIGHTS = {"cover": 6.0, "book": 4.0, "label": 4.0, "heading": 2.0, "title": 1.5, "running": 2.5, "cell": 2.0, "text": 0.8}
 _GROWTH, _REPEATS = 0.25, 4
 
 
@@ -113,6 +114,8 @@ def _is_short_form(short: str, long: str) -> bool:
     """Whether `short` abbreviates `long`: same key, or same region and its characters in order within, ending alike (省人大办公厅)."""
     if name_key(short) == name_key(long):
         return True
+    if long.startswith(short):
+        return False  # a branch of it, or a unit below it
     a, b = recognise(short), recognise(long)
     if a is not None and (b is None or a.code != b.code):
         return False
@@ -128,6 +131,7 @@ def vote_entity(places: Places, level: str | None) -> EntityVote:
     scopes: dict[str, list[str]] = defaultdict(list)
     evidence: list[Evidence] = []
     supervisors: list[str] = []
+    label_codes: list[str] = []
 
     def add(name: BodyName, place: str, page: int | None, factor: float = 1.0) -> None:
         candidate = candidates.setdefault(name.name, _Candidate(name.name))
@@ -150,6 +154,10 @@ def vote_entity(places: Places, level: str | None) -> EntityVote:
         for name in _text_names(place.text):
             add(name, "text", place.page)
     for label in places.labelled:
+        if label.role == "code":
+            printed = _CODE.match(label.value)
+            label_codes.extend([printed[0]] if printed else [])
+            continue
         found = clean_name(label.value)
         if found is None:
             continue
@@ -161,7 +169,8 @@ def vote_entity(places: Places, level: str | None) -> EntityVote:
         if len(label.label) == 2 and not looks_like_body(found.name):
             continue  # 部门：, 单位： are followed by many things
         add(found, "cover" if label.place == "cover" else label.place, label.page, factor * (1.2 if label.place == "cover" else 1.0))
-    return _decide(candidates, codes, scopes, supervisors, evidence)
+    vote = _decide(candidates, codes, scopes, supervisors, evidence)
+    return msgspec.structs.replace(vote, codes=tuple(dict.fromkeys(label_codes)) or vote.codes)
 
 
 def _decide(

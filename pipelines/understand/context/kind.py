@@ -19,8 +19,11 @@ _KINDS = {
     ("department", "final_accounts"): "department_final_accounts", ("unit", "final_accounts"): "unit_final_accounts",
     ("government", "final_accounts"): "government_final_accounts",
 }
-_PLACE_WEIGHT = {"cover": 4.0, "running": 0.5, "heading": 0.5, "title": 0.5, "text": 0.0}
-_CAP = {"cover": 40.0, "running": 3.0, "heading": 6.0, "title": 6.0}
+_PLACE_WEIGHT = {"cover": 4.0, "book": 3.0, "running": 0.5, "heading": 0.5, "title": 0.5, "text": 0.0}
+_CAP = {"cover": 40.0, "book": 15.0, "running": 3.0, "heading": 6.0, "title": 6.0}
+
+
+_EITHER = re.compile(r"预[、/]?决算|预算[、/和及]决算|决算[、/和及]预算")  # a rubric of a web site, says neither
 
 
 class KindVote(msgspec.Struct, frozen=True):
@@ -45,6 +48,7 @@ def phrases(text: str) -> tuple[tuple[str, str, float], ...]:
     """(level, stage, weight) of what a text says: of each facet the strongest phrase only, so that 决算 beats the 预算 inside it."""
     levels: dict[str, float] = {}
     stages: dict[str, float] = {}
+    text = _EITHER.sub("", text)
     for pattern, level, stage, weight in _patterns():
         if pattern.search(text):
             if level:

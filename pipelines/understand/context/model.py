@@ -25,6 +25,7 @@ class ListedUnit(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str | None = None
     page: int | None = None
     place: str = "cell"  # cell · list
+    codes: tuple[str, ...] = ()  # every code printed beside the name, shortest first (117, 117001)
 
 
 class DocumentContext(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -42,6 +42,12 @@ def _suffix_kinds() -> dict[str, str]:
     return {row["suffix"]: row["kind"] for row in reference_rows("entity_suffixes")}
 
 
+@cached(1)
+def _label() -> re.Pattern[str]:
+    labels = sorted({canon(row["label"]) for row in reference_rows("entity_labels") if len(row["label"]) > 3}, key=len, reverse=True)
+    return re.compile("(?:" + "|".join(map(re.escape, labels)) + ")：?(?=.{3})")
+
+
 @cached(8)
 def _noise(role: str) -> tuple[str, ...]:
     return words("entity_noise", "role", role, "text")
@@ -58,6 +64,12 @@ def looks_like_body(name: str) -> bool:
     return fits and bool(_suffixes().search(name)) and bool(_ONLY_NAME.match(name))
 
 
+def names_a_body(text: str) -> bool:
+    """Whether a text, once cleaned, ends or begins as names of bodies do."""
+    found = clean_name(text)
+    return found is not None and (looks_like_body(found.name) or recognise(found.name) is not None)
+
+
 def body_sort(name: str) -> str | None:
     """organ · court · school · hospital · institution · society · enterprise · area; None for an unknown ending."""
     match = _suffixes().search(name)
@@ -69,6 +81,9 @@ def clean_name(text: str) -> BodyName | None:
     """`183 九江市浔阳区政务服务管理局（本级） 单位：万元` -> that name, 183, own. None when nothing like a name is left."""
     value = _LEADING_NOISE.sub("", canon(text).lstrip(_EDGE)).lstrip(_EDGE)
     code = scope = None
+    match = _label().match(value)
+    if match and _suffixes().search(value):
+        value = value[match.end():]
     match = _LEADING_CODE.match(value)
     if match:
         code, value = match[1], value[match.end():]

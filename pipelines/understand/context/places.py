@@ -11,6 +11,7 @@ from collections import Counter
 import msgspec
 
 from pipelines.read.document import Cell, Document, RawTable, TextLine
+from pipelines.understand.context.names import names_a_body
 from pipelines.understand.context.rows import cached, reference_rows
 from pipelines.understand.text import canon
 
@@ -23,11 +24,21 @@ _HEADING = re.compile(r"预算|决算|绩效|概况|职能|职责|基本情况|�
 _TEXT = re.compile(r"预算|决算|主要职[能责]|是.{0,30}(?:部门|单位|机构|学校|大学|医院)|坐落|位于|地处|地址")
 _MONEY_UNIT = re.compile(r"单位：(?:人民币)?(亿元|百万元|万元|千元|元)")
 _YEAR_LINE = re.compile(r"^（(?:20|二)\S{2,3}年度?）$")
+_BOOK = re.compile(  # 2024年海南省省级政府预算表, 重庆市信访办公室（本级）2026年单位预算公开; no enumerator before it
+    r"^(?:附件\d*[：:]?|关于)?(?:[一-鿿（）]{2,40}?20\d\d年?(?:度|年度)?|20\d\d年?(?:度|年度)?[一-鿿（）]{2,40}?)"
+    r"(?:(?:省|市|区|县|州)级)?(?:部门|单位|政府|财政|整体)(?:（单位）)?(?:综合|收支|支出|总)*(?:预算|决算|绩效自评|绩效评价)"
+    r"(?:信息|公开|草案|（草案）|报告|说明|情况|编制|报表|表|书|的|及)*$"
+)
+_TABLE_HEAD = re.compile(
+    r"单位：|表$|^(?:公开|预算|附|决算)?表?[\d一二三四五六七八九十-]{1,4}表?$|表（[^）]{1,12}）$|^(?:部门|单位|填报单位|部门名称)："
+)
+_LONG_CELL = 8
+_CELL_YEAR = re.compile(r"(?<![\d\-])(20[0-3]\d)年(?!度?[-至~])")
 _CELL = re.compile(r"20[0-3]\d|[部单]|填报|预算|决算|报送|公开|编制|编报|自评|评价|实施|主管|资金|项目|一级|汇总|申报|制表")
 
 
 class Place(msgspec.Struct, frozen=True):
-    """One text that may say something: `kind` is cover · heading · title · running · cell · text."""
+    """One text that may say something: `kind` is cover · book (a publication's title elsewhere) · heading · title · running · text."""
 
     text: str
     kind: str
@@ -54,6 +65,7 @@ class Places(msgspec.Struct, frozen=True):
     text: tuple[Place, ...]
     labelled: tuple[Labelled, ...]
     money_units: tuple[tuple[str, int], ...]
+    cell_years: tuple[tuple[int, int], ...]  # years named inside longer cells, with the number of cells
 
 
 @cached(1)
@@ -79,16 +91,20 @@ def _line_labels(text: str, kind: str, page: int | None) -> list[Labelled]:
     return found
 
 
-def _cell_labels(table: RawTable, titles: list[Place]) -> list[Labelled]:
+def _cell_labels(table: RawTable, titles: list[Place], years: Counter[int]) -> list[Labelled]:
     _, pattern, rows = _labels()
     found: list[Labelled] = []
     at: dict[tuple[int, int], Cell] | None = None
     for cell in table.cells:
-        if not 2 <= len(cell.text) <= 90 or not _CELL.search(cell.text):
+        if not 2 <= len(cell.text) <= 400 or not _CELL.search(cell.text):
             continue
         text = canon(cell.text)
+        if len(text) > _LONG_CELL:
+            years.update({int(year) for year in _CELL_YEAR.findall(text)})
         if _YEAR_LINE.match(text):
             titles.append(Place(text, "title", cell.page or table.page))
+            continue
+        if len(text) > 90:
             continue
         match = pattern.match(text)
         if not match:
@@ -100,6 +116,8 @@ def _cell_labels(table: RawTable, titles: list[Place]) -> list[Labelled]:
             at = at or {(c.row, c.column): c for c in table.cells}
             beside = at.get((cell.row, cell.column + cell.column_span))
             value = canon(beside.text) if beside else ""
+            if not names_a_body(value):
+                continue  # the label heads a column, and this is the next column's head
         if value:
             found.append(Labelled(match[1], value, role, weight, "cell", cell.page or table.page))
     return found
@@ -119,14 +137,17 @@ def gather(document: Document) -> Places:
     labelled: list[Labelled] = []
     money: Counter[str] = Counter()
     repeated: Counter[str] = Counter()
+    years: Counter[int] = Counter()
     on_cover, first_page = True, document.lines[0].page if document.lines else None
     for block in document.blocks:
         if isinstance(block, RawTable):
             titles.extend(_top_cells(block, money))
-            if on_cover and not cover:
+            if on_cover and cover:
+                headings.extend(_table_head(cover))
+            elif on_cover:
                 cover.extend(_cover_cells(block))
             on_cover = False
-            labelled.extend(_cell_labels(block, titles))
+            labelled.extend(_cell_labels(block, titles, years))
             if block.caption:
                 titles.append(Place(canon(block.caption), "title", block.page))
             if block.sheet and len(block.sheet) > 4:
@@ -151,11 +172,24 @@ def gather(document: Document) -> Places:
             continue
         if _YEAR_LINE.match(text):
             titles.append(Place(text, "title", block.page))
+        elif len(text) <= COVER_LENGTH and _BOOK.match(text):
+            headings.append(Place(text, "running" if repeated[text] > 2 else "book", block.page))
         elif len(text) <= PROSE and _HEADING.search(text) and not _LEADER.search(text):
             headings.append(Place(text, "running" if repeated[text] > 2 else "heading", block.page))
         elif _TEXT.search(text):
             prose.append(Place(text, "text", block.page))
-    return Places(tuple(cover), tuple(headings), tuple(titles), tuple(prose), tuple(labelled), tuple(money.most_common()))
+    return Places(
+        cover=tuple(cover), headings=tuple(headings), titles=tuple(titles), text=tuple(prose), labelled=tuple(labelled),
+        money_units=tuple(money.most_common()), cell_years=tuple(years.most_common()),
+    )
+
+
+def _table_head(cover: list[Place]) -> list[Place]:
+    """Take the lines off the cover's end that are the title, number and unit of the table that follows."""
+    taken: list[Place] = []
+    while cover and _TABLE_HEAD.search(cover[-1].text):
+        taken.append(cover.pop())
+    return [Place(place.text, "heading", place.page) for place in reversed(taken) if _HEADING.search(place.text)]
 
 
 def _top_cells(table: RawTable, money: Counter[str]) -> list[Place]:

@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipelines.read.document import Document, RawTable
 from pipelines.understand.context.model import ListedUnit
 from pipelines.understand.context.names import clean_name, looks_like_body
-from pipelines.understand.context.regions import recognise
+from pipelines.understand.context.regions import recognise, region_of_code
 from pipelines.understand.text import canon
 
 _CODE = re.compile(r"^\d{3}(?:\d{3}){0,3}$")
 _CODED = re.compile(r"^[［（]?(?:\d{3}){1,4}[］）]?[-_：:、]?(?=[一-鿿])")
 _NAME_HEADER = re.compile(r"^(?:预算|决算|基层|编制|部门|二级预算)*(?:（单位）)?单位(?:（科目）)?名称(?:（科目）)?$|^部门（单位）名称$")
-_CUE = re.compile(r"(?:预算|决算)(?:单位)?构成|单位构成|下属单位|所属单位|二级预算单位|编制范围的|预算单位包括|下属.{0,6}单位.{0,6}包括")
+_CUE = re.compile(r"(?:预算|决算)(?:单位)?构成|单位构成|[下所直]属单位|二级预算单位|编制范围的|预算单位包括|下属.{0,6}单位.{0,6}包括")
 _STOP = re.compile(r"^第[一二三四五六七八九十]部分|^[一二三四五六七八九十]{1,3}、")
-_SPLIT = re.compile(r"[、；;。，,：:]")
+_SPLIT = re.compile(r"[、；;。，,：:\n]|以及|包括|[下所直]属(?:事业|行政)?单位|管理的|下设|内设")
+_DIVISION = re.compile(r"(?<!管理)(?<!办事)(?<!事务)[处科]$|内设机构")
+_AND = re.compile(r"[和及与](?=[一-鿿]{4})")
 _ITEM = re.compile(r"^(?:\d{1,3}[.．、）]?|（[\d一二三四五六七八九十]{1,3}）|[①-⑳]|[-·•])+")
-_HEADER_ROWS, _LIST_LINES = 6, 60
+_BUDGET_WORD = re.compile(r"(?:本级|机关|汇总)?(?:单位)?(?:预算|决算)(?:（[^）]{1,8}）)?$|（(?:行政|事业|参公|公益)[^）]{0,12}）$")
+_OWNED = re.compile(r"(?:归口|包含|分别是|分别为|单位为|有)$")
+_HEADER_ROWS, _LIST_LINES, _WRAPPED = 6, 60, 18
+_LEVELS = "省市区县州旗"
 
 
-def _from_table(table: RawTable, prefix: str | None) -> list[ListedUnit]:
-    found: list[ListedUnit] = []
+def _at_home(name: str, home: str | None) -> str:
+    """市建筑工务署工程管理中心 in a document of 深圳市 is 深圳市建筑工务署工程管理中心."""
+    region = region_of_code(home)
+    if region is None or name[0] not in _LEVELS or region.name[-1] != name[0] or name.startswith("市场"):
+        return name
+    return region.name + name[1:]
+
+
+def _from_table(table: RawTable, home: str | None) -> Iterator[ListedUnit]:
     at = {(cell.row, cell.column): cell for cell in table.cells}
     headers = (cell for cell in table.cells if cell.row < _HEADER_ROWS and 4 <= len(cell.text) <= 16)
     columns = {cell.column for cell in headers if _NAME_HEADER.match(canon(cell.text))}
     for cell in table.cells:
         if not 4 <= len(cell.text) <= 60:
             continue
-        first = cell.text[0]
         code: str | None = None
-        if first.isdigit() or first in "[【［（(":
-            text = canon(cell.text)
-            if not _CODED.match(text):
+        if cell.text[0].isdigit() or cell.text[0] in "[【［（(":
+            if not _CODED.match(canon(cell.text)):
                 continue
         else:
             left = at.get((cell.row, cell.column - 1))
@@ -44,42 +55,80 @@ def _from_table(table: RawTable, prefix: str | None) -> list[ListedUnit]:
         if name is None or not looks_like_body(name.name):
             continue
         code = name.code or code
-        known = (prefix is not None and name.name.startswith(prefix)) or recognise(name.name) is not None
+        full = _at_home(name.name, home)
+        known = recognise(full, home) is not None
         if code and len(code) == 3 and not known:
-            continue  # 202 外交…院: a function code, not a unit
+            continue  # a function code beside a subject that happens to end like a body
         if known or cell.column in columns or (code and len(code) >= 6):
-            found.append(ListedUnit(name.name, code, cell.page or table.page, "cell"))
-    return found
+            yield ListedUnit(full, code, cell.page or table.page, "cell")
 
 
-def _from_text(document: Document) -> list[ListedUnit]:
-    found: list[ListedUnit] = []
-    left = 0
+def _paragraphs(document: Document) -> Iterator[tuple[str, int | None]]:
+    """The passages that list units, wrapped lines joined, each with its page."""
+    left, text, page = 0, "", None
     for line in document.lines:
         if left <= 0 and "单位" not in line.text and "构成" not in line.text:
             continue
-        text = canon(line.text)
-        if _CUE.search(text):
+        current = canon(line.text)
+        if _CUE.search(current):
             left = _LIST_LINES
-        elif left > 0 and _STOP.match(text):
+        elif left > 0 and _STOP.match(current):
             left = 0
         if left <= 0:
+            if text:
+                yield text, page
+            text = ""
             continue
         left -= 1
-        for part in _SPLIT.split(text):
-            name = clean_name(_ITEM.sub("", part))
-            if name and looks_like_body(name.name) and recognise(name.name) and not _CUE.search(part):
-                found.append(ListedUnit(name.name, name.code, line.page, "list"))
-    return found
+        joins = text and not _ITEM.match(current) and text[-1] not in "。；;：:" and len(text.rsplit("\n", 1)[-1]) >= _WRAPPED
+        page = page if text else line.page
+        text += current if joins else "\n" + current
+    if text:
+        yield text, page
 
 
-def listed_units(document: Document, entity_name: str | None = None) -> tuple[ListedUnit, ...]:
-    """Units in order of their first appearance; of one name the entry with the longest code (a unit's own code is the longer one)."""
-    region = recognise(entity_name) if entity_name else None
-    prefix = entity_name[:region.end] if entity_name and region and region.start == 0 else None
+def _names_in(part: str, home: str | None) -> Iterator[str]:
+    """Names of bodies in one item of a list: as it stands, or after 包括, or on both sides of 和."""
+    name = _BUDGET_WORD.sub("", _ITEM.sub("", part))
+    sides = [_BUDGET_WORD.sub("", side) for side in _AND.split(name)]
+    bodies = [found for side in sides if (found := clean_name(side)) and looks_like_body(found.name)]
+    whole = clean_name(name)
+    starts = [found for found in bodies if recognise(_at_home(found.name, home), home) is not None]
+    if len(starts) > 1 and len(starts) == len(sides):
+        yield from (_at_home(found.name, home) for found in starts)
+        return
+    if whole is None or not looks_like_body(whole.name) or _DIVISION.search(whole.name):
+        return  # divisions (内设机构) are no budget units
+    full = _at_home(whole.name, home)
+    match = recognise(full, home)
+    if match is None:
+        return
+    if match.start and _OWNED.search(full[:match.start]):
+        full = full[match.start:]
+    if match.start == 0 or full != _at_home(whole.name, home) or full.startswith("中"):
+        yield full
+
+
+def listed_units(document: Document, home: str | None = None) -> tuple[ListedUnit, ...]:
+    """Units in order of their first appearance, each once. `home` is the document's region code.
+
+    `code` is the longest printed beside the name (a unit's own code is the longer one), `codes` are all of them, shortest first.
+    """
     best: dict[str, ListedUnit] = {}
-    for unit in [unit for table in document.tables for unit in _from_table(table, prefix)] + _from_text(document):
-        known = best.get(unit.name)
-        if known is None or (unit.code and len(unit.code) > len(known.code or "")):
-            best[unit.name] = unit
-    return tuple(best.values())
+    codes: dict[str, set[str]] = {}
+    for table in document.tables:
+        for unit in _from_table(table, home):
+            best.setdefault(unit.name, unit)
+            if unit.code:
+                codes.setdefault(unit.name, set()).add(unit.code)
+    for text, page in _paragraphs(document):
+        for part in _SPLIT.split(text):
+            if 4 <= len(part) <= 70 and not _CUE.search(part[-12:]):
+                for name in _names_in(part, home):
+                    best.setdefault(name, ListedUnit(name, None, page, "list"))
+    return tuple(_with_codes(unit, codes.get(unit.name, set())) for unit in best.values())
+
+
+def _with_codes(unit: ListedUnit, codes: set[str]) -> ListedUnit:
+    ordered = tuple(sorted(codes, key=lambda code: (len(code), code)))
+    return ListedUnit(unit.name, ordered[-1] if ordered else None, unit.page, unit.place, ordered)

@@ -14,15 +14,17 @@ from pipelines.understand.context.places import Place, Places
 _DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 _CHINESE = re.compile(r"[二][〇○零][一二三][〇○零一二三四五六七八九](?=年)")
 _TITLE = re.compile(
-    r"(?<![\d.\-])(20[0-3]\d)(?:年度|年|度)?(?!\d|[-~至]\d|月|[.\-/]\d)(?=[^\d。]{0,40}?(?:预算|决算|绩效|收支|收入|支出|三公|部门|单位|公开))"
+    r"(?<![\d.\-])(20[0-3]\d)(?:年度|年|度)?(?!\d|[-~至]\d|月|[.\-/]\d)(?=[^\d。]{0,40}?(?:预算|决算|绩效|收支|收入|支出|三公|部门|单位|公开|债务|情况))"
 )
 _EXECUTION = re.compile(r"(20[0-3]\d)年(?=[^\d]{0,16}预算执行)")
 _BARE = re.compile(r"^[（(]?(20[0-3]\d)年度?[)）]?$")
 _DATE = re.compile(r"(20[0-3]\d)年(\d{1,2})月")
 _COMPARED = re.compile(r"[比较与同](?:上年)?(20[0-3]\d)年")
 _CHANGE_OF = re.compile(r"(20[0-3]\d)年度?[^\d，。；]{2,40}?(?:预算|决算|收入|支出|安排|总计)[^\d，。；]{0,24}\d")
-_WEIGHTS = {"cover": 6.0, "running": 1.5, "heading": 1.0, "title": 1.0, "text": 0.3}
-_CAPS = {"cover": 8.0, "running": 3.0, "heading": 6.0, "title": 5.0, "text": 3.0, "compared": 2.0, "date": 0.5}
+_WEIGHTS = {"cover": 6.0, "book": 4.0, "running": 1.5, "heading": 1.0, "title": 1.0, "text": 0.3}
+_CAPS = {
+    "cover": 8.0, "book": 5.0, "running": 3.0, "heading": 6.0, "title": 5.0, "text": 3.0, "compared": 2.0, "date": 0.5, "mentioned": 0.4,
+}
 
 
 def arabic_years(text: str) -> str:
@@ -71,6 +73,9 @@ def vote_year(places: Places, stage: str | None) -> tuple[int | None, float, boo
                 spots[year].add((kind, place.page, place.text[:30]))
                 if len(evidence) < 60:
                     evidence.append(Evidence("fiscal_year", str(year), kind, place.page, weight))
+    for year, count in places.cell_years[:3]:
+        sums[year]["mentioned"] = min(0.1 * count, _CAPS["mentioned"])
+        spots[year].add(("mentioned", None, ""))
     if not sums:
         return None, 0.0, False, evidence
     totals = {year: sum(kinds.values()) for year, kinds in sums.items()}

@@ -1,0 +1,198 @@
+"""Logical tables become facts: one record an amount, with everything that is known of it, exact and traceable.
+
+Here: crossing rows with columns, defaults of the table kind, units, ids. Conventions: warehouse contract, section 3. Not here: what a
+row or column means (understand), what a performance form says (performance).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pipelines.read.document import Cell
+from pipelines.understand.amounts import is_filler, parse_amount, unit_factor
+from pipelines.understand.context.dimensions import unit_entity_id
+from pipelines.understand.context.model import DocumentContext
+from pipelines.understand.logical import Column, ColumnMeaning, LogicalTable, Row
+from pipelines.understand.text import bare, canon, compact
+from pipelines.understand.vocabulary import Vocabulary
+
+Record = dict[str, Any]
+PROJECT_KINDS = ("project_expenditure_summary", "general_public_project_expenditure", "procurement", "service_procurement")
+_MOST_DECIMALS = 4  # of a yuan: DECIMAL(20,4)
+
+
+@dataclass
+class TableFacts:
+    """The facts of one table, what was refused, and which cells became what (for the numbers account)."""
+
+    facts: list[Record] = field(default_factory=list)
+    rejects: list[Record] = field(default_factory=list)
+    statistics: list[Record] = field(default_factory=list)
+    used: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) of a cell → facts, statistics, rejected, not_understood
+
+
+def hash_id(*parts: object) -> str:
+    """Sixteen hex digits over the parts; the form of all public ids."""
+    return hashlib.sha256("|".join("" if p is None else str(p) for p in parts).encode()).hexdigest()[:16]
+
+
+def table_id(document_id: str, table: LogicalTable) -> str:
+    """Public id of a table."""
+    return hash_id(document_id, "table", table.table_no)
+
+
+def column_code(funding: str, expenditure_type: str, period: str, stage: str, measure: str, subject: str | None) -> str:
+    """The canonical column: its parts that are not the default, joined by a point; `total` when all are."""
+    parts = [
+        *([funding] if funding != "total" else []), *([expenditure_type] if expenditure_type != "total" else []),
+        *([period] if period != "total" else []), *([stage] if stage != "budget" else []), *([measure] if measure != "amount" else []),
+        *([subject] if subject else []),
+    ]
+    return ".".join(parts) or "total"
+
+
+def table_facts(document_id: str, table: LogicalTable, context: DocumentContext, words: Vocabulary) -> TableFacts:
+    """All facts of an understood table (performance forms excepted)."""
+    out = TableFacts()
+    cells = {(c.row, c.column): c for c in table.cells}
+    by_block: dict[int, list[Column]] = {}
+    for column in table.columns:
+        if column.role in ("amount", "quantity", "percent"):
+            by_block.setdefault(column.block, []).append(column)
+    for row in table.rows:
+        for column in by_block.get(row.block, ()):
+            cell = cells.get((row.row, column.column))
+            if cell is None or not compact(cell.text) or (row.row, column.column) in out.used:
+                continue
+            if column.role == "amount":
+                _amount(out, document_id, table, row, column, cell, context, words)
+            else:
+                _statistic(out, document_id, table, row, column, cell, context)
+    return out
+
+
+def _amount(
+    out: TableFacts, document_id: str, table: LogicalTable, row: Row, column: Column, cell: Cell, context: DocumentContext, words: Vocabulary
+) -> None:
+    where = (cell.row, cell.column)
+    amount = parse_amount(cell.text)
+    if amount is None:
+        if not is_filler(cell.text) and any(ch.isdigit() for ch in cell.text):
+            out.used[where] = "not_understood"
+        return
+    meaning = column.meaning or ColumnMeaning(known=False)
+    unit = amount.unit or meaning.unit or table.unit
+    factor = unit_factor(unit) if unit else None
+    if unit is None or factor is None:
+        out.used[where] = "not_understood"
+        return
+    yuan = amount.value * factor
+    increment = amount.increment * factor
+    if -int(yuan.normalize().as_tuple().exponent) > _MOST_DECIMALS or abs(yuan) >= Decimal(10) ** 16:
+        out.used[where] = "rejected"
+        rule = "finer_than_a_hundredth_of_a_cent" if abs(yuan) < Decimal(10) ** 16 else "too_large"
+        out.rejects.append({
+            "document_id": document_id, "table_id": table_id(document_id, table), "page": cell.page, "row_no": cell.row,
+            "column_no": cell.column, "relation": "facts", "rule": rule, "raw_text": cell.text,
+        })
+        return
+    out.used[where] = "facts"
+    out.facts.append(fact_record(document_id, table, row, column, cell, context, words, yuan, increment, unit))
+
+
+def fact_record(
+    document_id: str, table: LogicalTable, row: Row, column: Column, cell: Cell, context: DocumentContext, words: Vocabulary,
+    yuan: Decimal, increment: Decimal, unit: str,
+) -> Record:
+    """One fact as a record of relation `facts`."""
+    meaning = column.meaning or ColumnMeaning(known=False)
+    kind = words.kinds.get(table.kind)
+    final = bool(context.document_kind) and context.document_kind.endswith("final_accounts")
+    side = meaning.side or row.side or (kind.side if kind and kind.side != "both" else None)
+    funding = _funding(table, row, meaning, side, words)
+    type_ = meaning.expenditure_type or row.expenditure_type or (kind.expenditure_type if kind else "total")
+    period = meaning.budget_period
+    stage = meaning.stage or row.stage or ("final_accounts" if final else "budget")
+    measure = "procurement" if table.kind == "procurement" and meaning.measure == "amount" else meaning.measure
+    base = table.year or context.fiscal_year
+    year = meaning.year if meaning.year is not None else (base + (meaning.year_offset or 0) if base is not None else None)
+    if stage == "change" and base is not None:
+        year = base
+    label, role = row.label, row.role
+    if meaning.item is not None and table.kind == "three_public":
+        label = meaning.item
+        role = "total" if bare(label) in ("合计", "总计") else ("detail" if role == "total" else role)
+    if row.scheme == "none" and label and (word := words.row_words.get(bare(label))) and word.name in ("carried_forward", "summary_none"):
+        type_ = "total" if meaning.expenditure_type is None else type_
+    known = meaning.known
+    project = row.project if row.is_leaf and row.role not in ("total", "subtotal") else None
+    entity_name = row.entity or table_entity(table, context)
+    return {
+        "fact_id": hash_id(document_id, cell.page, table.table_no, cell.row, cell.column, 0),
+        "document_id": document_id, "table_id": table_id(document_id, table), "page": cell.page,
+        "row_no": cell.row, "column_no": cell.column,
+        "x0": cell.box[0] if cell.box else None, "top": cell.box[1] if cell.box else None,
+        "x1": cell.box[2] if cell.box else None, "bottom": cell.box[3] if cell.box else None,
+        "department_id": context.entity_id, "department_name": context.entity_name,
+        "entity_id": unit_entity_id(context, entity_name) if entity_name else context.entity_id,
+        "entity_name": compact(entity_name) if entity_name else None,
+        "entity_code": row.entity_code if row.entity else (context.entity_code if not entity_name else None),
+        "region_code": context.region_code, "document_kind": context.document_kind, "table_kind": table.kind,
+        "fiscal_year": year, "side": side,
+        "subject_scheme": row.scheme, "subject_code": row.code, "subject_name": row.name,
+        "function_code": row.function_code, "economic_department_code": row.economic_department_code,
+        "economic_government_code": row.economic_government_code,
+        "printed_code": row.printed_code, "row_label": compact(label) or None, "project_name": compact(project) if project else None,
+        "row_role": role, "row_level": row.level, "parent_row_no": row.parent, "is_leaf": row.is_leaf,
+        "column_path": column.path or None,
+        "column_code": column_code(funding, type_, period, stage, measure, meaning.column_subject_code) if known else None,
+        "funding": funding if known else None, "expenditure_type": type_ if known else None, "budget_period": period if known else None,
+        "stage": stage if known else None, "measure": measure if known else None, "column_subject_code": meaning.column_subject_code,
+        "amount_yuan": yuan, "raw_text": cell.text.strip(), "first_reading_text": None, "unit": unit, "increment_yuan": increment,
+        "meaning_confidence": round(min(table.kind_confidence, row.confidence, 1.0 if known else 0.3, cell.confidence), 4),
+        "trust": "plausible", "suggested_yuan": None,
+    }
+
+
+def table_entity(table: LogicalTable, context: DocumentContext) -> str | None:
+    """The body of a table's own 编制单位 line, where it is not the department itself (unit books inside a department's)."""
+    if table.entity is None or context.entity_name is None:
+        return None
+    own = {bare(n) for n in (context.entity_name, *context.aliases)}
+    return table.entity if bare(table.entity) not in own and any(bare(u.name) == bare(table.entity) for u in context.units) else None
+
+
+def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | None, words: Vocabulary) -> str:
+    kind = words.kinds.get(table.kind)
+    if kind is not None and kind.side == "both" and side == "income":
+        return "total"  # the source is the row's label
+    if meaning.funding is not None:
+        return meaning.funding
+    if row.funding is not None:
+        return row.funding
+    if table.kind in ("three_public", "operating_expense", "performance_base_data"):
+        title = canon(table.title or "")
+        if "一般公共预算" in title:
+            return "general_public_budget"
+        return "fiscal_appropriation" if "财政拨款" in title else "total"
+    return kind.funding if kind else "total"
+
+
+def _statistic(out: TableFacts, document_id: str, table: LogicalTable, row: Row, column: Column, cell: Cell, context: DocumentContext) -> None:
+    where = (cell.row, cell.column)
+    text = compact(cell.text)
+    percent = text.endswith(("%", "％"))
+    amount = parse_amount(text.rstrip("%％"))
+    if amount is None or amount.unit:
+        return
+    out.used[where] = "statistics"
+    name = " / ".join(p for p in (column.path.split(" / ")[-1] if column.path else "", row.label) if p) or "?"
+    out.statistics.append({
+        "statistic_id": hash_id(document_id, "statistic", table.table_no, cell.row, cell.column),
+        "document_id": document_id, "table_id": table_id(document_id, table), "page": cell.page,
+        "entity_id": unit_entity_id(context, row.entity) if row.entity else context.entity_id,
+        "name": name, "value": amount.value, "unit": "%" if percent or column.role == "percent" else None, "as_of": None, "source": "table",
+    })

@@ -1,0 +1,173 @@
+"""Which fragments make one logical table: captions read, continuations joined, columns lined up.
+
+Here: titles, units and the decision that a fragment goes on. Evidence decides: the same title again, the same header again, or no
+header at all and columns that stand where the others stood. Not here: what the table means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from statistics import median
+
+from pipelines.understand.fragments import Fragment, is_note, is_title, title_number, unit_of
+from pipelines.understand.grid import Grid, stack
+from pipelines.understand.header import find_header
+from pipelines.understand.text import bare, canon
+from pipelines.understand.vocabulary import Vocabulary
+
+_ENTITY_LINE = re.compile(
+    r"^(?:编制|填报|预算|公开|申报|填表)?(?:部门|单位)(?:（(?:单位|部门|公章|盖章)）)?(?:名称|全称)?[：:](?!万?元|千元|亿元)\s*([^：:]{3,40}?)(?:(?:金额)?单位[：:].*)?$"
+)
+_FORM_KEY = re.compile(r"^(?:项目名称|专项(?:（项目）)?名称|部门（?单位）?名称|预算部门|项目（?政策）?名称|政策（?项目）?名称|单位名称|部门名称)$")
+_YEAR = re.compile(r"(20\d\d)年")
+_CONTINUED = re.compile(r"（?续表?\d*）?|（续）")
+
+
+@dataclass
+class Caption:
+    """What the lines around a fragment say of it."""
+
+    title: str | None = None
+    number: str | None = None
+    kind: str | None = None
+    sure: float = 0.0
+    unit: str | None = None
+    year: int | None = None
+    entity: str | None = None
+
+
+@dataclass
+class Group:
+    """The fragments of one logical table, with the grid column of each raw column, and its header as found in the first fragment."""
+
+    caption: Caption
+    parts: list[tuple[Fragment, list[int]]]
+    n_columns: int
+    header: list[list[str]]
+    notes: list[str] = field(default_factory=list)
+    has_header: bool = True
+
+    def grid(self) -> Grid:
+        """All fragments stacked."""
+        return stack(self.parts, self.n_columns)
+
+
+def caption_of(fragment: Fragment, words: Vocabulary) -> Caption:
+    """Title (the nearest line above that is one), number, unit, year and body of a fragment."""
+    out = Caption()
+    weak: tuple[str, str] | None = None
+    for text in reversed(fragment.lines):
+        if is_note(text):
+            continue
+        if out.unit is None:
+            out.unit = unit_of(text)
+        m = _ENTITY_LINE.match(canon(text))
+        if m and out.entity is None:
+            out.entity = m.group(1)
+            continue
+        if out.title is None and is_title(text, words):
+            number, rest = title_number(text)
+            kind = words.kind_of_title(rest or text)
+            if kind is None and not rest:
+                out.number = out.number or number
+                continue
+            out.title, out.kind, out.sure = text.strip(), kind, 0.95 if kind else 0.5
+            out.number = number or out.number
+            year = _YEAR.search(canon(text))
+            out.year = int(year.group(1)) if year else None
+        elif out.title is None and weak is None and _heading_like(text) and (kind := words.kind_of_title(text)):
+            weak = (text.strip(), kind)
+        elif out.title and out.number is None:
+            number, rest = title_number(text)
+            out.number = number if number and not rest else None
+    if out.title is None and weak is not None:
+        out.title, out.kind, out.sure = weak[0], weak[1], 0.6
+    return out
+
+
+def _heading_like(text: str) -> bool:
+    t = canon(text)
+    return 4 <= len(t) <= 40 and not re.search(r"[。，；]|单位：|\d[\d,]*\.\d|万元", t) and bool(re.search(r"收支|支出|收入|三公|绩效|采购|经费", t))
+
+
+def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
+    """Join fragments into logical tables, in reading order."""
+    out: list[Group] = []
+    for fragment in fragments:
+        caption = caption_of(fragment, words)
+        grid = stack([(fragment, list(range(fragment.table.n_columns)))], fragment.table.n_columns)
+        start = len(fragment.caption_rows)
+        header_rows, index, body = find_header(grid, start, words)
+        header = [[canon(t) for t in grid.row(r)] for r in header_rows]
+        previous = out[-1] if out else None
+        columns = _continues(previous, fragment, caption, header, grid, body) if previous else None
+        if previous is not None and columns is not None:
+            previous.parts.append((fragment, columns))
+            previous.notes.extend(fragment.notes)
+            if previous.caption.unit is None:
+                previous.caption.unit = caption.unit
+        else:
+            out.append(Group(caption, [(fragment, list(range(fragment.table.n_columns)))], fragment.table.n_columns, header, list(fragment.notes), bool(header)))
+    return out
+
+
+def _same_title(a: str | None, b: str | None) -> bool:
+    return a is not None and b is not None and bare(_CONTINUED.sub("", canon(a))) == bare(_CONTINUED.sub("", canon(b)))
+
+
+def _continues(group: Group, fragment: Fragment, caption: Caption, header: list[list[str]], grid: Grid, body: int) -> list[int] | None:
+    """The grid columns of a fragment that goes on with the group, or None when it is a table of its own."""
+    last = group.parts[-1][0]
+    same_raw = fragment.raw_index == last.raw_index
+    if same_raw or (fragment.page is not None and last.page is not None and fragment.page - last.page > 1):
+        return None
+    if caption.title is not None and not _same_title(caption.title, group.caption.title):
+        return None
+    if caption.entity and group.caption.entity and bare(caption.entity) != bare(group.caption.entity):
+        return None
+    if _starts_form(grid, body, header, group):
+        return None
+    repeated = bool(header) and bool(group.header) and (header == group.header or all(row in group.header for row in header))
+    if header and not repeated:
+        return None
+    if not header and fragment.prose_before and caption.title is None:
+        return None
+    if not header and not group.has_header:
+        return None
+    if not header and caption.unit and not caption.title and group.caption.unit != caption.unit:
+        return None
+    return _columns(group, fragment)
+
+
+def _starts_form(grid: Grid, body: int, header: list[list[str]], group: Group) -> bool:
+    """A form (项目名称 | …) that begins again is another table, though title and rows look alike."""
+    first = next((grid.row(r) for r in range(grid.n_rows) if grid.row(r)), [])
+    return bool(first) and bool(_FORM_KEY.match(bare(first[0]))) and len(first) <= 4 and (len(first) < 2 or not header or header[0] != group.header[:1] or first != group.header[0])
+
+
+def _columns(group: Group, fragment: Fragment) -> list[int] | None:
+    n = fragment.table.n_columns
+    if n == group.n_columns:
+        return list(range(n))
+    ours, theirs = _edges(fragment), _edges(group.parts[0][0])
+    if ours is None or theirs is None or n > group.n_columns:
+        return None
+    out: list[int] = []
+    for x0, x1 in ours:
+        overlaps = [max(0.0, min(x1, b) - max(x0, a)) for a, b in theirs]
+        best = max(range(len(theirs)), key=overlaps.__getitem__)
+        if overlaps[best] < 0.5 * (x1 - x0) or (out and best <= out[-1]):
+            return None
+        out.append(best)
+    return out
+
+
+def _edges(fragment: Fragment) -> list[tuple[float, float]] | None:
+    spans: list[list[tuple[float, float]]] = [[] for _ in range(fragment.table.n_columns)]
+    for cell in fragment.table.cells:
+        if cell.box is not None and cell.column_span == 1:
+            spans[cell.column].append((cell.box[0], cell.box[2]))
+    if not all(spans):
+        return None
+    return [(median(a for a, _ in s), median(b for _, b in s)) for s in spans]

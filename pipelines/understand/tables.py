@@ -1,0 +1,170 @@
+"""One group of fragments becomes one LogicalTable: header, columns, blocks, kind, rows.
+
+Here: the order of the steps and the decision whether the table is understood. A table whose header, unit or kind of content cannot
+be told keeps its cells and says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from pipelines.understand.amounts import is_filler, parse_amount
+from pipelines.understand.columns import NAMED_ITEM, HeaderContext, assign_blocks, column_roles, meanings
+from pipelines.understand.fragments import declares_empty
+from pipelines.understand.grid import Grid, header_texts
+from pipelines.understand.header import find_header, is_index_row, is_note_row, repeated_header
+from pipelines.understand.logical import Column, LogicalTable, Row
+from pipelines.understand.rows import RowContext, read_rows
+from pipelines.understand.stitch import Group
+from pipelines.understand.subjects import SubjectBook
+from pipelines.understand.text import bare, canon
+from pipelines.understand.vocabulary import Vocabulary
+
+PERFORMANCE_KINDS = (
+    "department_performance_targets", "project_performance_targets", "department_performance_self_evaluation",
+    "project_performance_self_evaluation", "performance_base_data",
+)
+_INDICATOR_HEADER = re.compile(r"[一二三]级指标|绩效指标|指标名称|指标内容|指标值")
+
+
+def read_table(group: Group, number: int, unit: tuple[str | None, int], known: RowContext, words: Vocabulary, book: SubjectBook) -> LogicalTable:
+    """Understand one table. `unit` is the one in force where the table states none, with the number of places that say it."""
+    grid = group.grid()
+    header, skipped, body = _zones(group, grid, words)
+    levels = header_texts(grid, header)
+    columns = assign_blocks(column_roles(grid, levels, body, words))
+    kind, sure, evidence = _kind(group, grid, levels, columns, body, words, known.kind)
+    side = words.kinds[kind].side if kind in words.kinds else "both"
+    columns = meanings(columns, levels, HeaderContext(kind, side), words, book)
+    stated, evidence_count = (group.caption.unit, 1 + (group.caption.unit == unit[0])) if group.caption.unit else (unit[0], min(unit[1], 1))
+    rows: list[Row] = []
+    blocks = sorted({c.block for c in columns if c.role == "amount"})
+    sides = _block_sides(levels, columns, blocks, side)
+    status, reason = _status(group, header, columns, body, grid, kind, stated)
+    if status == "understood" and kind not in PERFORMANCE_KINDS:
+        for block in blocks:
+            ctx = RowContext(kind, sides[block], known.entities, known.department, known.seen_codes, words, book, two_sided=side == "both")
+            rows.extend(read_rows(grid, body, [c for c in columns if c.block == block], block, ctx))
+        if kind == "general_public_expenditure" and _mostly_economic(rows):
+            kind = "general_public_expenditure_economic"
+    pages = [f.page for f, _ in group.parts if f.page is not None]
+    cells = tuple(grid.cells)
+    return LogicalTable(
+        table_no=number, n_rows=grid.n_rows, n_columns=grid.n_columns, cells=cells,
+        title=group.caption.title, number=group.caption.number, kind=kind, kind_confidence=sure, kind_evidence=evidence,
+        unit=stated, unit_evidence=evidence_count, year=group.caption.year, entity=group.caption.entity,
+        first_page=min(pages) if pages else None, last_page=max(pages) if pages else None,
+        method=group.parts[0][0].table.method, confidence=min(f.table.confidence for f, _ in group.parts),
+        emptiness=_emptiness(group, grid, columns, body), status=status, reason=reason,
+        header_rows=tuple(header), skipped_rows=tuple(skipped), columns=tuple(columns), rows=tuple(rows),
+        note="\n".join(group.notes) or None,
+    )
+
+
+def _zones(group: Group, grid: Grid, words: Vocabulary) -> tuple[list[int], list[int], list[int]]:
+    """Header rows, skipped rows (captions, index rows, repeated headers, notes) and body rows of the stacked grid."""
+    starts, offset, captions = [], 0, []
+    notes: list[int] = []
+    for fragment, _ in group.parts:
+        starts.append(offset)
+        captions.extend(r - fragment.start + offset for r in fragment.caption_rows)
+        notes.extend(r - fragment.start + offset for r in fragment.note_rows)
+        offset += fragment.stop - fragment.start
+    first = 0
+    while first in captions:
+        first += 1
+    header, index, begin = find_header(grid, first, words)
+    skipped = sorted({*captions, *index, *notes})
+    body = []
+    for r in range(begin, grid.n_rows):
+        if r in skipped:
+            continue
+        texts = grid.row(r)
+        if not texts:
+            continue
+        if repeated_header(grid, header, r) or is_note_row(grid, r) or (len(texts) > 1 and is_index_row(texts)):
+            skipped.append(r)
+        else:
+            body.append(r)
+    return header, sorted(skipped), body
+
+
+def _kind(
+    group: Group, grid: Grid, levels: list[list[str]], columns: list[Column], body: list[int], words: Vocabulary, document_kind: str
+) -> tuple[str, float, tuple[str, ...]]:
+    heads = [t for row in levels for t in row if t]
+    joined = " ".join(dict.fromkeys(heads))
+    labels = " ".join(grid.row(r)[0] for r in range(min(grid.n_rows, 12)) if grid.row(r))
+    kind, sure = group.caption.kind, group.caption.sure
+    evidence: list[str] = [f"title:{group.caption.title}"] if kind else []
+    indicator = len(_INDICATOR_HEADER.findall(joined + " " + " ".join(t for r in body[:30] for t in grid.row(r)[:4]))) >= 2
+    if document_kind.startswith("government_") and kind not in PERFORMANCE_KINDS:
+        return "government_level", 0.8, ("document_kind",)
+    if indicator and kind not in PERFORMANCE_KINDS:
+        kind, sure = ("project_performance_targets" if "项目名称" in joined + labels else "department_performance_targets"), 0.7
+        evidence.append("columns:指标")
+    if kind is None:
+        if len(set(NAMED_ITEM.findall(joined))) >= 3:
+            kind, sure = "three_public", 0.7
+            evidence.append("columns:三公")
+        elif "收入" in bare(heads[0] if heads else "") and any(bare(h).startswith("支出") for h in heads):
+            kind, sure = "income_expenditure_summary", 0.5
+            evidence.append("columns:收入|支出")
+        else:
+            kind, sure = "other", 0.3
+    if kind in PERFORMANCE_KINDS and not indicator and kind != "performance_base_data" and any(c.role == "amount" for c in columns):
+        evidence.append("no indicator columns")
+    return kind, sure, tuple(evidence)
+
+
+def _block_sides(levels: list[list[str]], columns: list[Column], blocks: list[int], side: str) -> dict[int, str | None]:
+    """The side of each block: of a two-sided table from the head over it (收入 | 支出), else the kind's."""
+    out: dict[int, str | None] = {}
+    for block in blocks:
+        own = None
+        if side == "both":
+            for row in levels:
+                heads = {bare(row[c.column]) for c in columns if c.block == block and row[c.column]}
+                income = any(re.search(r"收入", h) and "支出" not in h for h in heads)
+                spent = any(re.search(r"支出", h) and "收入" not in h for h in heads)
+                if income != spent:
+                    own = "income" if income else "expenditure"
+                    break
+            if own is None and len(blocks) == 2:
+                own = "income" if block == blocks[0] else "expenditure"
+            if own is None and len(blocks) == 1:
+                own = None
+        else:
+            own = side
+        out[block] = own
+    return out
+
+
+def _status(
+    group: Group, header: list[int], columns: list[Column], body: list[int], grid: Grid, kind: str, unit: str | None
+) -> tuple[str, str | None]:
+    amounts = [c for c in columns if c.role == "amount"]
+    printed = any(parse_amount(grid.text(r, c.column)) for r in body for c in amounts)
+    if not header and kind not in PERFORMANCE_KINDS and any(parse_amount(grid.text(r, c)) for r in body for c in range(grid.n_columns)):
+        return "not_understood", "no_header"
+    if not printed:
+        return "no_amounts", None
+    if unit is None and not any(c.meaning and c.meaning.unit for c in amounts) and kind not in PERFORMANCE_KINDS:
+        return "not_understood", "no_unit"
+    return "understood", None
+
+
+def _mostly_economic(rows: list[Row]) -> bool:
+    schemes = Counter(row.scheme for row in rows if row.code)
+    return schemes["economic_department"] + schemes["economic_government"] > schemes["function"]
+
+
+def _emptiness(group: Group, grid: Grid, columns: list[Column], body: list[int]) -> str:
+    amounts = [a for c in columns if c.role == "amount" for r in body if (a := parse_amount(grid.text(r, c.column))) is not None]
+    if any(a.value for a in amounts):
+        return "filled"
+    texts = [t for r in body for t in grid.row(r) if not is_filler(t) and canon(t) not in ("0", "0.00", "合计")]
+    if any(declares_empty(n) for n in [*group.notes, *(t for t in texts if len(t) > 8)]):
+        return "declared_empty"
+    return "all_zero" if amounts else ("blank" if not any(columns and c.role == "text" for c in columns) or not texts else "filled")
