@@ -39,6 +39,7 @@ class Reading:
     text: str
     confidence: float
     alternatives: tuple[str, ...] = ()
+    mean: float = 0.0  # probability of its characters on average: whether this is text at all
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,8 @@ def decode(probabilities: npt.NDArray[np.float32], characters: list[str]) -> Rea
     read = "".join(text).strip()
     doubt = max((chance for chance, _, n, _ in other if n == 0), default=0.0)  # a character that may be missing
     confidence = min([*sure, 1.0 - doubt]) if text else 0.0
-    return Reading(read, round(min(1.0, confidence), 4), tuple(dict.fromkeys(v for v in variants if v != read)))
+    others = tuple(dict.fromkeys(v for v in variants if v != read))
+    return Reading(read, round(min(1.0, confidence), 4), others, float(np.mean(sure or [0.0])))
 
 
 def _as_digits(text: list[str]) -> list[str] | None:

@@ -23,6 +23,7 @@ from pipelines.read.pdf.pdfium import CorruptError, EncryptedError, Page, open_d
 from pipelines.read.pdf.prose import lines_of, with_roles
 from pipelines.read.pdf.ruled import read_ruled
 from pipelines.read.pdf.rules import Rules, rules_of
+from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
 
 MEDIA_TYPE: Final = "application/pdf"
 READER_VERSION: Final = "pdf-1"
@@ -83,7 +84,15 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> PageCo
         return readers.scanned(page, number) if readers.scanned else _unread(page, "unreadable_font")
     if not len(glyphs):
         return [], [], _reading(page, "empty")
-    rules = rules_of(drawing.marks)
+    lines, tables, reading = _text_page(page, glyphs, rules_of(drawing.marks), parser, readers)
+    if len(drawing.images) and picture_regions(drawing.images, glyphs.cx, glyphs.cy, frame.width, frame.height):
+        reading = msgspec.structs.replace(reading, note=PICTURED)
+    return lines, tables, reading
+
+
+def _text_page(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice, readers: PageReaders) -> PageContent:
+    """A page with a text layer that can be read."""
+    number = page.number
     if rules:
         ruled = read_ruled(page, glyphs, rules, parser)
         if ruled.tables:

@@ -120,17 +120,53 @@ def _turn(shape: tuple[int, ...], skew: float) -> npt.NDArray[np.float64]:
     return np.asarray(cv2.getRotationMatrix2D((shape[1] / 2, shape[0] / 2), -skew, 1.0), dtype=np.float64)
 
 
-def upright(grey: Grey, scale: float, origin: tuple[float, float] = (0.0, 0.0), skew: float | None = None) -> PageImage:
-    """Take the skew out of a rendered picture. `origin` is the picture's top left in page points."""
+def upright(grey: Grey, scale: float, origin: tuple[float, float] = (0.0, 0.0), turns: int = 0, skew: float | None = None) -> PageImage:
+    """Turn a rendered picture `turns` quarters anticlockwise, then take its skew out. `origin` is the picture's top left in page points."""
+    height, width = grey.shape
+    quarter = np.array(_QUARTERS[turns % 4], dtype=np.float64) * [[1, 1, width], [1, 1, height]]
+    if turns % 4:
+        grey = np.ascontiguousarray(np.rot90(grey, turns % 4))
+    to_page = np.array([[1 / scale, 0, origin[0]], [0, 1 / scale, origin[1]]]) @ _square(quarter)
     skew = skew_of(grey) if skew is None else skew
-    to_page = np.array([[1 / scale, 0, origin[0]], [0, 1 / scale, origin[1]]], dtype=np.float64)
     if abs(skew) < _MIN_TURN:
         return PageImage(grey, to_page, scale, 0.0)
     matrix = _turn(grey.shape, skew)
     paper = int(np.percentile(grey[::16, ::16], 75))
     turned = cv2.warpAffine(grey, matrix, (grey.shape[1], grey.shape[0]), flags=cv2.INTER_CUBIC, borderValue=(paper,))
-    back = np.vstack([cv2.invertAffineTransform(matrix), [0, 0, 1]])
-    return PageImage(np.asarray(turned, dtype=np.uint8), (np.vstack([to_page, [0, 0, 1]]) @ back)[:2], scale, skew)
+    back = np.asarray(cv2.invertAffineTransform(matrix), dtype=np.float64)
+    return PageImage(np.asarray(turned, dtype=np.uint8), to_page @ _square(back), scale, skew)
+
+
+# from a picture turned n quarters anticlockwise back to the picture: x and y of the last column count in its width and height
+_QUARTERS = (
+    ((1, 0, 0), (0, 1, 0)),
+    ((0, -1, 1), (1, 0, 0)),
+    ((-1, 0, 1), (0, -1, 1)),
+    ((0, 1, 0), (-1, 0, 1)),
+)
+
+
+def _square(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.vstack([matrix, [0, 0, 1]])
+
+
+def lies_sideways(grey: Grey, scale: float) -> bool:
+    """Whether lines of text run up and down the picture: the gaps between lines are sharper than those between characters."""
+    ink = black(grey)
+    long = max(40, round(20 * scale))
+    for shape in ((1, long), (long, 1)):
+        ink = np.asarray(cv2.subtract(ink, cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))), dtype=np.uint8)
+    blocks = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, max(3, round(4 * scale))), np.uint8))
+    pillars = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((max(3, round(4 * scale)), 1), np.uint8))
+    along, across = _longest(np.asarray(blocks, dtype=np.uint8), 2), _longest(np.asarray(pillars, dtype=np.uint8), 3)
+    return across > 1.5 * along
+
+
+def _longest(ink: Grey, stat: int) -> float:
+    """How long the pieces of smeared ink are in one direction (2 width, 3 height), by ink."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    sizes, area = stats[1:, stat].astype(np.float64), stats[1:, 4].astype(np.float64)
+    return float((sizes * area).sum() / area.sum()) if area.size else 0.0
 
 
 def _weighted_median(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> float:
