@@ -164,7 +164,7 @@ class _Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = Pipe()
-        errors = tempfile.TemporaryFile()
+        errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker, which closes it
         # every module that we can import, the worker can too; -P keeps the current folder out
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         command = [
@@ -217,8 +217,8 @@ class _Pool:
         if worker.pipe.poll():
             return None  # it answered while the caller was busy with another outcome
         if memory > limits.memory_mb:
-            detail = f"Reading took {memory:.0f} MB of memory, more than the limit of {limits.memory_mb} MB; raise the limit or split the file."
-            return self._quarantine(worker, "memory", detail)
+            found = f"Reading took {memory:.0f} MB of memory, more than the limit of {limits.memory_mb} MB"
+            return self._quarantine(worker, "memory", f"{found}; raise the limit or split the file.")
         if elapsed > limits.seconds:
             detail = f"Reading was ended after {elapsed:.0f} s, the limit being {limits.seconds:.0f} s; raise the limit or split the file."
             return self._quarantine(worker, "timeout", detail)
@@ -239,8 +239,8 @@ class _Pool:
             failed.append(task)
             self._remove(worker)
             return None
-        detail = f"The process that read it died twice (exit status {code}{': ' + words if words else ''}); the file may be malicious or damaged."
-        return self._quarantine(worker, "crashed", detail)
+        status = f"exit status {code}: {words}" if words else f"exit status {code}"
+        return self._quarantine(worker, "crashed", f"The process that read it died twice ({status}); the file may be malicious or damaged.")
 
     def _quarantine(self, worker: _Worker, reason: str, detail: str) -> Outcome:
         task = worker.task
@@ -260,13 +260,12 @@ class _Pool:
 def _answered(worker: _Worker, kind: str, payload: Any, seconds: float) -> Outcome:
     """The outcome of a task whose worker answered."""
     key = worker.task.key if worker.task else ""
-    spent = {"seconds": round(seconds, 4), "peak_mb": round(worker.peak, 1)}
+    seconds, peak = round(seconds, 4), round(worker.peak, 1)
     if kind == worker_process.DONE:
-        return Outcome(key, "done", result=payload, **spent)
+        return Outcome(key, "done", result=payload, seconds=seconds, peak_mb=peak)
     if kind == worker_process.REFUSED:
         reason, detail = payload
-        return Outcome(key, "quarantined", reason=reason, detail=detail, **spent)
-    name, message, where = payload
-    # the message may quote the document, and with it a person: only its kind and place are kept
+        return Outcome(key, "quarantined", reason=reason, detail=detail, seconds=seconds, peak_mb=peak)
+    name, where = payload
     detail = f"Reading failed with {name} at {where}; this is a fault of the program: report it with the file."
-    return Outcome(key, "quarantined", reason="crashed", detail=detail, **spent)
+    return Outcome(key, "quarantined", reason="crashed", detail=detail, seconds=seconds, peak_mb=peak)
