@@ -28,7 +28,7 @@ def document_context(document: Document) -> DocumentContext:
     refresh()
     places = gather(document)
     entity = vote_entity(places, vote_kind(places).level)
-    kind = vote_kind(places, entity.on_cover, _usual_level(entity.name))
+    kind = vote_kind(places, entity.on_cover, _usual_level(entity.name), bool(document.tables))
     if kind.level == "government" and not (entity.name and _governs(entity.name)):
         entity = msgspec.structs.replace(entity, name=None, aliases=(), codes=(), scope=None)
     region, region_sure, region_evidence = _region(document, places, entity)
@@ -93,8 +93,8 @@ def _region(document: Document, places: Places, entity: EntityVote) -> tuple[str
         votes[match.code] += 4
     for place in places.cover:
         for code, count in mentions(place.text).items():
-            votes[code] += 6 * count
-            evidence.append(Evidence("region", code, "cover", place.page, 6.0))
+            votes[code] += 3 * count
+            evidence.append(Evidence("region", code, "cover", place.page, 3.0))
     for name in (*entity.aliases, *filter(None, [entity.supervisor])):
         other = recognise(name)
         if other:

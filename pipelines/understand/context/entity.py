@@ -68,25 +68,37 @@ def title_names(text: str, starts: tuple[int, ...] = (0,)) -> list[BodyName]:
     for match in _phrase("title").finditer(text):
         end = match.start()
         years = list(_YEAR.finditer(text, 0, end))
-        while years and years[-1].end() == end:
-            end = years.pop().start()
-        begin = years[-1].end() if years else 0
-        options = [start for start in starts if begin < start < end] + [begin]
-        best: BodyName | None = None
-        for start in sorted(options, reverse=True):
-            name = clean_name(_ENUM.sub("", text[start:end]))
-            if name is None or not looks_like_body(name.name):
-                continue
-            if _leads(name.name):
-                best = name
+        while end > 0:
+            while years and years[-1].end() == end:
+                end = years.pop().start()
+            begin = years[-1].end() if years else 0
+            name = _segment_name(text, begin, end, starts)
+            if name:
+                found.append(name)
                 break
-            best = best or name
-        if best is None and begin == 0 and end:
-            name = clean_name(_ENUM.sub("", text[max(options):end]))
-            best = name if name and looks_like_body(name.name) else None
-        if best:
-            found.append(best)
+            if not years:
+                break
+            end = years.pop().start()  # 某局2023年度某项目绩效自评: the name stands before the year
     return found
+
+
+def _segment_name(text: str, begin: int, end: int, starts: tuple[int, ...]) -> BodyName | None:
+    """The name that ends at `end`, beginning at a line's begin: the shortest that leads with a region, with a region line above it."""
+    best: BodyName | None = None
+    leading = 0
+    for start in sorted({*(start for start in starts if begin < start < end), begin}, reverse=True):
+        if best is not None and leading:
+            above = recognise(text[start:leading])
+            if above is None or above.start or above.end != leading - start:
+                break  # the line above is more than a region's name
+        name = clean_name(_ENUM.sub("", text[start:end]))
+        if name is None or not looks_like_body(name.name):
+            continue
+        if _leads(name.name):
+            best, leading = name, start
+        else:
+            best = best or name
+    return best
 
 
 def _text_names(text: str) -> list[BodyName]:
@@ -147,6 +159,10 @@ def vote_entity(places: Places, level: str | None) -> EntityVote:
     cover_text, starts = _joined(places.cover)
     for name in title_names(cover_text, starts):
         add(name, "cover", places.cover[0].page)
+    for place in places.cover:  # a line that is nothing but a name
+        alone = clean_name(_ENUM.sub("", place.text))
+        if alone and looks_like_body(alone.name) and _leads(alone.name) and alone.name in place.text:
+            add(alone, "cover", place.page, 0.5)
     for place in (*places.headings, *places.titles):
         for name in title_names(place.text):
             add(name, place.kind, place.page)
@@ -183,7 +199,8 @@ def _decide(
     ranked = sorted(scores, key=lambda name: (-scores[name], -len(name), name))
     best, support = ranked[0], -1.0
     for name in ranked[:8]:  # a name is supported by the other spellings of it
-        total = scores[name] + sum(scores[other] for other in ranked if other != name and _is_short_form(other, name))
+        spellings = (other for other in ranked if other != name and (_leads(name) or not _leads(other)) and _is_short_form(other, name))
+        total = scores[name] + sum(scores[other] for other in spellings)
         if total > support + 1e-9:
             best, support = name, total
     family = (best, *(name for name in ranked if name != best and (_is_short_form(name, best) or _is_short_form(best, name))))

@@ -25,6 +25,8 @@ _CAP = {"cover": 40.0, "book": 15.0, "running": 3.0, "heading": 6.0, "title": 6.
 
 _EITHER = re.compile(r"预[、/]?决算|预算[、/和及]决算|决算[、/和及]预算")  # a rubric of a web site, says neither
 
+_YEAR = re.compile(r"20[0-3]\d(?:年度|年|度)?")
+
 
 class KindVote(msgspec.Struct, frozen=True):
     """The decided kind; `level` and `stage` may be None; `totals` by level and stage for the record."""
@@ -48,7 +50,7 @@ def phrases(text: str) -> tuple[tuple[str, str, float], ...]:
     """(level, stage, weight) of what a text says: of each facet the strongest phrase only, so that 决算 beats the 预算 inside it."""
     levels: dict[str, float] = {}
     stages: dict[str, float] = {}
-    text = _EITHER.sub("", text)
+    text = _YEAR.sub("", _EITHER.sub("", text))
     for pattern, level, stage, weight in _patterns():
         if pattern.search(text):
             if level:
@@ -73,9 +75,9 @@ def _winner(sums: dict[str, dict[str, float]]) -> tuple[str | None, float]:
     return best, totals[best] / (sum(totals.values()) + 0.5)
 
 
-def vote_kind(places: Places, body_on_cover: bool = False, usual_level: str | None = None) -> KindVote:
+def vote_kind(places: Places, body_on_cover: bool = False, usual_level: str | None = None, tables: bool = True) -> KindVote:
     """Decide kind from the places. `body_on_cover`: the cover names a body other than a government. `usual_level`: what the body is
-    where no phrase says department or unit."""
+    where no phrase says department or unit; it counts only with `tables`: a report without any is no budget for using the word."""
     levels: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     stages: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     evidence: list[Evidence] = []
@@ -92,7 +94,8 @@ def vote_kind(places: Places, body_on_cover: bool = False, usual_level: str | No
         levels["government"] = {kind: worth / 4 for kind, worth in levels["government"].items()}
     level, level_sure = _winner(levels)
     stage, stage_sure = _winner(stages)
-    level = level or usual_level
+    if level is None and (tables or {"cover", "book"} & stages.get(stage or "", {}).keys()):
+        level = usual_level
     if stage == "performance":
         kind = "performance_evaluation"
     elif stage is None:

@@ -19,6 +19,7 @@ _END = re.compile(r"(?:金额)?单位：|[，。；：！？、|*]|(?:编制|填
 _LEADING_NOISE = re.compile(r"^（(?:盖章|公章|签章|[一二三四五六七八九十]{1,3}|\d{1,2})）")
 _EDGE = "-_.·~*#:：,，、/\\“"
 _YEAR = re.compile(r"20[0-3]\d年?(?:年度|度)?")
+_ADDED_NAME = re.compile(r"（[^（）]{2,30}）$")  # 中共云南省委党校（云南行政学院）
 _HAN = re.compile(r"[一-鿿]")
 _ONLY_NAME = re.compile(r"^[一-鿿（）·“A-Za-z0-9\-]+$")
 
@@ -61,7 +62,7 @@ def _not_names() -> frozenset[str]:
 def looks_like_body(name: str) -> bool:
     """Whether the text ends as names of bodies end (局, 委员会, 医院 ...) and is no common word (本单位, 办公室)."""
     fits = MIN_LENGTH <= len(name) <= MAX_LENGTH and name not in _not_names()
-    return fits and bool(_suffixes().search(name)) and bool(_ONLY_NAME.match(name))
+    return fits and bool(_suffixes().search(_ADDED_NAME.sub("", name))) and bool(_ONLY_NAME.match(name))
 
 
 def names_a_body(text: str) -> bool:
@@ -72,7 +73,7 @@ def names_a_body(text: str) -> bool:
 
 def body_sort(name: str) -> str | None:
     """organ · court · school · hospital · institution · society · enterprise · area; None for an unknown ending."""
-    match = _suffixes().search(name)
+    match = _suffixes().search(_ADDED_NAME.sub("", name))
     return _suffix_kinds()[match[0]] if match else None
 
 
@@ -108,6 +109,8 @@ def clean_name(text: str) -> BodyName | None:
         for word in _noise("drop_prefix"):
             if value.startswith(word) and len(value) - len(word) >= MIN_LENGTH:
                 value, changed = value[len(word):].lstrip("0123456789一二三四五六七八九十" + _EDGE), True
+    if value.startswith("（") and value.endswith("）") and value.count("（") == 1:
+        value = value[1:-1]
     if (value.startswith("（") and "）" not in value) or value.count("（") != value.count("）"):
         value = value.strip("（）")
     if not MIN_LENGTH <= len(value) <= MAX_LENGTH or value in _not_names() or not _ONLY_NAME.match(value):

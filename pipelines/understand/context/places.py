@@ -116,7 +116,7 @@ def _cell_labels(table: RawTable, titles: list[Place], years: Counter[int]) -> l
             at = at or {(c.row, c.column): c for c in table.cells}
             beside = at.get((cell.row, cell.column + cell.column_span))
             value = canon(beside.text) if beside else ""
-            if not names_a_body(value):
+            if not (value.isdigit() if role == "code" else names_a_body(value)):
                 continue  # the label heads a column, and this is the next column's head
         if value:
             found.append(Labelled(match[1], value, role, weight, "cell", cell.page or table.page))
@@ -125,7 +125,7 @@ def _cell_labels(table: RawTable, titles: list[Place], years: Counter[int]) -> l
 
 def _is_cover_end(text: str, line: TextLine, first_page: int | None) -> bool:
     turned = first_page is not None and line.page is not None and line.page > first_page
-    return turned or len(text) > COVER_LENGTH or bool(_CONTENTS.match(text))
+    return turned or len(text) > COVER_LENGTH or text[-1] in "。；" or bool(_CONTENTS.match(text))
 
 
 def gather(document: Document) -> Places:

@@ -43,7 +43,7 @@ class _Index(msgspec.Struct, frozen=True):
 def _colloquial(name: str, ethnic: re.Pattern[str]) -> str | None:
     """凉山彝族自治州 -> 凉山州; 南涧彝族自治县 -> 南涧县; None where nothing is left."""
     match = ethnic.match(name)
-    return match[1] + match[2] if match and match[1] else None
+    return match[1] + match[2] if match and len(match[1]) > 1 else None
 
 
 @cached(1)

@@ -16,11 +16,13 @@ _CHINESE = re.compile(r"[二][〇○零][一二三][〇○零一二三四五六�
 _TITLE = re.compile(
     r"(?<![\d.\-])(20[0-3]\d)(?:年度|年|度)?(?!\d|[-~至]\d|月|[.\-/]\d)(?=[^\d。]{0,40}?(?:预算|决算|绩效|收支|收入|支出|三公|部门|单位|公开|债务|情况))"
 )
+_ON_COVER = re.compile(r"(?<![\d.\-])(20[0-3]\d)(?:年度|年)(?!\d|[-~至]\d|度?[1-9]{0,2}月)")
 _EXECUTION = re.compile(r"(20[0-3]\d)年(?=[^\d]{0,16}预算执行)")
 _BARE = re.compile(r"^[（(]?(20[0-3]\d)年度?[)）]?$")
 _DATE = re.compile(r"(20[0-3]\d)年(\d{1,2})月")
 _COMPARED = re.compile(r"[比较与同](?:上年)?(20[0-3]\d)年")
 _CHANGE_OF = re.compile(r"(20[0-3]\d)年度?[^\d，。；]{2,40}?(?:预算|决算|收入|支出|安排|总计)[^\d，。；]{0,24}\d")
+_TITLE_LENGTH = 60
 _WEIGHTS = {"cover": 6.0, "book": 4.0, "running": 1.5, "heading": 1.0, "title": 1.0, "text": 0.3}
 _CAPS = {
     "cover": 8.0, "book": 5.0, "running": 3.0, "heading": 6.0, "title": 5.0, "text": 3.0, "compared": 2.0, "date": 0.5, "mentioned": 0.4,
@@ -45,7 +47,8 @@ def _said(place: Place, final_accounts: bool) -> list[tuple[int, str, float]]:
         found.extend((int(year) + 1, "compared", 0.5) for year in _COMPARED.findall(text))
         found.extend((int(match[1]), "text", weight) for match in _CHANGE_OF.finditer(_COMPARED.sub("", text)))
         return found
-    years = [int(match[1]) for match in _TITLE.finditer(text)]
+    pattern = _ON_COVER if place.kind == "cover" and len(text) <= _TITLE_LENGTH else _TITLE
+    years = [int(match[1]) for match in pattern.finditer(text)] or [int(match[1]) for match in _TITLE.finditer(text)]
     executed = {int(year) for year in _EXECUTION.findall(text)}
     if executed and set(years) - executed:
         years = [year for year in years if year not in executed]
