@@ -55,6 +55,13 @@ def read_scanned_page(page: Any, page_no: int, recogniser: Recogniser, crop: Box
     return ScannedPage(lines, tables, reading)
 
 
+def shows_grid(page: Any, crop: Box) -> bool:
+    """Whether a part of a page, looked at as a picture, holds a ruled table. Needs no recognition engine."""
+    grey, scale = render_grey(page, DPI, crop)
+    image = upright(grey, scale)
+    return bool(find_grids(find_rules(black(image.grey), image.scale), image.scale)[0])
+
+
 def _read_right_way_up(
     grey: Grey, scale: float, origin: tuple[float, float], page_no: int, recogniser: Recogniser,
 ) -> tuple[PageImage, list[TextLine], list[RawTable]]:

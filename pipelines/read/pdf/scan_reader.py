@@ -18,11 +18,11 @@ import numpy as np
 from pipelines.read.document import Block, Document, PageReading, RawTable, TextLine, document_of
 from pipelines.read.pdf.glyphs import glyphs_of, text_layer
 from pipelines.read.pdf.objects import drawing_of
-from pipelines.read.pdf.ocr import OcrMissingError, Recogniser, recogniser
+from pipelines.read.pdf.ocr import OcrMissingError, recogniser
 from pipelines.read.pdf.pdfium import CorruptError, EncryptedError, Page, open_document, open_page
 from pipelines.read.pdf.prose import with_roles
 from pipelines.read.pdf.reader import read_pdf
-from pipelines.read.pdf.scan import read_scanned_page
+from pipelines.read.pdf.scan import read_scanned_page, shows_grid
 from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
 from pipelines.read.privacy import scrub_document
 
@@ -45,10 +45,6 @@ def read_scanned_pdf(source: Path | bytes, sha256: str, n_bytes: int, first_read
     wanted = pages_to_recognise(first)
     if not wanted:
         return first
-    try:
-        engine = recogniser()
-    except OcrMissingError as error:
-        return msgspec.structs.replace(first, detail=f"{len(wanted)} of {len(first.pages)} pages are pictures: {error}")
     by_page = _by_page(first)
     readings = {page.page: page for page in first.pages}
     try:
@@ -56,9 +52,11 @@ def read_scanned_pdf(source: Path | bytes, sha256: str, n_bytes: int, first_read
             for number in wanted:
                 with open_page(pdf, number) as page:
                     if readings[number].path in UNREAD:
-                        by_page[number], readings[number] = _whole_page(page, engine, readings[number])
+                        by_page[number], readings[number] = _whole_page(page, readings[number])
                     else:
-                        by_page[number], readings[number] = _pictures(page, engine, by_page.get(number, []), readings[number])
+                        by_page[number], readings[number] = _pictures(page, by_page.get(number, []), readings[number])
+    except OcrMissingError as error:
+        return msgspec.structs.replace(first, detail=f"{len(wanted)} of {len(first.pages)} pages hold pictures to be read: {error}")
     except (EncryptedError, CorruptError) as error:
         detail = f"opened the file again to recognise {len(wanted)} pages: {error}; fetch it again"
         return msgspec.structs.replace(first, status="quarantined", reason="corrupt", detail=detail)
@@ -72,16 +70,16 @@ def _by_page(document: Document) -> dict[int, list[Block]]:
     return out
 
 
-def _whole_page(page: Page, engine: Recogniser, before: PageReading) -> tuple[list[Block], PageReading]:
+def _whole_page(page: Page, before: PageReading) -> tuple[list[Block], PageReading]:
     """A page read as one picture."""
-    scanned = read_scanned_page(page.pdfium, page.number, engine)
+    scanned = read_scanned_page(page.pdfium, page.number, recogniser())
     blocks = _in_order(scanned.lines, scanned.tables)
     reason = "no meaning in its fonts" if before.path == "unreadable_font" else None
     note = "; ".join(part for part in (reason, scanned.reading.note) if part) or None
     return blocks, msgspec.structs.replace(scanned.reading, note=note)
 
 
-def _pictures(page: Page, engine: Recogniser, blocks: list[Block], before: PageReading) -> tuple[list[Block], PageReading]:
+def _pictures(page: Page, blocks: list[Block], before: PageReading) -> tuple[list[Block], PageReading]:
     """A page of text, with the tables found in its pictures put where they stand. Pictures without a table stay pictures."""
     started = time.process_time()
     layer = text_layer(page)
@@ -89,7 +87,9 @@ def _pictures(page: Page, engine: Recogniser, blocks: list[Block], before: PageR
     glyphs = glyphs_of(page, layer, page.frame, drawing.hidden_text)
     found = 0
     for region in picture_regions(drawing.images, glyphs.cx, glyphs.cy, page.frame.width, page.frame.height):
-        scanned = read_scanned_page(page.pdfium, page.number, engine, crop=region)
+        if not shows_grid(page.pdfium, region):
+            continue  # a chart, a photograph, a seal
+        scanned = read_scanned_page(page.pdfium, page.number, recogniser(), crop=region)
         if scanned.tables:
             found += len(scanned.tables)
             for block in _in_order(scanned.lines, scanned.tables):
