@@ -128,7 +128,7 @@ def fact_record(
     if row.scheme == "none" and label and (word := words.row_words.get(bare(label))) and word.name in ("carried_forward", "summary_none"):
         type_ = "total" if meaning.expenditure_type is None else type_
     known = meaning.known
-    project = row.project if row.is_leaf and row.role not in ("total", "subtotal") else None
+    project = row.project
     entity_name = row.entity or table_entity(table, context)
     return {
         "fact_id": hash_id(document_id, cell.page, table.table_no, cell.row, cell.column, 0),

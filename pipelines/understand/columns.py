@@ -24,7 +24,8 @@ COUNTED = ("quantity", "percent", "unit_price", "row_no")
 _CODE_TEXT = re.compile(r"^\d{2,3}$|^\d{5}$|^\d{6,9}$")
 _SOURCES = ("general_public_budget", "government_fund_budget", "state_capital_budget", "special_account", "unit_funds", "fiscal_appropriation",
             "business_income", "other_income", "superior_subsidy", "business_operating_income", "affiliate_remittance")
-_ITEM_TAIL = re.compile(r"(?:20\d\d年度?)|(?:年初)?(?:预算数|决算数|执行数)$|(?<=经费)(?:预算|决算|支出)$")
+_OWN_SOURCES = ("special_account", "unit_funds", "business_income", "other_income", "superior_subsidy", "business_operating_income", "affiliate_remittance")
+_ITEM_TAIL = re.compile(r"(?:20\d\d年度?)|(?:年初)?(?:预算数|决算数|执行数)$")
 NAMED_ITEM = re.compile(r"出国|接待|用车|公车|会议费|培训费|三公|购置费|运行.{0,4}费|行政经费|机关运行|车辆")
 
 
@@ -77,8 +78,8 @@ def _role(path: list[str], texts: list[str], c: int, left: list[Column], words: 
     codes = sum(bool(_CODE_TEXT.match(t)) and "," not in t for t in texts)
     words_in = len(texts) - amounts
     if named in COUNTED or (named in SUBJECT_ROLES and (codes or not amounts)) or named in ("entity_code", "project_code"):
-        if named == "code" and words_in > codes and words_in:
-            return "name"  # 科目 over names only
+        if named in SUBJECT_ROLES and words_in > codes:
+            return "name"  # 科目 over names only; 项 over names that carry their code
         return named
     if named in ("entity", "text", *NAME_ROLES, "label", "project", "entity_or_project"):
         return named if words_in >= amounts or not amounts else "amount"
@@ -115,7 +116,9 @@ def assign_blocks(columns: list[Column]) -> list[Column]:
 def meanings(columns: list[Column], levels: list[list[str]], context: HeaderContext, words: Vocabulary, book: SubjectBook) -> list[Column]:
     """Give every column of amounts its meaning, composed over the levels of its header path."""
     amounts = [c for c in columns if c.role == "amount"]
-    period_split = {c.column for c in amounts if any(f.name == "period" for t in _path([row[c.column] for row in levels]) for f in words.facets_of(t) or ())}
+    facets = [f for c in amounts for t in _path([row[c.column] for row in levels]) for f in words.facets_of(t) or ()]
+    by_source = context.side == "income" or any(f.name == "funding" and f.value in _OWN_SOURCES for f in facets)
+    split = any(f.name == "period" for f in facets) or not by_source
     out = []
     for col in columns:
         if col.role != "amount":
@@ -124,7 +127,7 @@ def meanings(columns: list[Column], levels: list[list[str]], context: HeaderCont
         path = _path([row[col.column] for row in levels])
         block = [k for k in amounts if k.block == col.block]
         shared = {t for t in path if len(block) > 1 and all(t in [row[k.column] for row in levels] for k in block)}
-        out.append(Column(col.column, col.role, col.path, col.block, _compose(path, shared, bool(period_split), context, words, book), col.scheme))
+        out.append(Column(col.column, col.role, col.path, col.block, _compose(path, shared, split, context, words, book), col.scheme))
     return out
 
 
@@ -139,6 +142,8 @@ def _compose(path: list[str], shared: set[str], split: bool, context: HeaderCont
         if context.kind == "three_public" and (facets is None or NAMED_ITEM.search(text)):
             item, facets = _item(text, item), _around_item(text, words)
         if facets is None:
+            if words.role_of(text) is not None and depth < len(path) - 1:
+                continue  # 功能分类, 支出用途 over an amount: they head the labels beside it
             code = _subject(text, book)
             if code:
                 subject = code

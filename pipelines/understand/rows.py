@@ -23,6 +23,7 @@ _ENTITY_END = re.compile(
 )
 _NOT_ENTITY = re.compile(r"支出|经费|项目|资金|补助|补贴|收入|工程|费$|建设|采购|服务|合计|小计|预算|结转|结余|款$")
 _PARENS = re.compile(r"（[^）]*）")
+BASIC_KINDS = ("basic_expenditure_summary", "general_public_basic_expenditure", "fiscal_appropriation_basic_expenditure")
 ECONOMIC_KINDS = ("general_public_expenditure_economic", "general_public_basic_expenditure", "basic_expenditure_summary",
                   "fiscal_appropriation_basic_expenditure", "operating_expense", "general_public_project_expenditure")
 
@@ -103,7 +104,13 @@ def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx
     """The rows of one block, top to bottom, with levels and parents set."""
     groups = slots([c for c in block if c.role != "amount"])
     state = _State(Trail())
-    rows = [row for r in body if (row := _row(grid, r, groups, number, ctx, state)) is not None]
+    amounts = [c.column for c in block if c.role == "amount"]
+    if not any(slot.kind != "entity" or slot.name for slot in groups):  # headers that name no role: the texts left of the amounts are labels
+        groups += [Slot("label", [], c) for c in block if c.role == "text" and amounts and c.column < amounts[0]]
+    rows = [
+        row for r in body
+        if (row := _row(grid, r, groups, number, ctx, state)).label or any(grid.text(r, c) for c in amounts)
+    ]
     return _hierarchy(rows, grid)
 
 
@@ -118,7 +125,7 @@ class _State:
     project: str | None = None
 
 
-def _row(grid: Grid, r: int, groups: list[Slot], number: int, ctx: RowContext, state: _State) -> Row | None:
+def _row(grid: Grid, r: int, groups: list[Slot], number: int, ctx: RowContext, state: _State) -> Row:
     subjects: list[tuple[Slot, Resolved]] = []
     labels: list[str] = []
     printed: list[str] = []
@@ -137,10 +144,16 @@ def _row(grid: Grid, r: int, groups: list[Slot], number: int, ctx: RowContext, s
             if is_body:
                 entity_here, entity_printed = name, True
                 state.entity, state.entity_code = name, code_text or None
+                state.trails.clear()
             elif name:
                 labels.append(name)
                 if word is None and slot.kind == "entity_or_project":
-                    project = name
+                    found = resolve(ctx.book, "economic", None, bare(name), state.trails.setdefault("economic", Trail()), ctx.seen_codes)
+                    if found and ctx.kind in BASIC_KINDS:  # 支出项目类别 of a basic expenditure table: its lines are economic subjects
+                        subjects.append((slot, found))
+                        state.trails["economic"].last = found.code
+                    else:
+                        project = name
             if code_text and re.match(r"^\d+$", code_text):
                 printed.append(code_text)
             if is_body:
@@ -152,11 +165,14 @@ def _row(grid: Grid, r: int, groups: list[Slot], number: int, ctx: RowContext, s
                 if looks_like_entity(name, ctx.entities) and bare(name) in ctx.entities:
                     entity_here, entity_printed = name, True
                     state.entity, state.entity_code = name, None
-                elif ctx.words.row_words.get(bare(name)) is None:
+                elif ctx.words.row_words.get(bare(name)) is None and name:
                     project = name
             continue
         if slot.kind == "label" and not name:
             continue
+        if slot.kind == "subject" and not name and code is None:
+            name = next((t for c in slot.codes if (t := grid.text(r, c.column)) and not is_filler(t) and not t.isdigit()), "")  # 合计 in the code column
+            name = "" if canon(name) in ("类", "款", "项") else name
         raw = name
         joined, rest = split_joined(canon(name)) if name else (None, name)
         if joined and code is None:
@@ -172,8 +188,8 @@ def _row(grid: Grid, r: int, groups: list[Slot], number: int, ctx: RowContext, s
         if (code or name) and not (word is not None and word.name in ("total", "subtotal", "carried_forward") and not code):
             scheme = slot.scheme or _default_scheme(ctx, slot)
             trail = state.trails.setdefault(scheme or "any", Trail())
-            if ctx.side == "income" and slot.kind == "label" and not code:
-                found = None
+            if slot.kind == "label" and not code and (ctx.side == "income" or ctx.kind == "three_public"):
+                found = None  # sources and 三公 items are labels, no subjects
             elif word is not None and word.name in ("summary_none", "expenditure_type") and not code:
                 found = None
             else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from decimal import Decimal
 
 from pipelines.understand.amounts import is_filler, parse_amount
 from pipelines.understand.columns import NAMED_ITEM, HeaderContext, assign_blocks, column_roles, meanings
@@ -15,6 +16,7 @@ from pipelines.understand.fragments import declares_empty
 from pipelines.understand.grid import Grid, header_texts
 from pipelines.understand.header import find_header, is_index_row, is_note_row, repeated_header
 from pipelines.understand.logical import Column, LogicalTable, Row
+from pipelines.understand.nesting import group_projects
 from pipelines.understand.rows import RowContext, read_rows
 from pipelines.understand.stitch import Group
 from pipelines.understand.subjects import SubjectBook
@@ -25,6 +27,7 @@ PERFORMANCE_KINDS = (
     "department_performance_targets", "project_performance_targets", "department_performance_self_evaluation",
     "project_performance_self_evaluation", "performance_base_data",
 )
+PROJECT_KINDS = ("project_expenditure_summary", "general_public_project_expenditure")
 _INDICATOR_HEADER = re.compile(r"[一二三]级指标|绩效指标|指标名称|指标内容|指标值")
 
 
@@ -45,7 +48,8 @@ def read_table(group: Group, number: int, unit: tuple[str | None, int], known: R
     if status == "understood" and kind not in PERFORMANCE_KINDS:
         for block in blocks:
             ctx = RowContext(kind, sides[block], known.entities, known.department, known.seen_codes, words, book, two_sided=side == "both")
-            rows.extend(read_rows(grid, body, [c for c in columns if c.block == block], block, ctx))
+            read = read_rows(grid, body, [c for c in columns if c.block == block], block, ctx)
+            rows.extend(group_projects(read, _leading(grid, columns, block, body)) if kind in PROJECT_KINDS else read)
         if kind == "general_public_expenditure" and _mostly_economic(rows):
             kind = "general_public_expenditure_economic"
     pages = [f.page for f, _ in group.parts if f.page is not None]
@@ -60,6 +64,12 @@ def read_table(group: Group, number: int, unit: tuple[str | None, int], known: R
         header_rows=tuple(header), skipped_rows=tuple(skipped), columns=tuple(columns), rows=tuple(rows),
         note="\n".join(group.notes) or None,
     )
+
+
+def _leading(grid: Grid, columns: list[Column], block: int, body: list[int]) -> dict[int, Decimal]:
+    """The first amount of each row of a block."""
+    first = next(c.column for c in columns if c.role == "amount" and c.block == block)
+    return {r: a.value for r in body if (a := parse_amount(grid.text(r, first))) is not None}
 
 
 def _zones(group: Group, grid: Grid, words: Vocabulary) -> tuple[list[int], list[int], list[int]]:

@@ -1,0 +1,82 @@
+"""Groups of projects without codes or indents: found from the amounts, where only one nesting adds up.
+
+A list 通用项目 8,580,600 / 大型活动 750,000 / 统计业务培训 750,000 … under a unit whose amount the plain sum exceeds can only be read as
+groups with their members below. Source: project tables of 部门综合预算专项业务经费支出表 (the forms print no level).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from pipelines.understand.logical import Row
+
+MAX_STEPS = 20_000
+MAX_LINES = 400  # the search goes as deep as the list is long
+
+
+def nest(amounts: Sequence[Decimal], total: Decimal) -> list[int | None] | None:
+    """The parent of each line so that top lines add up to `total` and every group to its members; None when nothing adds up.
+
+    A flat list whose plain sum is the total stays flat. Lines of zero are members of what is open. At most MAX_STEPS trials.
+    """
+    if not amounts or sum(amounts) == total or len(amounts) > MAX_LINES:
+        return [None] * len(amounts) if len(amounts) <= MAX_LINES else None
+    parents: list[int | None] = [None] * len(amounts)
+    budget = [MAX_STEPS]
+
+    def fill(i: int, rest: Decimal, parent: int | None, stack: tuple[tuple[int | None, Decimal], ...]) -> bool:
+        budget[0] -= 1
+        if budget[0] < 0:
+            return False
+        if i == len(amounts):
+            return rest == 0 and all(left == 0 for _, left in stack)
+        if rest == 0 and stack and amounts[i] != 0:
+            upper, left = stack[-1]
+            return fill(i, left, upper, stack[:-1])
+        amount = amounts[i]
+        if amount > rest or amount < 0:
+            return False
+        parents[i] = parent
+        if amount > 0 and i + 1 < len(amounts) and amounts[i + 1] <= amount and fill(i + 1, amount, i, (*stack, (parent, rest - amount))):
+            return True
+        parents[i] = parent
+        return fill(i + 1, rest - amount, parent, stack)
+
+    return parents if fill(0, total, None, ()) else None
+
+
+def group_projects(rows: Sequence[Row], amounts: Mapping[int, Decimal]) -> list[Row]:
+    """Rows with project groups marked: groups lose their project name, members get their group as parent.
+
+    `amounts` gives each row's leading amount. A run of project lines counts from the unit or total line above it.
+    """
+    out = list(rows)
+    start = 0
+    while start < len(out):
+        stop = start + 1
+        if out[start].project is None:
+            while stop < len(out) and out[stop].project is not None and out[stop].code is None:
+                stop += 1
+            lines = [amounts.get(out[n].row) for n in range(start + 1, stop)]
+            total = amounts.get(out[start].row)
+            if lines and total is not None and all(a is not None for a in lines):
+                parents = nest([a for a in lines if a is not None], total)
+                if parents and any(p is not None for p in parents):
+                    _mark(out, start + 1, parents)
+        start = stop
+    return out
+
+
+def _mark(rows: list[Row], first: int, parents: list[int | None]) -> None:
+    groups = {p for p in parents if p is not None}
+    depth: list[int] = []
+    for n, parent in enumerate(parents):
+        depth.append(0 if parent is None else depth[parent] + 1)
+        row = rows[first + n]
+        rows[first + n] = replace(
+            row, level=row.level + depth[n], parent=row.parent if parent is None else rows[first + parent].row,
+            is_leaf=n not in groups, role="subtotal" if n in groups else row.role, project=None if n in groups else row.project,
+        )
