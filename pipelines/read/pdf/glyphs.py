@@ -22,6 +22,8 @@ from pipelines.read.pdf.pdfium import Floats, Frame, Page
 _UNKNOWN: Final = 0xFFFD
 _HYPHEN: Final = 0x2D
 _SAMPLES: Final = 24  # characters asked for their direction to find the page's
+_DIGIT_WIDTH: Final = 0.52  # em: between Chinese fonts (.50) and Latin ones (.556)
+_SMALLEST, _LARGEST = 2.0, 120.0  # points: a size outside is a font whose widths are wrong
 UNREADABLE_SHARE: Final = 0.15  # of the characters: beyond this a font has lost its meaning
 _MIN_CHINESE: Final = 30  # below this many, the share of common characters says nothing
 
@@ -139,15 +141,23 @@ def _turns(page: Page, layer: TextLayer, frame: Frame, x: Floats, y: Floats, hei
 
 
 def _sizes(codes: npt.NDArray[np.uint32], width: Floats, height: Floats, turn: npt.NDArray[np.int8]) -> Floats:
-    """Font size of each character: a Chinese character is as wide as its size, whatever the font says of ascent and descent."""
-    sideways = np.abs(turn) == 1
-    along, across = np.where(sideways, height, width), np.where(sideways, width, height)
+    """Font size of each character from its advance, because many fonts lie about ascent and descent.
+
+    A Chinese character is as wide as its size, a digit half as wide; other characters take the size of the one before them.
+    """
+    if not len(codes):
+        return np.zeros(0)
+    along = np.where(np.abs(turn) == 1, height, width)
     chinese = (codes >= 0x2E80) & (codes < 0xFF5F)
-    reference = along[chinese]
-    typical = float(np.median(reference)) if len(reference) else float(np.median(across)) if len(across) else 10.0
-    typical = min(max(typical, 3.0), 60.0)
-    across = np.where((across < 0.55 * typical) | (across > 1.8 * typical), typical, across)
-    return np.where(chinese & (along > 0.4 * typical) & (along < 6 * typical), along, across)
+    digit = (codes >= 0x30) & (codes <= 0x39)
+    size = np.where(chinese, along, along / _DIGIT_WIDTH)
+    known = (chinese | digit) & (size > _SMALLEST) & (size < _LARGEST)
+    if not known.any():
+        typical = float(np.median(np.where(np.abs(turn) == 1, width, height)))
+        return np.full(len(codes), min(max(typical, _SMALLEST), _LARGEST))
+    last = np.maximum.accumulate(np.where(known, np.arange(len(codes)), -1))
+    last[last < 0] = int(known.argmax())
+    return np.asarray(size[last])
 
 
 @cache

@@ -1,11 +1,13 @@
 """Which cell each character stands in.
 
-Here: assignment by position, and the decision for text that crosses a rule: cut there when the rule passes between two
-characters of different pieces, kept whole when one piece of text merely overflows its cell. Not here: joining to strings.
+Here: assignment by position, and the decision for text that crosses a rule: cut where two texts meet, kept whole and given
+to the cell that holds most of it where one text merely overflows (it may even be printed over the next cell's number).
+Not here: joining to strings.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
@@ -19,8 +21,13 @@ from pipelines.read.pdf.spans import Spans
 Ints = npt.NDArray[np.int64]
 
 _SLACK: Final = 1.5  # points: how far outside the outer rules a character's middle may stand
-_TOUCH: Final = 0.15  # em: the gap below which two characters are set solid
-_BETWEEN: Final = 0.12  # em: how deep a rule may reach into a character and still count as passing beside it
+_LINKED: Final = 0.3  # em: the gap below which two characters that follow each other may be one text
+_EVEN: Final = 0.08  # em: how much a gap may differ from its text's other gaps
+_EXACT: Final = 0.04  # em: the gap below which two pieces of text were set without any space
+_BESIDE: Final = 0.3  # em: how near a rule must pass to a meeting point to be the reason for it
+_AMOUNT: Final = re.compile(r"[-−]?[\d,]+\.\d+%?")
+_FIGURE_TAIL: Final = re.compile(r"[-−]?[\d,.]+%?$")
+_FIGURE_HEAD: Final = re.compile(r"[-−]?[\d,.]+%?")
 
 
 def squares(grid: Grid, glyphs: Glyphs) -> tuple[Ints, Ints]:
@@ -39,51 +46,55 @@ def place(grid: Grid, spans: Spans, glyphs: Glyphs, page: Page) -> Ints:
     """The number of the cell of each character, -1 outside the table."""
     row, column = squares(grid, glyphs)
     owner = np.where(row < 0, -1, spans.owner[row, column]).astype(np.int64)
-    inside = np.flatnonzero((owner >= 0) & (glyphs.turn == 0))
-    if len(inside) < 2:
+    if len(glyphs) < 2:
         return owner
-    order = inside[np.lexsort((glyphs.x0[inside], np.round(glyphs.y[inside] * 2)))]
-    here, there = order[:-1], order[1:]
-    em = np.minimum(glyphs.em[here], glyphs.em[there])
-    gap = glyphs.x0[there] - glyphs.x1[here]
-    solid = (np.abs(glyphs.y[here] - glyphs.y[there]) < 0.1 * em) & (np.abs(gap) < _TOUCH * em)
-    crossing = np.flatnonzero(solid & (owner[here] != owner[there]))
-    if len(crossing):
-        _mend(owner, grid, spans, glyphs, page, order, solid, crossing)
+    em = np.minimum(glyphs.em[:-1], glyphs.em[1:])
+    gap = (glyphs.x0[1:] - glyphs.x1[:-1]) / em
+    level = (np.abs(np.diff(glyphs.y)) < 0.1 * em) & (glyphs.turn[:-1] == 0) & (glyphs.turn[1:] == 0)
+    linked = level & (np.abs(gap) < _LINKED)  # in the order of the page's content, where a text's characters follow each other
+    crossing = linked & (owner[:-1] != owner[1:])
+    if crossing.any():
+        ends = np.flatnonzero(~np.append(linked, False))
+        done = -1
+        for n in np.flatnonzero(crossing).tolist():
+            if n <= done:
+                continue
+            last = int(ends[np.searchsorted(ends, n)])
+            before = np.searchsorted(ends, n) - 1
+            first = int(ends[before]) + 1 if before >= 0 else 0
+            _mend(owner, grid, glyphs, page, gap, first, last)
+            done = last
     return owner
 
 
-def _mend(
-    owner: Ints, grid: Grid, spans: Spans, glyphs: Glyphs, page: Page, order: Ints, solid: npt.NDArray[np.bool_], crossing: Ints,
-) -> None:
-    """Give overflowing pieces of text back to the cell that holds most of them."""
-    cut = ~solid
-    for n in crossing.tolist():
-        if _cut_here(grid, spans, glyphs, page, int(order[n]), int(order[n + 1]), owner):
-            cut[n] = True
-    for n in crossing.tolist():
-        if cut[n]:
+def _mend(owner: Ints, grid: Grid, glyphs: Glyphs, page: Page, gap: npt.NDArray[np.float64], first: int, last: int) -> None:
+    """Cut one chain of linked characters into texts, and give each text whole to the cell that holds most of it."""
+    objects = page.text_objects(glyphs.index[first : last + 1].tolist())
+    gaps = gap[first:last]
+    string = "".join(map(chr, glyphs.codes[first : last + 1].tolist()))
+    same = np.array([a == b for a, b in zip(objects, objects[1:], strict=False)])
+    usual = float(np.median(gaps[same])) if same.any() else 0.0
+    start = 0
+    for n in range(1, last - first + 2):
+        if n <= last - first and not _meet(grid, glyphs, first + n - 1, string, n, bool(same[n - 1]), float(gaps[n - 1]), usual):
             continue
-        first = n
-        while first > 0 and not cut[first - 1]:
-            first -= 1
-        last = n + 1
-        while last < len(order) - 1 and not cut[last]:
-            last += 1
-        piece = order[first : last + 1]
-        homes, inverse = np.unique(owner[piece], return_inverse=True)
-        weight = np.bincount(inverse, weights=glyphs.x1[piece] - glyphs.x0[piece])
-        owner[piece] = homes[int(weight.argmax())]
+        piece = owner[first + start : first + n]
+        homes, inverse = np.unique(piece, return_inverse=True)
+        if len(homes) > 1:
+            width = (glyphs.x1 - glyphs.x0)[first + start : first + n]
+            owner[first + start : first + n] = homes[int(np.bincount(inverse, weights=width).argmax())]
+        start = n
 
 
-def _cut_here(grid: Grid, spans: Spans, glyphs: Glyphs, page: Page, left: int, right: int, owner: Ints) -> bool:
-    """Whether two touching characters in neighbouring cells are the end of one text and the start of another."""
-    _, column, _, width = spans.cells[int(owner[left])]
-    edge = float(grid.xs[column + width])
-    em = min(float(glyphs.em[left]), float(glyphs.em[right]))
-    beside = float(glyphs.x1[left]) - _BETWEEN * em <= edge <= float(glyphs.x0[right]) + _BETWEEN * em
-    if not beside:
-        return False
-    same = page.text_objects([int(glyphs.index[left]), int(glyphs.index[right])])
-    exact = abs(float(glyphs.x0[right] - glyphs.x1[left])) < 0.02 * em
-    return not (same[0] == same[1] and exact)
+def _meet(grid: Grid, glyphs: Glyphs, left: int, string: str, n: int, same: bool, gap: float, usual: float) -> bool:
+    """Whether one text ends with character `left` and another begins: `string[:n]` and `string[n:]`."""
+    if same:
+        return abs(gap - usual) > _EVEN
+    if abs(gap) > _EXACT:
+        return True
+    figure_left, figure_right = string[n - 1].isdigit(), string[n].isdigit()
+    if figure_left and figure_right:
+        tail, head = _FIGURE_TAIL.search(string[:n]), _FIGURE_HEAD.match(string[n:])
+        return bool(tail and head and _AMOUNT.fullmatch(tail[0]) and _AMOUNT.fullmatch(head[0]))
+    middle = (float(glyphs.x1[left]) + float(glyphs.x0[left + 1])) / 2
+    return figure_left != figure_right and float(np.abs(grid.xs - middle).min()) <= _BESIDE * float(glyphs.em[left])

@@ -27,6 +27,7 @@ from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
 
 MEDIA_TYPE: Final = "application/pdf"
 READER_VERSION: Final = "pdf-1"
+NO_GRID: Final = "rules, but no closed grid"  # the note of pages that a second opinion should look at
 _FEW: Final = 12  # characters: with fewer, a page that carries an image is a scan
 _IMAGE_SHARE: Final = 0.25  # of the page: smaller images are seals and logos
 
@@ -105,7 +106,10 @@ def _text_page(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice, 
         lines, tables = readers.unruled(page, glyphs, rules)
         if tables:
             return lines, tables, msgspec.structs.replace(_reading(page, "alignment"), tables=len(tables))
-    return lines_of(glyphs, np.arange(len(glyphs)), number), [], _reading(page, "prose")
+    reading = _reading(page, "prose")
+    if rules:
+        reading = msgspec.structs.replace(reading, note=NO_GRID)
+    return lines_of(glyphs, np.arange(len(glyphs)), number), [], reading
 
 
 def _pictured(drawing: Drawing, page: Page) -> bool:

@@ -22,6 +22,8 @@ _BLANK: Final = 0.28  # em: a gap wider than this is a blank
 _WIDE: Final = 2.0  # em: a gap wider than this separates two things on one line
 _NUMERIC: Final = re.compile(r"[-−－—+(（]?[\d,，.．%％*]+[)）%％]?")
 _WHOLE: Final = re.compile(r"[-−－—+(（]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:[.．]\d+)?[%％)）]?|[-−－—+]?[.．]\d+")
+_UNFINISHED: Final = re.compile(r"\.\d?$")  # an amount that lacks its last decimals
+_PADDING: Final = 11.0  # points: what word processors leave free left and right of a cell's text together
 _LIST_ITEM: Final = re.compile(r"\d+(?:[、）)]|[.．](?!\d))")
 
 
@@ -120,7 +122,7 @@ def joined_cell(pieces: list[Piece], width: float) -> str:
 def _one_figure(left: Piece, right: Piece, width: float) -> bool:
     """Whether two stretches of figures may be one: broken because the line was full, or set with blanks between the digits."""
     if right.before == 3:
-        return _full(left, width)
+        return _full(left, width) or (len(right.text) <= 2 and right.text.isdigit() and bool(_UNFINISHED.search(left.text)))
     return min(len(left.text), len(right.text)) <= 2 or left.text[-1] in ",." or right.text[0] in ",."
 
 
@@ -128,7 +130,7 @@ def _full(piece: Piece, width: float) -> bool:
     """Whether a line left no room for one more of its letters (and some padding)."""
     drawn = piece.x1 - piece.line_x0
     letter = drawn / max(1, len(piece.text))
-    return width - drawn < 1.2 * letter + 6.0
+    return width - drawn < 1.2 * letter + _PADDING
 
 
 def _apart(left: Piece, right: Piece, width: float) -> bool:
