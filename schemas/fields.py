@@ -15,6 +15,7 @@ from schemas.vocabularies import Vocabulary
 MONEY_PRECISION, MONEY_SCALE = 20, 4
 
 Money = Annotated[pl.Decimal, MONEY_PRECISION, MONEY_SCALE]
+Sum = Annotated[pl.Decimal, 38, MONEY_SCALE]
 Moment = Annotated[pl.Datetime, "us", None]  # UTC, without a zone
 Texts = Annotated[pl.List, pl.String()]
 

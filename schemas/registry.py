@@ -5,6 +5,7 @@ Here: the list and lookups over it. Not here: declarations (schemas/relations), 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,8 @@ from schemas.relations.grid import Cells, Rejects, Tables
 from schemas.relations.quality import Checks, Claims, Findings
 from schemas.relations.results import Indicators, Statistics
 from schemas.relations.sources import Documents, Inputs
+from schemas.relations.summable import Summable, SummableTotals
+from schemas.views import VIEWS, Own, View
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Relation:
-    """One relation of the warehouse: its labels and its model."""
+    """One relation of the warehouse: its labels and its model (a view has none: it is not loaded, so nothing validates it)."""
 
     about: About
-    model: type[RelationModel]
+    model: type[RelationModel] | None
 
     @property
     def name(self) -> str:
@@ -49,12 +52,16 @@ class Relation:
 
     @cached_property
     def pandera_schema(self) -> pa.DataFrameSchema:
-        """The model as a pandera schema."""
+        """The model as a pandera schema. Raises `TypeError` for a view."""
+        if self.model is None:
+            raise TypeError(f"{self.name} is a view: its rows are validated in the relations it takes them from")
         return self.model.to_schema()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Its columns in declared order."""
+        if self.model is None:
+            return tuple(_view_columns(VIEWS[self.name]))
         return tuple(_column(name, declared) for name, declared in self.pandera_schema.columns.items())
 
     @cached_property
@@ -78,43 +85,30 @@ def _column(name: str, declared: Any) -> Column:
     )
 
 
+def _view_columns(view: View) -> Iterator[Column]:
+    for part in view.columns:
+        if isinstance(part, Own):
+            yield Column(part.name, part.dtype, True, part.zh, part.en, part.about_zh or part.zh, part.about_en or part.en, None)
+        else:
+            declared = {column.name: column for column in RELATIONS[part.relation].columns}
+            yield from (declared[name] for name in part.names or declared)
+
+
 def _relations(*models: type[RelationModel]) -> dict[str, Relation]:
     return {model.about().name: Relation(model.about(), model) for model in models}
 
 
-RELATIONS: dict[str, Relation] = _relations(
-    Inputs,
-    Documents,
-    Tables,
-    Cells,
-    Facts,
-    Rejects,
-    Checks,
-    Findings,
-    Claims,
-    Indicators,
-    Statistics,
-    DimSubject,
-    DimEntity,
-    DimEntityAlias,
-    DimRegion,
-    DimTableKind,
-    DimColumn,
-    Publication,
+TABLES: dict[str, Relation] = _relations(
+    Inputs, Documents, Tables, Cells, Facts, Rejects, Checks, Findings, Claims, Indicators, Statistics,
+    DimSubject, DimEntity, DimEntityAlias, DimRegion, DimTableKind, DimColumn, Summable, SummableTotals, Publication,
 )
+"""Relations that hold rows, in the order they are loaded."""
+
+RELATIONS: dict[str, Relation] = TABLES | {name: Relation(view.about, None) for name, view in VIEWS.items()}
+"""All relations: those that hold rows, and the views."""
 
 PRODUCT_RELATIONS: tuple[str, ...] = (
-    "documents",
-    "tables",
-    "cells",
-    "facts",
-    "rejects",
-    "checks",
-    "findings",
-    "claims",
-    "indicators",
-    "statistics",
-    "dim_entity",
+    "documents", "tables", "cells", "facts", "rejects", "checks", "findings", "claims", "indicators", "statistics", "dim_entity",
     "dim_entity_alias",
 )
 """Relations that are made document by document, before publishing."""

@@ -207,7 +207,8 @@ class State:
         """Ids of the documents meant by a text: an id or its beginning (six digits or more), a source name, or a source name's end."""
         rows = self.query(
             "SELECT DISTINCT d.document_id FROM documents d LEFT JOIN inputs i USING (document_id) "
-            "WHERE i.source_name = ?1 OR d.source_name = ?1 OR substr(i.source_name, -length(?1) - 1) = '/' || ?1 OR (length(?1) >= 6 AND substr(d.document_id, 1, length(?1)) = ?1) "
+            "WHERE i.source_name = ?1 OR d.source_name = ?1 OR substr(i.source_name, -length(?1) - 1) = '/' || ?1 "
+            "OR (length(?1) >= 6 AND substr(d.document_id, 1, length(?1)) = ?1) "
             "ORDER BY d.document_no",
             (text,),
         )
