@@ -17,6 +17,7 @@ from pipelines.read.document import Block, Document, PageReading, RawTable, docu
 from pipelines.read.docx import read_docx
 from pipelines.read.failure import ReadFailure
 from pipelines.read.html import read_html
+from pipelines.read.inputs import InputRef, load
 from pipelines.read.limits import DEFAULT, MIB, Limits
 from pipelines.read.privacy import scrub_document
 from pipelines.read.text import read_text
@@ -30,14 +31,31 @@ def read_document(path: Path, limits: Limits = DEFAULT) -> Document:
 
     Raises OSError when the file cannot be opened: that is the machine's matter, not the document's.
     """
-    if path.stat().st_size > limits.max_bytes:
-        digest = hashlib.sha256()
-        with path.open("rb") as stream:
-            while chunk := stream.read(MIB):
-                digest.update(chunk)
-        size = path.stat().st_size
-        return _quarantined(digest.hexdigest(), size, types.UNKNOWN, ReadFailure("too_large", _too_large(size, limits)))
-    return read_bytes(path.read_bytes(), path.name, limits)
+    return read_input(InputRef(path.name, path), limits)
+
+
+def read_input(ref: InputRef, limits: Limits = DEFAULT) -> Document:
+    """Read one input as `expand` lists them, archive members included. Raises OSError like `read_document`.
+
+    An input that is no file, or may not be opened, gives a Document with an empty `sha256`: it has no content to speak of.
+    """
+    try:
+        data = load(ref, limits)
+    except ReadFailure as failure:
+        sha256, size = _digest(ref) if failure.reason not in ("unreadable", "not_a_document", "unsupported") else ("", 0)
+        return _quarantined(sha256, size, types.UNKNOWN, failure)
+    return read_bytes(data, ref.name, limits)
+
+
+def _digest(ref: InputRef) -> tuple[str, int]:
+    """SHA-256 and size of an input that is not read: of the file, or of the archive's bytes and the member's place in it."""
+    digest = hashlib.sha256()
+    with ref.path.open("rb") as stream:
+        while chunk := stream.read(MIB):
+            digest.update(chunk)
+    if ref.member:
+        digest.update(repr(ref.member).encode())
+    return digest.hexdigest(), ref.path.stat().st_size
 
 
 def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> Document:
@@ -46,16 +64,13 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> Document:
     media_type = types.UNKNOWN
     try:
         if len(data) > limits.max_bytes:
-            raise ReadFailure("too_large", _too_large(len(data), limits))
+            found = f"{len(data) // MIB} MiB, more than the limit of {limits.max_bytes // MIB} MiB"
+            raise ReadFailure("too_large", f"The file has {found}; raise the limit to read it.")
         media_type = types.sniff(data)
         document = _read(data, media_type, sha256, limits)
     except ReadFailure as failure:
         return _quarantined(sha256, len(data), media_type, failure)
     return scrub_document(document)
-
-
-def _too_large(size: int, limits: Limits) -> str:
-    return f"The file has {size // MIB} MiB, more than the limit of {limits.max_bytes // MIB} MiB; raise the limit to read it."
 
 
 def _quarantined(sha256: str, size: int, media_type: str, failure: ReadFailure) -> Document:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import Final
+import zlib
+from typing import IO, Final
 
 import olefile
 
@@ -59,7 +60,7 @@ def sniff(data: bytes) -> str:
     if b"%PDF-" in data[:1024]:
         return PDF
     if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
-        return _zip_type(data)
+        return zip_type(io.BytesIO(data))
     if data.startswith(_OLE):
         return _ole_type(data)
     if data.startswith(b"BM") and len(data) > 26 and int.from_bytes(data[2:6], "little") == len(data):
@@ -94,13 +95,13 @@ def _text_type(data: bytes) -> str:
     return HTML if _OPENED.search(head) and _CLOSED.search(text) else TEXT
 
 
-def _zip_type(data: bytes) -> str:
-    """An Office package by its main parts, else an archive. A package may be renamed or lie in a folder; the parts tell."""
+def zip_type(stream: IO[bytes]) -> str:
+    """An Office package by its main parts, else ZIP. Raises ReadFailure(corrupt) where the directory at the end is missing or damaged."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
             odf = archive.read("mimetype").decode("ascii", "replace").strip() if "mimetype" in names else ""
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError) as error:
         raise ReadFailure("corrupt", f"The file is a damaged ZIP package ({error}); fetch it again.") from error
     if odf.startswith("application/vnd.oasis.opendocument"):
         return odf
