@@ -1,4 +1,4 @@
-"""An understood document becomes frames, one a relation, validated before anything is stored. The one entry of this folder."""
+"""An understood document becomes frames, one a relation. The one entry of this folder, with `accept`, which validates them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from pipelines.understand.context.dimensions import entity_rows
 from pipelines.understand.logical import LogicalTable
 from pipelines.understand.understand import Understood
 from pipelines.understand.vocabulary import vocabulary
-from schemas.registry import PRODUCT_RELATIONS, empty_frame, polars_schema
-from schemas.validation import validate
+from schemas.registry import PRODUCT_RELATIONS, polars_schema
 
 VERSION = "1"
 
 
 def normalise(understood: Understood) -> dict[str, pl.DataFrame]:
-    """All product relations of one document, each valid by its model; refused rows stand in `rejects`.
+    """All product relations of one document, not yet validated (`accept` does that, a batch at a time).
 
     Claims, checks and findings are empty here; the audit fills them.
     """
@@ -42,34 +41,15 @@ def normalise(understood: Understood) -> dict[str, pl.DataFrame]:
         records["dim_entity"].extend(entities)
         records["dim_entity_alias"].extend(aliases)
     records["documents"].append(_document(understood, account, len(records["facts"]), len(records["indicators"])))
-    return _validated(records, account)
+    return {relation: frame_of(relation, records[relation]) for relation in PRODUCT_RELATIONS}
 
 
-def _validated(records: dict[str, list[Record]], account: Counter[str]) -> dict[str, pl.DataFrame]:
-    frames: dict[str, pl.DataFrame] = {}
-    refused = [_frame("rejects", records["rejects"])]
-    for relation in PRODUCT_RELATIONS:
-        if relation in ("rejects", "documents"):
-            continue
-        good, bad = validate(relation, _frame(relation, records[relation]))
-        frames[relation] = good
-        if len(bad):
-            refused.append(bad)
-            if relation == "facts":
-                account["facts"] -= len(bad)
-                account["rejected"] += len(bad)
-    document = records["documents"][0]
-    document.update({"numbers_facts": account["facts"], "numbers_rejected": account["rejected"]})
-    frames["documents"] = validate("documents", _frame("documents", records["documents"])).good
-    frames["rejects"] = validate("rejects", pl.concat(refused, how="diagonal_relaxed")).good
-    return frames
-
-
-def _frame(relation: str, rows: list[Record]) -> pl.DataFrame:
-    if not rows:
-        return empty_frame(relation)
+def frame_of(relation: str, rows: list[Record]) -> pl.DataFrame:
+    """Records as a frame of a relation; decimals wider than declared, so that it is validation that refuses what is too fine."""
     schema = polars_schema(relation)
     wide = {name: (pl.Decimal(38, 10) if isinstance(dtype, pl.Decimal) else dtype) for name, dtype in schema.items()}
+    if not rows:
+        return pl.DataFrame(schema=wide)
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=wide)
 
 
