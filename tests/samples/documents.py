@@ -284,6 +284,25 @@ def stars() -> Sample:
     )
 
 
+def stars_again() -> Sample:
+    """The same publication as `stars`, as a workbook."""
+    b, y = STARS, STARS.year
+    blocks: list[Block] = [
+        Text(f"{b.name}{y}年部门预算"),
+        Text(NOTICE),
+        *[replace(x, rotated=False, landscape=False) for x in stars().blocks if isinstance(x, Table)],
+    ]
+    return Sample(
+        "13-second-edition.xlsx",
+        tuple(blocks),
+        b.name,
+        b.region,
+        y,
+        "department_budget",
+        "the tables of 09 as a workbook: one publication in two editions, of which one is current",
+    )
+
+
 def drum() -> Sample:
     """Two mistakes of the publisher's."""
     b, y = DRUM, DRUM.year
@@ -331,7 +350,7 @@ def drum() -> Sample:
 
 def samples() -> tuple[Sample, ...]:
     """All samples, by file name."""
-    made = (kariz(), kiln(), tide(), dunes(), paper(), crossing(), stars(), drum(), *other_samples())
+    made = (kariz(), kiln(), tide(), dunes(), paper(), crossing(), stars(), stars_again(), drum(), *other_samples())
     for sample in made:
         for table in sample.tables:
             table.placed()
