@@ -1,0 +1,77 @@
+"""When things are made: the job, the daily schedule and the sensor on the inbox.
+
+Here: triggers and the run configuration they give. Not here: what is made (graph), or how the inbox is listed (inbox).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+
+from assets import inbox
+from assets.names import valid_unicode
+from assets.resources import Place, Selection
+
+JOB_NAME = "ingest"
+FILES_A_RUN = 1_000  # a run request carries the names of its files; what is left over follows at the next look
+SENSOR_SECONDS = 60
+DAILY = "30 2 * * *"
+
+
+@dg.config_mapping
+def _selected(config: Selection) -> dict[str, Any]:
+    return {"resources": {"work": {"config": {"selection": config.model_dump()}}}}
+
+
+ingest_job = dg.define_asset_job(
+    JOB_NAME,
+    selection=dg.AssetSelection.all(),
+    config=_selected,
+    description="Offer files, read, understand, normalise, audit and publish them. 采集、读取、理解、规范化、核对、发布",
+)
+
+
+@dg.schedule(
+    job=ingest_job, cron_schedule=DAILY, execution_timezone="Asia/Shanghai", name="daily", required_resource_keys={"place"},
+    description="Every night: all files of the inbox, and whatever a new reader version or vocabulary has made stale.",
+)
+def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """One run over the whole inbox; what is up to date costs no more than a look."""
+    place: Place = context.resources.place
+    return dg.RunRequest(run_key=None, run_config=Selection(paths=[str(place.folder)]).model_dump() if place.folder.is_dir() else {})
+
+
+def _cursor(text: str | None) -> dict[str, inbox.Stamp]:
+    """What the last look saw. A cursor that cannot be read is one look lost, not more."""
+    try:
+        return {name: (int(size), int(modified)) for name, (size, modified) in json.loads(text or "{}").items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
+def inbox_sensor(known: Callable[[Place], inbox.Listing]) -> dg.SensorDefinition:
+    """The sensor. `known` gives the files that a warehouse's state already has in their present state, by inbox name."""
+
+    @dg.sensor(
+        job=ingest_job, name="inbox", minimum_interval_seconds=SENSOR_SECONDS, required_resource_keys={"place"},
+        description="New files in the inbox, once their size has stopped changing.",
+    )
+    def look(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        place: Place = context.resources.place
+        done = known(place)
+        waiting = {name: stamp for name, stamp in inbox.listing(place.folder).items() if done.get(name) != stamp}
+        ready = inbox.settled(_cursor(context.cursor), waiting)
+        batch = dict(sorted(ready.items())[:FILES_A_RUN])
+        requests = [
+            dg.RunRequest(
+                run_key=inbox.digest(batch),
+                run_config=Selection(paths=[str(place.folder)], files=[valid_unicode(name) for name in batch]).model_dump(),
+            )
+        ] if batch else []
+        reason = None if batch else dg.SkipReason(f"{len(waiting)} files waiting, none settled" if waiting else "nothing new")
+        return dg.SensorResult(run_requests=requests, skip_reason=reason, cursor=json.dumps(waiting))
+
+    return look

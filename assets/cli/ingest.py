@@ -1,0 +1,93 @@
+"""`yusuan ingest` and `yusuan retry`: the whole way from files to the published warehouse.
+
+Here: arguments, bars, the summary and the exit code. Not here: the run itself (assets.run), which is the job that Dagster runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assets.cli import console
+from assets.cli.options import DEFAULT_WAREHOUSE, Ceiling, FailOn, Json, Wait, Warehouse, Workers, parse_ceiling
+
+if TYPE_CHECKING:
+    from assets.run import Request, Summary
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders, in any mixture; archives are opened.")]
+Documents = Annotated[list[str] | None, typer.Argument(metavar="[DOCUMENT]...", help="Only these; without any: all that are quarantined.")]
+
+
+def ingest(
+    paths: Paths,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    fail_on: FailOn = None,
+    force: Annotated[bool, typer.Option("--force", help="Do again what has been done, whatever the state says.")] = False,
+    wait: Wait = False,
+    as_json: Json = False,
+    workers: Workers = None,
+) -> None:
+    """Bring files and folders into the warehouse and publish it. 入库并发布
+
+    Exit 0: every input reached a final status. 1: a --fail-on was exceeded. 2: wrong usage. 75: another writer holds the warehouse.
+    """
+    ceilings = [parse_ceiling(text) for text in fail_on or ()]
+    for path in paths:
+        if not path.exists():
+            console.fail(f"no such file or folder: {path}")
+    from assets.run import Request
+
+    _run(Request(paths=tuple(paths), warehouse=warehouse, force=force, wait=wait, workers=workers), ceilings, as_json)
+
+
+def retry(
+    documents: Documents = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    wait: Wait = False,
+    as_json: Json = False,
+    workers: Workers = None,
+) -> None:
+    """Try the quarantined documents again. 重试隔离的文件"""
+    from assets.run import Request
+
+    request = Request(
+        paths=(), warehouse=warehouse, documents=tuple(documents or ()), status="quarantined", force=True, wait=wait, workers=workers)
+    _run(request, [], as_json)
+
+
+def _run(request: Request, ceilings: list[Ceiling], as_json: bool) -> None:
+    from assets.cli.bars import Bars
+    from assets.progress import Silent
+    from assets.run import WarehouseBusy, run
+
+    bars = contextlib.nullcontext(Silent()) if as_json else Bars()
+    try:
+        with bars as progress:
+            summary = run(request, progress)
+    except WarehouseBusy as busy:
+        console.fail(str(busy), console.EXIT_BUSY)
+    broken = [ceiling for ceiling in ceilings if ceiling.broken_by(summary.inputs)]
+    if as_json:
+        console.emit_json(summary.as_dict())
+    else:
+        _show(summary)
+    for ceiling in broken:
+        console.complain(f"--fail-on: more than {ceiling.share:%} of the inputs ended as {ceiling.status}")
+    if broken or not summary.complete:
+        raise typer.Exit(console.EXIT_FAILED)
+
+
+def _show(summary: Summary) -> None:
+    counts = [*sorted(summary.inputs.items()), ("total", sum(summary.inputs.values()))]
+    console.emit_table(("status", "inputs"), counts, numeric=("inputs",))
+    console.say()
+    for failure in summary.failures:
+        console.say(f"{failure.source_name}: {failure.status}, {failure.reason}" + (f" ({failure.detail})" if failure.detail else ""))
+    for name in summary.checks_failed:
+        console.say(f"check failed: {name}")
+    console.say(f"{summary.facts} facts of {summary.documents} documents in {summary.seconds:.1f} s")
+    state = "published" if summary.published else "unchanged"
+    console.say(f"{state}: {summary.warehouse} (version {summary.version})")

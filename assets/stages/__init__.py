@@ -1,0 +1,1 @@
+"""What each asset does, without Dagster: offer, read, understand, normalise and audit, publish."""

@@ -1,0 +1,32 @@
+"""What the tasks of several stages share: getting at an input's bytes, and laying a result down whole.
+
+Here: files only. Not here: what is in them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from pipelines.read.failure import ReadFailure
+from pipelines.read.inputs import InputRef, load
+
+
+def content(path: str, member: tuple[int, ...], sha256: str) -> bytes:
+    """The bytes of an input, known to be those that were offered. Raises ReadFailure when they are not, or cannot be had."""
+    try:
+        data = load(InputRef(os.path.basename(path), Path(path), member))
+    except OSError as error:
+        raise ReadFailure("unreadable", f"The file could not be opened ({error.strerror}); check its rights.") from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise ReadFailure("unreadable", "The file changed between being offered and being read; offer it again.")
+    return data
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    aside.write_bytes(data)
+    aside.replace(target)
