@@ -118,7 +118,8 @@ def fact_record(
     stage = meaning.stage or row.stage or ("final_accounts" if final else "budget")
     measure = "procurement" if table.kind == "procurement" and meaning.measure == "amount" else meaning.measure
     base = table.year or context.fiscal_year
-    year = meaning.year if meaning.year is not None else (base + (meaning.year_offset or 0) if base is not None else None)
+    offset = meaning.year_offset if meaning.year_offset is not None else row.year_offset
+    year = meaning.year or row.year or (base + (offset or 0) if base is not None else None)
     if stage == "change" and base is not None:
         year = base
     label, role = row.label, row.role
@@ -167,7 +168,7 @@ def table_entity(table: LogicalTable, context: DocumentContext) -> str | None:
 
 def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | None, words: Vocabulary) -> str:
     kind = words.kinds.get(table.kind)
-    if kind is not None and kind.side == "both" and side == "income":
+    if kind is not None and kind.side == "both" and side == "income" and row.side == "income":
         return "total"  # the source is the row's label
     if meaning.funding is not None:
         return meaning.funding

@@ -19,7 +19,7 @@ from pipelines.understand.vocabulary import Facet, Vocabulary
 CODE_PARTS = ("code_class", "code_group", "code_item")
 SUBJECT_ROLES = ("code", "code_function", "code_economic", "code_economic_department", "code_economic_government", *CODE_PARTS)
 NAME_ROLES = ("name", "name_function", "name_economic", "name_economic_department", "name_economic_government", "entity_or_subject")
-DESCRIPTORS = (*SUBJECT_ROLES, *NAME_ROLES, "label", "project", "project_code", "entity", "entity_code", "entity_or_project")
+DESCRIPTORS = (*SUBJECT_ROLES, *NAME_ROLES, "label", "project", "project_code", "entity", "entity_code", "entity_or_project", "year")
 COUNTED = ("quantity", "percent", "unit_price", "row_no")
 _CODE_TEXT = re.compile(r"^\d{2,3}$|^\d{5}$|^\d{6,9}$")
 _SOURCES = ("general_public_budget", "government_fund_budget", "state_capital_budget", "special_account", "unit_funds", "fiscal_appropriation",
@@ -81,6 +81,8 @@ def _role(path: list[str], texts: list[str], c: int, left: list[Column], words: 
         if named in SUBJECT_ROLES and words_in > codes:
             return "name"  # 科目 over names only; 项 over names that carry their code
         return named
+    if named == "year" and all(words.facets_of(t) for t in texts):
+        return "year"
     if named in ("entity", "text", *NAME_ROLES, "label", "project", "entity_or_project"):
         return named if words_in >= amounts or not amounts else "amount"
     if not texts:
@@ -207,16 +209,21 @@ def _subject(text: str, book: SubjectBook) -> str | None:
     code, name = split_joined(bare(text))
     if code and len(code) in (3, 5):
         return code
-    found = [c for c in book.candidates("economic_department", name) if len(c) in (3, 5)]
-    tops = [c for c in found if len(c) == 3] or found
-    return tops[0] if len(tops) == 1 else None
+    for scheme in ("economic_department", "economic_government"):
+        found = [c for c in book.candidates(scheme, name) if len(c) in (3, 5)]
+        tops = [c for c in found if len(c) == 3] or found
+        if len(tops) == 1:
+            return tops[0]
+    return None
 
 
 def _side(path: list[str], context: HeaderContext) -> str | None:
+    if context.side != "both":
+        return None
     for text in path:
         t = bare(text)
-        if t.startswith(("本年收入", "收入")) and "支出" not in t and context.side == "both":
+        if t.startswith(("本年收入", "收入", "年初结转", "上年结转")) and "支出" not in t:
             return "income"
-        if t.startswith(("本年支出", "支出")) and "收入" not in t and context.side == "both":
+        if t.startswith(("本年支出", "支出", "年末结转", "结转下年")) and "收入" not in t:
             return "expenditure"
     return None

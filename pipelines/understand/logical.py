@@ -64,6 +64,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     expenditure_type: str | None = None
     stage: str | None = None
     year: int | None = None
+    year_offset: int | None = None
     confidence: float = 1.0
     doubt: str | None = None
 

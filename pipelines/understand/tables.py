@@ -11,7 +11,7 @@ from collections import Counter
 from decimal import Decimal
 
 from pipelines.understand.amounts import is_filler, parse_amount
-from pipelines.understand.columns import NAMED_ITEM, HeaderContext, assign_blocks, column_roles, meanings
+from pipelines.understand.columns import DESCRIPTORS, NAMED_ITEM, HeaderContext, assign_blocks, column_roles, meanings
 from pipelines.understand.fragments import declares_empty
 from pipelines.understand.grid import Grid, header_texts
 from pipelines.understand.header import find_header, is_index_row, is_note_row, repeated_header
@@ -47,7 +47,7 @@ def read_table(group: Group, number: int, unit: tuple[str | None, int], known: R
     status, reason = _status(group, header, columns, body, grid, kind, stated)
     if status == "understood" and kind not in PERFORMANCE_KINDS:
         for block in blocks:
-            ctx = RowContext(kind, sides[block], known.entities, known.department, known.seen_codes, words, book, two_sided=side == "both")
+            ctx = RowContext(kind, sides[block], known.entities, known.entity_codes, known.seen_codes, words, book, two_sided=side == "both")
             read = read_rows(grid, body, [c for c in columns if c.block == block], block, ctx)
             rows.extend(group_projects(read, _leading(grid, columns, block, body)) if kind in PROJECT_KINDS else read)
         if kind == "general_public_expenditure" and _mostly_economic(rows):
@@ -159,7 +159,10 @@ def _status(
     if not header and kind not in PERFORMANCE_KINDS and any(parse_amount(grid.text(r, c)) for r in body for c in range(grid.n_columns)):
         return "not_understood", "no_header"
     if not printed:
-        return "no_amounts", None
+        return "understood", None
+    described = any(c.role in DESCRIPTORS or c.role == "text" for c in columns if c.column < amounts[-1].column)
+    if not described and kind not in PERFORMANCE_KINDS and sum(any(parse_amount(grid.text(r, c.column)) for c in amounts) for r in body) > 2:
+        return "not_understood", "no_labels"  # the right half of a table whose left half stands elsewhere
     if unit is None and not any(c.meaning and c.meaning.unit for c in amounts) and kind not in PERFORMANCE_KINDS:
         return "not_understood", "no_unit"
     return "understood", None

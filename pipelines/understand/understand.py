@@ -78,7 +78,7 @@ def _tables(document: Document, context: DocumentContext) -> list[LogicalTable]:
     found = groups(fragments(document, words), words)
     unit = _usual_unit(found)
     known = RowContext(
-        kind=context.document_kind, side=None, entities=_entities(context), department=context.entity_name,
+        kind=context.document_kind, side=None, entities=_entities(context), entity_codes={u.code: u.name for u in context.units if u.code},
         seen_codes=_seen_codes(found), words=words, book=book,
     )
     return [read_table(group, n, unit, known, words, book) for n, group in enumerate(found, start=1)]

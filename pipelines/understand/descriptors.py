@@ -1,0 +1,76 @@
+"""The descriptor columns of a block, grouped into slots: which columns together name a subject, a body, a project, a year.
+
+Here: grouping, and what a label looks like when it names a body. Not here: reading rows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipelines.understand.columns import CODE_PARTS, NAME_ROLES, SUBJECT_ROLES
+from pipelines.understand.logical import Column
+from pipelines.understand.text import bare
+
+_ENTITY_END = re.compile(
+    r"(?:局|委员会|办公室|办公厅|研究室|研究所|研究院|中心|学校|大学|学院|医院|法院|检察院|总队|支队|大队|中队|队|站|所|馆|院|协会|联合会|总会|人民政府|街道|街道办|办事处|镇|乡|园|厅|部"
+    r"|委|署|中学|小学|幼儿园|公司|机关|本级|保护区|指挥部|管理处|管委会|处|社|库|基地|委办|分局|大厅|联社|团委|妇联|工会|科协|文联|残联|侨联|台联|社科联|工商联|红十字会|党校|党组|纪委|监委|人大|政协)"
+    r"(?:（[^）]*）)*$"
+)
+_NOT_ENTITY = re.compile(r"支出|经费|项目|资金|补助|补贴|收入|工程|费$|建设|采购|服务$|合计|小计|预算|结转|结余|款$|社会保险|事务$")
+_PARENS = re.compile(r"（[^）]*）")
+
+
+@dataclass
+class Slot:
+    """The columns of one descriptor. `kind`: subject, entity, entity_or_project, project, label or year; codes left to right, then the name's."""
+
+    kind: str
+    codes: list[Column] = field(default_factory=list)
+    name: Column | None = None
+
+    @property
+    def scheme(self) -> str | None:
+        """The classification that its headers name."""
+        return next((c.scheme for c in [*([self.name] if self.name else []), *self.codes] if c.scheme), None)
+
+
+def slots(columns: list[Column]) -> list[Slot]:
+    """Group a block's descriptor columns: code parts together, a name with the code left of it that has none yet."""
+    out: list[Slot] = []
+    for col in columns:
+        role = col.role
+        if role in SUBJECT_ROLES:
+            last = out[-1] if out else None
+            if role in CODE_PARTS[1:] and last and last.kind == "subject" and last.name is None and last.codes and last.codes[-1].role in CODE_PARTS:
+                last.codes.append(col)
+            else:
+                out.append(Slot("subject", [col]))
+        elif role in NAME_ROLES:
+            _attach(out, "subject", col, "subject")
+        elif role == "entity_code":
+            out.append(Slot("entity", [col]))
+        elif role == "entity":
+            _attach(out, "entity", col, "entity")
+        elif role == "entity_or_project":
+            _attach(out, "entity", col, "entity_or_project")
+        elif role in ("project", "label", "year"):
+            out.append(Slot(role, [], col))
+    return out
+
+
+def _attach(out: list[Slot], kind: str, col: Column, becomes: str) -> None:
+    open_slot = next((s for s in reversed(out) if s.kind == kind and s.name is None), None)
+    if open_slot is None:
+        out.append(Slot(becomes, [], col))
+    else:
+        open_slot.name, open_slot.kind = col, becomes
+
+
+def looks_like_entity(name: str, known: frozenset[str]) -> bool:
+    """Whether a label names a body: one known from the document, or a name that ends as bodies' names end."""
+    b = bare(name)
+    plain = _PARENS.sub("", b)
+    if b in known or (plain in known and plain):
+        return True
+    return 4 <= len(b) <= 40 and bool(_ENTITY_END.search(b)) and not _NOT_ENTITY.search(plain)
