@@ -98,14 +98,17 @@ def _relations(*models: type[RelationModel]) -> dict[str, Relation]:
     return {model.about().name: Relation(model.about(), model) for model in models}
 
 
-TABLES: dict[str, Relation] = _relations(
+RELATIONS: dict[str, Relation] = _relations(
     Inputs, Documents, Tables, Cells, Facts, Rejects, Checks, Findings, Claims, Indicators, Statistics,
     DimSubject, DimEntity, DimEntityAlias, DimRegion, DimTableKind, DimColumn, Summable, SummableTotals, Publication,
 )
 """Relations that hold rows, in the order they are loaded."""
 
-RELATIONS: dict[str, Relation] = TABLES | {name: Relation(view.about, None) for name, view in VIEWS.items()}
-"""All relations: those that hold rows, and the views."""
+VIEW_RELATIONS: dict[str, Relation] = {name: Relation(view.about, None) for name, view in VIEWS.items()}
+"""The views: declared and documented, not loaded."""
+
+EVERY_RELATION: dict[str, Relation] = RELATIONS | VIEW_RELATIONS
+"""Everything a reader finds in the warehouse."""
 
 PRODUCT_RELATIONS: tuple[str, ...] = (
     "documents", "tables", "cells", "facts", "rejects", "checks", "findings", "claims", "indicators", "statistics", "dim_entity",
@@ -116,7 +119,7 @@ PRODUCT_RELATIONS: tuple[str, ...] = (
 
 def polars_schema(relation: str) -> pl.Schema:
     """The polars types of a relation's columns. Raises `KeyError` for an unknown relation."""
-    return RELATIONS[relation].polars_schema
+    return EVERY_RELATION[relation].polars_schema
 
 
 def empty_frame(relation: str) -> pl.DataFrame:

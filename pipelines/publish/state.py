@@ -164,6 +164,7 @@ class State:
         with self.change() as connection:
             for offer in offers:
                 now = _now()
+                name = offer.source_name.encode("utf-8", "backslashreplace").decode()  # names of bytes that are no text
                 document_id = offer.sha256[:16] if offer.sha256 else None
                 if document_id is not None:
                     if not revive and connection.execute("SELECT 1 FROM withdrawn WHERE document_id = ?", (document_id,)).fetchone():
@@ -172,7 +173,7 @@ class State:
                     added = connection.execute(
                         "INSERT INTO documents (document_id, sha256, bytes, media_type, source_name, first_seen) VALUES (?, ?, ?, ?, ?, ?) "
                         "ON CONFLICT (document_id) DO NOTHING",
-                        (document_id, offer.sha256, offer.bytes, offer.media_type, offer.source_name, now),
+                        (document_id, offer.sha256, offer.bytes, offer.media_type, name, now),
                     ).rowcount
                     if added:
                         fresh.append(document_id)
@@ -181,7 +182,7 @@ class State:
                     "VALUES (?, ?, ?, ?, ?, ?, ?) "
                     "ON CONFLICT (source_name) DO UPDATE SET document_id = excluded.document_id, status = excluded.status, "
                     "reason = excluded.reason, detail = excluded.detail, last_seen = excluded.last_seen",
-                    (offer.source_name, document_id, offer.status, offer.reason, offer.detail, now, now),
+                    (name, document_id, offer.status, offer.reason, offer.detail, now, now),
                 )
         return fresh
 
