@@ -58,7 +58,7 @@ def _phrase(role: str) -> re.Pattern[str]:
 def _leads(name: str) -> bool:
     """Whether a name begins as full names of bodies do: with a region or a party or federation word."""
     match = recognise(name)
-    return name.startswith(_PARTY) or (match is not None and match.start == 0)
+    return name.startswith(_PARTY) or (match is not None and match.leading)
 
 
 def title_names(text: str, starts: tuple[int, ...] = (0,)) -> list[BodyName]:
@@ -131,8 +131,8 @@ def _is_short_form(short: str, long: str) -> bool:
     a, b = recognise(short), recognise(long)
     if a is not None and (b is None or a.code != b.code):
         return False
-    core = short[a.end:] if a is not None and a.start == 0 else short.lstrip("省市县区州")
-    rest = iter(long[b.end:] if b is not None and b.start == 0 else long)
+    core = short[a.end:] if a is not None and a.leading else short.lstrip("省市县区州")
+    rest = iter(long[b.end:] if b is not None and b.leading else long)
     return len(core) >= 3 and core[-1] == long[-1] and core[:1] in long and all(char in rest for char in core)
 
 
@@ -151,7 +151,7 @@ def vote_entity(places: Places, level: str | None) -> EntityVote:
         candidate.seen[place].append((weight, page))
         if name.code:
             codes[name.name].append(name.code)
-        if name.scope:
+        if name.scope and place in ("cover", "book", "label"):
             scopes[name.name].append(name.scope)
         if len(evidence) < 80:
             evidence.append(Evidence("entity_name", name.name, place, page, round(weight, 2)))

@@ -19,6 +19,7 @@ _END = re.compile(r"(?:金额)?单位：|[，。；：！？、|*]|(?:编制|填
 _LEADING_NOISE = re.compile(r"^（(?:盖章|公章|签章|[一二三四五六七八九十]{1,3}|\d{1,2})）")
 _EDGE = "-_.·~*#:：,，、/\\“"
 _YEAR = re.compile(r"20[0-3]\d年?(?:年度|度)?")
+_HEADQUARTERS = re.compile(r"^(?:中共|中国共产党|国家税务总局)(?=..)")
 _ADDED_NAME = re.compile(r"（[^（）]{2,30}）$")  # 中共云南省委党校（云南行政学院）
 _HAN = re.compile(r"[一-鿿]")
 _ONLY_NAME = re.compile(r"^[一-鿿（）·“A-Za-z0-9\-]+$")
@@ -83,7 +84,7 @@ def clean_name(text: str) -> BodyName | None:
     value = _LEADING_NOISE.sub("", canon(text).lstrip(_EDGE)).lstrip(_EDGE)
     code = scope = None
     match = _label().match(value)
-    if match and _suffixes().search(value):
+    if match and (match[0][-1] == "：" or _suffixes().search(value)):
         value = value[match.end():]
     match = _LEADING_CODE.match(value)
     if match:
@@ -144,11 +145,9 @@ def name_key(name: str) -> str:
     for pattern, short in _abbreviations():
         key = pattern.sub(short, key)
     match = recognise(key)
-    if match and match.strength == "full" and match.end < len(key):
-        prefix_free = key.removeprefix("中共")
-        if match.start == 0 and prefix_free[match.end:]:
-            key = prefix_free[match.end:]
-    return key.removeprefix("中共")
+    if match and match.strength == "full" and match.leading and match.end < len(key):
+        key = key[:match.start] + key[match.end:]
+    return _HEADQUARTERS.sub("", key)
 
 
 def entity_id(region_code: str | None, name: str) -> str:

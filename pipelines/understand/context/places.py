@@ -19,7 +19,7 @@ COVER_LINES, COVER_LENGTH, PROSE = 14, 60, 70
 _VALUE = 60  # characters after a label that can hold a name
 _CONTENTS = re.compile(r"^目录$|^目次$|^目\W*录$")
 _PAGE_NUMBER = re.compile(r"^[-\W]*(?:第?\d{1,4}页?(?:[，,/共]*\d*页?)?|[ivxIVX]+)[-\W]*$")
-_LEADER = re.compile(r"[.…·]{4,}\d*$")
+_SENTENCE = re.compile(r"[.…·]{4,}\d*$|[，。；]|\d万?元|[比较]20\d\d|[比较]上年")  # lines of a contents page, pieces of running text
 _HEADING = re.compile(r"预算|决算|绩效|概况|职能|职责|基本情况|情况说明|收支|总表|构成|设置")
 _TEXT = re.compile(r"预算|决算|主要职[能责]|是.{0,30}(?:部门|单位|机构|学校|大学|医院)|坐落|位于|地处|地址")
 _MONEY_UNIT = re.compile(r"单位：(?:人民币)?(亿元|百万元|万元|千元|元)")
@@ -174,7 +174,7 @@ def gather(document: Document) -> Places:
             titles.append(Place(text, "title", block.page))
         elif len(text) <= COVER_LENGTH and _BOOK.match(text):
             headings.append(Place(text, "running" if repeated[text] > 2 else "book", block.page))
-        elif len(text) <= PROSE and _HEADING.search(text) and not _LEADER.search(text):
+        elif len(text) <= PROSE and _HEADING.search(text) and not _SENTENCE.search(text):
             headings.append(Place(text, "running" if repeated[text] > 2 else "heading", block.page))
         elif _TEXT.search(text):
             prose.append(Place(text, "text", block.page))

@@ -22,13 +22,17 @@ _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治�
 
 
 class RegionMatch(msgspec.Struct, frozen=True):
-    """A region found in a text. `strength`: full (a full name is printed) · short. `end`: where the leading region name ends."""
+    """A region found in a name. `strength`: full (a full name is printed) · short. `start`, `end`: where it stands in the compact name.
+
+    `leading`: the name begins with it, or with 中共 and the like before it.
+    """
 
     code: str
     name: str
     strength: str
     start: int
     end: int
+    leading: bool = True
 
 
 class _Index(msgspec.Struct, frozen=True):
@@ -154,7 +158,9 @@ def recognise(name: str, home: str | None = None) -> RegionMatch | None:
 
     `home` is a region known otherwise (the document's): 朝阳区教育局 at home in 220100 is 220104.
     """
-    text = strip_system_prefix(canon(name))
+    whole = canon(name)
+    text = strip_system_prefix(whole)
+    cut = len(whole) - len(text)
     match = (_at(text, 0, home) if home else None) or _at(text, 0, None)
     if match is None:  # 九三学社西安市委员会: the first place where a full name stands
         readings = (_at(text, start, None) for start in range(1, len(text) - 1))
@@ -164,8 +170,9 @@ def recognise(name: str, home: str | None = None) -> RegionMatch | None:
     for start in range(match.end, len(text) - 1):  # a branch named after a region below: ...局南山管理局, ...公安局普陀分局
         lower = _at(text, start, match.code)
         if lower and (lower.strength == "full" or _branch_words().match(text, lower.end)):
-            return RegionMatch(lower.code, lower.name, match.strength, match.start, match.end)
-    return match
+            match = RegionMatch(lower.code, lower.name, match.strength, match.start, match.end)
+            break
+    return RegionMatch(match.code, match.name, match.strength, match.start + cut, match.end + cut, match.start == 0)
 
 
 def mentions(text: str, limit: int = 30_000) -> Counter[str]:

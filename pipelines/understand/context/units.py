@@ -54,12 +54,14 @@ def _from_table(table: RawTable, home: str | None) -> Iterator[ListedUnit]:
             elif cell.column not in columns:
                 continue
         name = clean_name(cell.text)
-        if name is None or not looks_like_body(name.name):
+        if name is None:
             continue
         code = name.code or code
         full = _at_home(name.name, home)
-        known = recognise(full, home) is not None
-        if code and len(code) == 3 and not known:
+        region = recognise(full, home)
+        known = region is not None and (region.end < len(full) or not region.leading)  # a region alone is no unit
+        body = looks_like_body(name.name) or (known and code is not None and len(code) >= 6)
+        if not body or (code and len(code) == 3 and not known):
             continue  # a function code beside a subject that happens to end like a body
         if known or cell.column in columns or (code and len(code) >= 6):
             yield ListedUnit(full, code, cell.page or table.page, "cell")
@@ -105,9 +107,9 @@ def _names_in(part: str, home: str | None) -> Iterator[str]:
     match = recognise(full, home)
     if match is None:
         return
-    if match.start and _OWNED.search(full[:match.start]):
+    if not match.leading and _OWNED.search(full[:match.start]):
         full = full[match.start:]
-    if match.start == 0 or full != _at_home(whole.name, home) or full.startswith("中"):
+    if match.leading or full != _at_home(whole.name, home) or full.startswith("中"):
         yield full
 
 
@@ -128,7 +130,9 @@ def listed_units(document: Document, home: str | None = None) -> tuple[ListedUni
             if 4 <= len(part) <= 70 and not _CUE.search(part[-12:]):
                 for name in _names_in(part, home):
                     best.setdefault(name, ListedUnit(name, None, page, "list"))
-    return tuple(_with_codes(unit, codes.get(unit.name, set())) for unit in best.values())
+    coded = {code: unit.name for unit in best.values() for code in codes.get(unit.name, ()) if looks_like_body(unit.name)}
+    whole = (unit for unit in best.values() if unit.name == coded.get(unit.code or "", unit.name) or looks_like_body(unit.name))
+    return tuple(_with_codes(unit, codes.get(unit.name, set())) for unit in whole)  # a torn name beside the whole one is dropped
 
 
 def _with_codes(unit: ListedUnit, codes: set[str]) -> ListedUnit:
