@@ -157,8 +157,8 @@ def _compose(path: list[str], shared: set[str], split: bool, context: HeaderCont
             item = bare(text) if "合计" in text and "三公" in item and "小计" not in text else item
         for f in facets:
             carried = _take(f, got, carried)
-    if context.kind == "three_public" and item is None and any(bare(t) in ("合计", "总计", "小计") for t in path[-1:]):
-        item = bare(path[-1])
+    if context.kind == "three_public" and item is None:
+        item = next((bare(t) for t in reversed(path) if bare(t) in ("合计", "总计", "小计")), None)
     funding, period = got.get("funding"), got.get("period", "total")
     if carried:
         if split and "本年收入" not in "".join(path):

@@ -131,7 +131,7 @@ def _continues(group: Group, fragment: Fragment, caption: Caption, header: list[
     repeated = bool(header) and bool(group.header) and (header == group.header or all(row in group.header for row in header))
     if header and not repeated:
         return None
-    if not header and fragment.prose_before and caption.title is None:
+    if not header and fragment.prose_before and caption.title is None and not _aligned(group, fragment):
         return None
     if not header and not group.has_header:
         return None
@@ -161,6 +161,14 @@ def _columns(group: Group, fragment: Fragment) -> list[int] | None:
             return None
         out.append(best)
     return out
+
+
+def _aligned(group: Group, fragment: Fragment) -> bool:
+    """Whether every column stands where the group's stood: then even text between the two (an overflowing cell) does not part them."""
+    ours, theirs = _edges(fragment), _edges(group.parts[-1][0]) or _edges(group.parts[0][0])
+    return ours is not None and theirs is not None and len(ours) == len(theirs) > 2 and all(
+        abs(a0 - b0) < 3 and abs(a1 - b1) < 3 for (a0, a1), (b0, b1) in zip(ours, theirs, strict=True)
+    )
 
 
 def _edges(fragment: Fragment) -> list[tuple[float, float]] | None:
