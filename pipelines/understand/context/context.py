@@ -14,9 +14,9 @@ from pipelines.read.document import Document
 from pipelines.understand.context.entity import EntityVote, vote_entity
 from pipelines.understand.context.kind import KindVote, vote_kind
 from pipelines.understand.context.model import DocumentContext, Evidence, ListedUnit
-from pipelines.understand.context.names import body_sort, entity_id
+from pipelines.understand.context.names import body_sort, entity_id, is_party
 from pipelines.understand.context.places import Places, gather
-from pipelines.understand.context.regions import mentions, recognise, region_of_code, within
+from pipelines.understand.context.regions import is_national, mentions, recognise, region_of_code, within
 from pipelines.understand.context.rows import refresh
 from pipelines.understand.context.units import listed_units
 from pipelines.understand.context.year import vote_year
@@ -58,7 +58,7 @@ def _usual_level(name: str | None) -> str | None:
     """Departments are organs of state, party and society; schools, hospitals and centres are units."""
     if name is None:
         return None
-    return "department" if body_sort(name) in ("organ", "court", "society", None) else "unit"
+    return "department" if is_party(name) or body_sort(name) in ("organ", "court", "society", None) else "unit"
 
 
 def _governs(name: str) -> bool:
@@ -91,6 +91,8 @@ def _region(document: Document, places: Places, entity: EntityVote) -> tuple[str
         if match.strength == "full":
             return match.code, 0.95, evidence
         votes[match.code] += 4
+    elif entity.name and is_national(entity.name):
+        return None, 0.9, evidence
     for place in places.cover:
         for code, count in mentions(place.text).items():
             votes[code] += 3 * count

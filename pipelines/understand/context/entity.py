@@ -8,9 +8,9 @@ from collections import defaultdict
 import msgspec
 
 from pipelines.understand.context.model import Evidence
-from pipelines.understand.context.names import BodyName, clean_name, looks_like_body, name_key
+from pipelines.understand.context.names import BodyName, clean_name, is_party, looks_like_body, name_key
 from pipelines.understand.context.places import Place, Places
-from pipelines.understand.context.regions import recognise
+from pipelines.understand.context.regions import is_national, recognise
 from pipelines.understand.context.rows import cached, words
 from pipelines.understand.context.year import arabic_years
 
@@ -19,7 +19,6 @@ _ENUM = re.compile(
     r"^(?:第[一二三四五六七八九十\d]+[部章]分?[：:、-]*|（?[一二三四五六七八九十]{1,3}[、.）]+|\d{1,2}[、.．）]+|附件\d*[：:、-]*|附表[\d-]*[：:]?|表\d+|关于)+"
 )
 _CODE = re.compile(r"\d{3,12}(?!\d)")
-_PARTY = ("中共", "中国共产党", "中国人民政治协商会议", "政协", "共青团")
 _WEIGHTS = {"cover": 6.0, "book": 4.0, "label": 4.0, "heading": 2.0, "title": 1.5, "running": 2.5, "cell": 2.0, "text": 0.8}
 _GROWTH, _REPEATS = 0.25, 4
 
@@ -58,7 +57,7 @@ def _phrase(role: str) -> re.Pattern[str]:
 def _leads(name: str) -> bool:
     """Whether a name begins as full names of bodies do: with a region or a party or federation word."""
     match = recognise(name)
-    return name.startswith(_PARTY) or (match is not None and match.leading)
+    return is_party(name) or is_national(name) or (match is not None and match.leading)
 
 
 def title_names(text: str, starts: tuple[int, ...] = (0,)) -> list[BodyName]:

@@ -17,6 +17,7 @@ _LEADING_CODE = re.compile(rf"^[［（]?({CODE})[］）]?[-_－:：、.]?(?=[一
 _TRAILING_CODE = re.compile(rf"[（［]({CODE})[］）]$|[-_]({CODE})$")
 _END = re.compile(r"(?:金额)?单位：|[，。；：！？、|*]|(?:编制|填报|填表)日期|日期：|20\d\d年|(?:实施|项目|主管|承担|填报)(?:单位|部门)")
 _LEADING_NOISE = re.compile(r"^（(?:盖章|公章|签章|[一二三四五六七八九十]{1,3}|\d{1,2})）")
+_PARTY = ("中共", "中国共产党", "中国人民政治协商会议", "政协", "共青团", "中国共产主义青年团")
 _EDGE = "-_.·~*#:：,，、/\\“"
 _YEAR = re.compile(r"20[0-3]\d年?(?:年度|度)?")
 _HEADQUARTERS = re.compile(r"^(?:中共|中国共产党|国家税务总局)(?=..)")
@@ -64,6 +65,11 @@ def looks_like_body(name: str) -> bool:
     """Whether the text ends as names of bodies end (局, 委员会, 医院 ...) and is no common word (本单位, 办公室)."""
     fits = MIN_LENGTH <= len(name) <= MAX_LENGTH and name not in _not_names()
     return fits and bool(_suffixes().search(_ADDED_NAME.sub("", name))) and bool(_ONLY_NAME.match(name))
+
+
+def is_party(name: str) -> bool:
+    """Whether a name begins with the Party, a consultative conference or a league, before or without a region."""
+    return name.startswith(_PARTY)
 
 
 def names_a_body(text: str) -> bool:

@@ -32,6 +32,7 @@ _BOOK = re.compile(  # 2024年海南省省级政府预算表, 重庆市信访办
 _TABLE_HEAD = re.compile(
     r"单位：|表$|^(?:公开|预算|附|决算)?表?[\d一二三四五六七八九十-]{1,4}表?$|表（[^）]{1,12}）$|^(?:部门|单位|填报单位|部门名称)："
 )
+_COVER_CELLS, _AMOUNT = 10, re.compile(r"\d\.\d|\d,\d{3}|^\d+$|项目|科目|合计")
 _LONG_CELL = 8
 _CELL_YEAR = re.compile(r"(?<![\d\-])(20[0-3]\d)年(?!度?[-至~])")
 _CELL = re.compile(r"20[0-3]\d|[部单]|填报|预算|决算|报送|公开|编制|编报|自评|评价|实施|主管|资金|项目|一级|汇总|申报|制表")
@@ -142,6 +143,9 @@ def gather(document: Document) -> Places:
     for block in document.blocks:
         if isinstance(block, RawTable):
             titles.extend(_top_cells(block, money))
+            if on_cover and _is_boxed_cover(block):
+                cover.extend(_cover_cells(block))
+                continue
             if on_cover and cover:
                 headings.extend(_table_head(cover))
             elif on_cover:
@@ -202,6 +206,11 @@ def _top_cells(table: RawTable, money: Counter[str]) -> list[Place]:
             if _HEADING.search(text):
                 found.append(Place(text, "title", cell.page or table.page))
     return found
+
+
+def _is_boxed_cover(table: RawTable) -> bool:
+    """A cover set inside a frame: few cells, no amounts."""
+    return len(table.cells) <= _COVER_CELLS and not any(_AMOUNT.search(cell.text) for cell in table.cells)
 
 
 def _cover_cells(table: RawTable) -> list[Place]:

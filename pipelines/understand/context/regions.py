@@ -142,6 +142,16 @@ def _prefixes() -> re.Pattern[str]:
 
 
 @cached(1)
+def _national() -> tuple[str, ...]:
+    return words("region_words", "role", "national", "word")
+
+
+def is_national(name: str) -> bool:
+    """Whether a name is a central body's (国家税务总局, 教育部), which belongs to no region unless its name has one."""
+    return canon(name).startswith(_national())
+
+
+@cached(1)
 def _branch_words() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words("region_words", "role", "branch", "word"))))
 

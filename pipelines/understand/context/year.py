@@ -11,8 +11,8 @@ from collections import defaultdict
 from pipelines.understand.context.model import Evidence
 from pipelines.understand.context.places import Place, Places
 
-_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
-_CHINESE = re.compile(r"[二][〇○零][一二三][〇○零一二三四五六七八九](?=年)")
+_DIGITS = dict(zip("〇○零0O一二三四五六七八九", "00000123456789", strict=True))
+_CHINESE = re.compile(r"二[〇○零0O][一二三][〇○零0O一二三四五六七八九](?=年)")
 _TITLE = re.compile(
     r"(?<![\d.\-])(20[0-3]\d)(?:年度|年|度)?(?!\d|[-~至]\d|月|[.\-/]\d)(?=[^\d。]{0,40}?(?:预算|决算|绩效|收支|收入|支出|三公|部门|单位|公开|债务|情况))"
 )

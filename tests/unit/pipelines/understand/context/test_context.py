@@ -73,6 +73,22 @@ def test_a_unit_is_not_taken_for_its_department() -> None:
     assert context.supervisor_name == "安庆市公安局"
 
 
+def test_who_carries_out_projects_does_not_become_the_body() -> None:
+    projects = [
+        grid([["项目支出绩效目标表"], ["主管部门", "滁州市教育局", "实施单位", f"滁州市第{number}中学"]], page)
+        for page, number in enumerate("一二三四五六七八九" * 3, start=3)
+    ]
+    context = document_context(document(*lines("滁州市教育局2026年部门预算"), *lines("部门名称：滁州市教育局", 2), *projects))
+    assert (context.entity_name, context.supervisor_name) == ("滁州市教育局", None)
+
+
+def test_cover_in_a_frame() -> None:
+    context = document_context(document(
+        *lines("附件"), grid([["滁州市教育局"], ["2026年部门预算"]]), grid([["项目", "预算数"], ["合计", "12.50"]], 2),
+    ))
+    assert (context.entity_name, context.fiscal_year, context.document_kind) == ("滁州市教育局", 2026, "department_budget")
+
+
 def test_column_heads_are_no_labels() -> None:
     context = document_context(document(
         *lines("安庆市水利局2026年部门预算"), grid([["单位名称", "预算数（不含上年结转）", "项目单位", "资金主管部门"]], 2),

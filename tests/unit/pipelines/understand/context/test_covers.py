@@ -23,7 +23,7 @@ def pages(*texts: str, paged: bool = True) -> Document:
 def test_cover_is_read(case: dict[str, str], paged: bool) -> None:
     context = document_context(pages(case["cover"], case["rest"], paged=paged))
     found = {
-        "entity_name": context.entity_name, "region_code": context.region_code, "fiscal_year": str(context.fiscal_year),
+        "entity_name": context.entity_name or "", "region_code": context.region_code or "", "fiscal_year": str(context.fiscal_year),
         "document_kind": context.document_kind,
     }
     assert found == {key: case[key] for key in found}
