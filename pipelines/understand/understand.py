@@ -9,6 +9,7 @@ import msgspec
 from pipelines.read.document import Document, PageReading, TextLine
 from pipelines.understand.context.context import document_context
 from pipelines.understand.context.model import DocumentContext
+from pipelines.understand.context.rows import REFERENCE_FILES as CONTEXT_FILES
 from pipelines.understand.fragments import fragments
 from pipelines.understand.logical import LogicalTable
 from pipelines.understand.rows import RowContext
@@ -21,7 +22,6 @@ from pipelines.understand.vocabulary import vocabulary
 from schemas.reference import SUBJECT_FILES, reference_hash
 
 CODE_VERSION = "1"
-CONTEXT_FILES = ("document_kinds.csv", "entity_abbreviations.csv", "entity_labels.csv", "entity_noise.csv", "entity_suffixes.csv", "region_words.csv", "regions.csv")
 
 
 def version() -> str:
