@@ -22,7 +22,7 @@ from pipelines.publish.state import DONE, QUARANTINED, STAGES, STALE, Record, St
 from schemas.registry import PRODUCT_RELATIONS, empty_frame
 from schemas.validation import examine
 
-OWNER, BATCH = "_document_id", "_batch_id"
+OWNER, BATCH, PLACE = "_document_id", "_batch_id", "_place"  # what a batch holds beside the relation's columns
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,8 @@ def _store(paths: WarehousePaths, batch_id: str, frames: Mapping[str, pl.DataFra
     aside.mkdir(parents=True)
     for relation, frame in frames.items():
         path = aside / f"{relation}.parquet"
-        frame.with_columns(pl.lit(batch_id).alias(BATCH)).write_parquet(path, compression="zstd", compression_level=1)
+        place = pl.int_range(pl.len(), dtype=pl.Int64).over(OWNER)
+        frame.with_columns(pl.lit(batch_id).alias(BATCH), place.alias(PLACE)).write_parquet(path, compression="zstd", compression_level=1)
         sync(path)
     sync(aside)
     aside.rename(paths.batches / batch_id)
@@ -205,6 +206,6 @@ def _merged(paths: WarehousePaths, pairs: list[tuple[str, str]]) -> dict[str, pl
         files = batch_files(paths, relation, pairs)
         if files:
             rows = pl.concat([pl.read_parquet(file) for file in files], how="diagonal_relaxed")
-            kept = rows.join(live, on=[OWNER, BATCH], how="semi", maintain_order="left").drop(BATCH)
+            kept = rows.join(live, on=[OWNER, BATCH], how="semi", maintain_order="left").drop(BATCH, PLACE)
             frames[relation] = pl.concat([empty_frame(relation), kept], how="diagonal_relaxed")
     return frames

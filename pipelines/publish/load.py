@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import duckdb
 import polars as pl
 
-from pipelines.publish.batches import BATCH, OWNER, batch_files, current
+from pipelines.publish.batches import BATCH, OWNER, PLACE, batch_files, current
 from pipelines.publish.editions import Edition, place_editions
 from pipelines.publish.state import QUARANTINED, State
 from pipelines.publish.views import sql
@@ -64,13 +64,13 @@ def _owned(connection: duckdb.DuckDBPyConnection, state: State, relation: str, p
         return False
     chosen = pl.DataFrame(pairs, schema={OWNER: pl.String, BATCH: pl.String}, orient="row")
     connection.register("_chosen_batch", chosen.to_arrow())
-    source = connection.read_parquet([str(file) for file in files], union_by_name=True, file_row_number=True)
+    source = connection.read_parquet([str(file) for file in files], union_by_name=True)
     columns = [column for column in RELATIONS[relation].columns if column.name in source.columns]
     typed = ", ".join(f"b.{identifier(column.name)}::{sql_type(column.dtype)} AS {identifier(column.name)}" for column in columns)
     source.create_view("_batch_rows", replace=True)
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW _batch AS SELECT {typed}, {OWNER} AS _owner, n.document_no AS _document_no, "
-        "file_row_number AS _place "
+        f"{PLACE} AS _place "
         f"FROM _batch_rows b JOIN _chosen_batch USING ({OWNER}, {BATCH}) JOIN _numbers n ON n.document_id = {OWNER}"
     )
     return True
@@ -79,11 +79,7 @@ def _owned(connection: duckdb.DuckDBPyConnection, state: State, relation: str, p
 def _relation(connection: duckdb.DuckDBPyConnection, state: State, relation: str, pairs: list[tuple[str, str]]) -> None:
     if not _owned(connection, state, relation, pairs):
         return
-    number = (
-        f", _document_no * {_FACTS_PER_DOCUMENT} + row_number() OVER (PARTITION BY _document_no ORDER BY _place) AS fact_no"
-        if relation == "facts"
-        else ""
-    )
+    number = f", _document_no * {_FACTS_PER_DOCUMENT} + _place AS fact_no" if relation == "facts" else ""
     left_out = "_owner, _document_no, _place" + (", fact_no" if number else "")
     connection.execute(
         f"INSERT INTO {identifier(relation)} BY NAME SELECT * EXCLUDE ({left_out}){number} FROM _batch ORDER BY _document_no, _place"

@@ -77,7 +77,7 @@ FROM (
 WHERE abs(x.parts - w.amount) <= (x.n + 1)::DECIMAL(9, 0) * greatest(x.step, w.step) * 0.5::DECIMAL(2, 1)
 QUALIFY row_number() OVER (PARTITION BY whole ORDER BY preference) = 1;
 
--- 4. Each row's widest columns that do not overlap.
+-- 4. Each row's widest columns that do not overlap. Few combinations of meaning occur, so they are compared once, not row by row.
 CREATE TEMP TABLE _wider AS
 SELECT dim, child, parent FROM _above
 UNION
@@ -89,32 +89,36 @@ SELECT 'p', p, p FROM _cell
 UNION
 SELECT 's', s, s FROM _cell;
 
+CREATE TEMP TABLE _meaning AS
+SELECT row_number() OVER (ORDER BY f, e, p, s) AS meaning, f, e, p, s FROM (SELECT DISTINCT f, e, p, s FROM _cell);
+
+CREATE TEMP TABLE _compared AS
+SELECT a.meaning AS a, b.meaning AS b,
+    (a.f, b.f) IN (SELECT (child, parent) FROM _wider WHERE dim = 'f') AND (a.e, b.e) IN (SELECT (child, parent) FROM _wider WHERE dim = 'e')
+        AND (a.p, b.p) IN (SELECT (child, parent) FROM _wider WHERE dim = 'p')
+        AND (a.s, b.s) IN (SELECT (child, parent) FROM _wider WHERE dim = 's') AS b_is_wider,
+    (b.f = 'total', b.s = '', b.p = 'total', b.e = 'total', -b.meaning) > (a.f = 'total', a.s = '', a.p = 'total', a.e = 'total', -a.meaning)
+        AS b_goes_first
+FROM _meaning a JOIN _meaning b ON a.meaning <> b.meaning
+WHERE ((a.f, b.f) IN (SELECT (child, parent) FROM _wider WHERE dim = 'f') OR (b.f, a.f) IN (SELECT (child, parent) FROM _wider WHERE dim = 'f'))
+    AND ((a.e, b.e) IN (SELECT (child, parent) FROM _wider WHERE dim = 'e') OR (b.e, a.e) IN (SELECT (child, parent) FROM _wider WHERE dim = 'e'))
+    AND ((a.p, b.p) IN (SELECT (child, parent) FROM _wider WHERE dim = 'p') OR (b.p, a.p) IN (SELECT (child, parent) FROM _wider WHERE dim = 'p'))
+    AND ((a.s, b.s) IN (SELECT (child, parent) FROM _wider WHERE dim = 's') OR (b.s, a.s) IN (SELECT (child, parent) FROM _wider WHERE dim = 's'));
+
+CREATE TEMP TABLE _meant AS
+SELECT c.*, m.meaning FROM _cell c JOIN _meaning m USING (f, e, p, s);
+
 CREATE TEMP TABLE _widest AS
-SELECT c.*
-FROM _cell c
-WHERE c.fact_id NOT IN (
-    SELECT c.fact_id
-    FROM _cell c
-    JOIN _cell w ON w.row_key = c.row_key AND w.fact_id <> c.fact_id
-    JOIN _wider f ON f.dim = 'f' AND f.child = c.f AND f.parent = w.f
-    JOIN _wider e ON e.dim = 'e' AND e.child = c.e AND e.parent = w.e
-    JOIN _wider p ON p.dim = 'p' AND p.child = c.p AND p.parent = w.p
-    JOIN _wider s ON s.dim = 's' AND s.child = c.s AND s.parent = w.s
-);
+SELECT c.* FROM _meant c
+ANTI JOIN (
+    SELECT n.fact_id FROM _meant n JOIN _meant w USING (row_key) JOIN _compared x ON x.a = n.meaning AND x.b = w.meaning WHERE x.b_is_wider
+) narrow USING (fact_id);
 
 CREATE TEMP TABLE _root AS
-SELECT *
-FROM _widest a
-WHERE a.fact_id NOT IN (
-    SELECT a.fact_id
-    FROM _widest a
-    JOIN _widest b ON b.row_key = a.row_key AND b.fact_id <> a.fact_id
-        AND (b.f = 'total', b.s = '', b.p = 'total', -b.column_no) > (a.f = 'total', a.s = '', a.p = 'total', -a.column_no)
-    WHERE EXISTS (FROM _wider x WHERE x.dim = 'f' AND ((x.child = a.f AND x.parent = b.f) OR (x.child = b.f AND x.parent = a.f)))
-        AND EXISTS (FROM _wider x WHERE x.dim = 'e' AND ((x.child = a.e AND x.parent = b.e) OR (x.child = b.e AND x.parent = a.e)))
-        AND EXISTS (FROM _wider x WHERE x.dim = 'p' AND ((x.child = a.p AND x.parent = b.p) OR (x.child = b.p AND x.parent = a.p)))
-        AND EXISTS (FROM _wider x WHERE x.dim = 's' AND ((x.child = a.s AND x.parent = b.s) OR (x.child = b.s AND x.parent = a.s)))
-);
+SELECT c.* FROM _widest c
+ANTI JOIN (
+    SELECT n.fact_id FROM _widest n JOIN _widest w USING (row_key) JOIN _compared x ON x.a = n.meaning AND x.b = w.meaning WHERE x.b_goes_first
+) second USING (fact_id);
 
 CREATE TEMP TABLE _row AS
 SELECT view, priority, document_id, table_id, table_no, row_key, any_value(item) AS item, min(row_no) AS row_no,
