@@ -13,7 +13,7 @@ from pipelines.understand.amounts import is_filler, parse_amount
 from pipelines.understand.grid import Grid
 from pipelines.understand.logical import Column, ColumnMeaning
 from pipelines.understand.subjects import SubjectBook, split_joined
-from pipelines.understand.text import bare, canon
+from pipelines.understand.text import bare, canon, is_of_which
 from pipelines.understand.vocabulary import Facet, Vocabulary
 
 CODE_PARTS = ("code_class", "code_group", "code_item")
@@ -155,6 +155,9 @@ def _compose(path: list[str], shared: set[str], split: bool, context: HeaderCont
             continue
         if context.kind == "three_public" and item and depth == len(path) - 1 and not any(f.name != "neutral" for f in facets):
             item = bare(text) if "合计" in text and "三公" in item and "小计" not in text else item
+        if is_of_which(text) and "funding" in got and any(f.name == "funding" and f.value != got["funding"] for f in facets):
+            known = False  # 一般公共预算 / 其中：财政拨款: a part that no canonical column names
+            unknown.append(text)
         for f in facets:
             carried = _take(f, got, carried)
     if context.kind == "three_public" and item is None:

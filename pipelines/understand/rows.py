@@ -63,7 +63,9 @@ def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx
     if not any(slot.kind != "year" and (slot.kind != "entity" or slot.name) for slot in groups):
         # headers that name no role: the texts left of the amounts are labels
         groups += [Slot("label", [], c) for c in block if c.role == "text" and amounts and c.column < amounts[0]]
-    reader = _Reader(grid, groups, number, ctx)
+    described = {c.column for slot in groups for c in (*slot.codes, *([slot.name] if slot.name else []))}
+    left = [c for c in block if amounts and c.column < amounts[0] and c.role != "blank" and c.column not in described - {k.column for s in groups for k in s.codes}]
+    reader = _Reader(grid, groups, left, number, ctx)
     rows = []
     for r in body:
         row = reader.row(r)
@@ -75,8 +77,9 @@ def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx
 class _Reader:
     """Reads one block's rows in order; its state is what rows above leave to those below."""
 
-    def __init__(self, grid: Grid, groups: list[Slot], number: int, ctx: RowContext) -> None:
-        self.grid, self.groups, self.number, self.ctx = grid, groups, number, ctx
+    def __init__(self, grid: Grid, groups: list[Slot], left: list[Column], number: int, ctx: RowContext) -> None:
+        self.grid, self.groups, self.left, self.number, self.ctx = grid, groups, left, number, ctx
+        self.unit_names = dict(ctx.entity_codes)
         self.entity: str | None = None
         self.entity_code: str | None = None
         self.expenditure_type: str | None = None
@@ -95,6 +98,8 @@ class _Reader:
                 self._year(r, slot, found)
             else:
                 self._subject(r, slot, found)
+        if not found.labels:  # 合计 in a column of codes or remarks
+            found.labels.extend(t for c in self.left if (t := self._text(r, c)) and not t.isdigit() and bare(t) in self.ctx.words.row_words)
         return self._build(r, found)
 
     def _text(self, r: int, column: Column | None) -> str:
@@ -105,13 +110,15 @@ class _Reader:
         if self.entity is None or bare(self.entity) != bare(name) or (code and code != self.entity_code):
             self.trails.clear()
         self.entity, self.entity_code = name, code
+        if code:
+            self.unit_names[code] = name
 
     def _entity(self, r: int, slot: Slot, found: _Found) -> None:
         name = self._text(r, slot.name)
         code = next((t for c in slot.codes if (t := self._text(r, c))), "")
         if slot.name is None:  # a unit code without a name beside it
-            if code in self.ctx.entity_codes:
-                self._set_entity(self.ctx.entity_codes[code], code)
+            if code in self.unit_names:
+                self._set_entity(self.unit_names[code], code)
             return
         joined, rest = split_joined(canon(name)) if name else (None, name)
         if joined and looks_like_entity(rest, self.ctx.entities):
@@ -179,7 +186,8 @@ class _Reader:
         if subject is not None and (code is not None or not entity_like):
             found.subjects.append(subject)
         elif entity_like and slot.kind != "label":
-            self._set_entity(name, code)
+            beside = next((t for s in self.groups if s.kind == "entity" and s.name is None for c in s.codes if (t := self._text(r, c))), None)
+            self._set_entity(name, code or beside)
             found.entity = name
 
     def _resolve(self, scheme: str | None, code: str | None, name: str, trail: str) -> Resolved | None:
@@ -212,7 +220,7 @@ class _Reader:
 
     def _build(self, r: int, found: _Found) -> Row:
         ctx = self.ctx
-        word = next((w for t in found.labels if (w := ctx.words.row_words.get(bare(split_joined(canon(t))[1])))), None)
+        word = next((w for t in found.labels if (w := self._word(t))), None)
         primary = min(found.subjects, key=lambda s: _SCHEME_ORDER.index(s.scheme)) if found.subjects else None
         label = self._label(found, primary)
         if not found.labels and not found.printed and not found.subjects:
@@ -232,10 +240,23 @@ class _Reader:
             confidence=primary.confidence if primary else 1.0, doubt=primary.doubt if primary else None,
         )
 
+    def _word(self, label: str) -> Facet | None:
+        """What a label says as a row word; in two-sided tables also a kind of spending (人员经费支出) as a group."""
+        name = bare(split_joined(canon(label))[1])
+        word = self.ctx.words.row_words.get(name)
+        if word is None and self.ctx.two_sided and self.ctx.side != "income":
+            facets = self.ctx.words.facets_of(name) or ()
+            types = [f.value for f in facets if f.name == "type"]
+            if types and all(f.name in ("type", "neutral") for f in facets):
+                return Facet("expenditure_type", types[-1])
+        return word
+
     def _label(self, found: _Found, primary: Resolved | None) -> str:
         labels = found.labels
         if not labels:
             return primary.name if primary else ""
+        if found.project is not None and self.ctx.kind in LIST_KINDS:
+            return found.project
         if self.ctx.kind in LIST_KINDS or primary is None:
             own = [t for t in labels if not any(bare(split_joined(canon(t))[1]) == bare(s.name) for s in found.subjects)]
             return own[-1] if own else labels[-1]

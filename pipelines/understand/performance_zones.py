@@ -1,0 +1,242 @@
+"""The zones of a performance form: where it is labels and values, where a list of indicators, where a grid of amounts.
+
+One printed form changes its columns several times (项目名称 | …, then 年初预算数 | 全年执行数 …, then 一级指标 | … | 指标值). Here: cutting
+its rows into zones and naming the columns of each. Not here: what the cells of a zone become (normalise).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+from typing import NamedTuple
+
+from pipelines.read.document import Cell
+from pipelines.understand.amounts import Amount, parse_amount
+from pipelines.understand.grid import SPANLESS, Grid, header_texts
+from pipelines.understand.logical import LogicalTable
+from pipelines.understand.performance_words import PerformanceWords
+from pipelines.understand.text import bare, compact
+
+MAX_HEADER_SPAN = 4  # a taller cell beside a header is a label down the side (绩效指标, 年度主要任务)
+_WAN = re.compile(r"^(.+[\d）)])万$")
+_STAGE = re.compile(r"预算数|执行数|决算数|支出数|预算$|决算$|到位|指标值")
+_GOAL = re.compile(r"目标|概况|内容|绩效指标")
+_INDICATOR_COMPANY = {"target", "actual", "points", "score", "level1", "level2", "operator", "target_unit"}
+_AMOUNTS = {"amount", "rate", "points", "score", "group"}
+_LISTED = {"project", "entity_project", "activity", "entity"}
+
+
+class Head(NamedTuple):
+    """What stands over one grid column: its role, the printed header from top to bottom, and where it lies on the page."""
+
+    column: int
+    role: str
+    path: tuple[str, ...]
+    x0: float | None = None
+    x1: float | None = None
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Rows read with one set of columns. `kind`: form (labels and values) · indicators · values (amounts, counts, scores) · text."""
+
+    kind: str
+    rows: tuple[int, ...]
+    heads: tuple[Head, ...] = ()
+    header: tuple[int, ...] = ()
+    side: str = ""  # the label down the side, 项目资金（万元）
+
+    def columns(self, *roles: str) -> list[int]:
+        """Grid columns with one of these roles, left to right."""
+        return [h.column for h in self.heads if h.role in roles]
+
+
+def form_grid(table: LogicalTable) -> Grid:
+    """A logical table's cells as a matrix."""
+    owner = [[-1] * table.n_columns for _ in range(table.n_rows)]
+    texts = [[""] * table.n_columns for _ in range(table.n_rows)]
+    for n, cell in enumerate(table.cells):
+        text = compact(cell.text)
+        for r in range(cell.row, min(cell.row + cell.row_span, table.n_rows)):
+            for c in range(cell.column, min(cell.column + cell.column_span, table.n_columns)):
+                owner[r][c], texts[r][c] = n, text
+    return Grid(table.n_rows, table.n_columns, list(table.cells), owner, table.method in SPANLESS, texts)
+
+
+def printed_amount(text: str) -> Amount | None:
+    """`parse_amount`, and 642万 read as 642万元 (written so in forms that ask for 万元)."""
+    m = _WAN.match(compact(text))
+    return parse_amount(f"{m.group(1)}万元") if m else parse_amount(text)
+
+
+def own_cells(grid: Grid, r: int) -> list[Cell]:
+    """The cells with text that begin in a row, left to right."""
+    seen: list[int] = []
+    for n in grid.owner[r]:
+        if n >= 0 and n not in seen and grid.cells[n].row == r and compact(grid.cells[n].text):
+            seen.append(n)
+    return [grid.cells[n] for n in seen]
+
+
+def zones(grid: Grid, skipped: Iterable[int], words: PerformanceWords, carried: Zone | None = None) -> list[Zone]:
+    """The zones of a form from top to bottom. `carried`: the zone that an earlier page left open, its columns already those of this grid."""
+    skip = set(skipped)
+    out: list[Zone] = []
+    kind, heads, header, side = ("form", (), (), "") if carried is None else (carried.kind, carried.heads, (), carried.side)
+    rows: list[int] = []
+    r = 0
+    while r < grid.n_rows:
+        if r in skip:
+            r += 1
+            continue
+        found = _header_at(grid, r, words)
+        if found is not None or (kind != "form" and _starts_form(grid, r, kind, words)):
+            if rows or header:
+                out.append(Zone(kind, tuple(rows), heads, header, side))
+            rows = []
+            kind, heads, header, side = found if found is not None else ("form", (), (), "")
+            if found is not None:
+                r = header[-1] + 1
+                continue
+        rows.append(r)
+        r += 1
+    if rows or header:
+        out.append(Zone(kind, tuple(rows), heads, header, side))
+    return out
+
+
+def _starts_form(grid: Grid, r: int, kind: str, words: PerformanceWords) -> bool:
+    """Whether a row goes back to labels and values: 项目名称 | X begins a form, 年度总体目标 | … ends a grid of amounts."""
+    cells = own_cells(grid, r)
+    if not 1 <= len(cells) <= 6:
+        return False
+    role = words.label_role(cells[0].text)
+    if role in ("project", "department"):
+        return len(cells) > 1
+    return kind != "indicators" and role == "text" and bool(_GOAL.search(bare(cells[0].text)))
+
+
+def _header_at(grid: Grid, r: int, words: PerformanceWords) -> tuple[str, tuple[Head, ...], tuple[int, ...], str] | None:
+    cells = own_cells(grid, r)
+    if len(cells) < 2:
+        return None
+    side, body = _without_sides(cells, grid, words)
+    roles = {id(c): words.header_role(c.text) for c in body}
+    known = [c for c in body if roles[id(c)]]
+    if len(known) < 2 or any(printed_amount(c.text) for c in body):
+        return None
+    kind = _kind([role for c in body if (role := roles[id(c)])], len(body) - len(known), body, grid)
+    if kind is None:
+        return None
+    last = r + max(c.row_span for c in known) - 1
+    while last + 1 < grid.n_rows and _goes_on(grid, r, last, words):
+        last += 1
+    header = tuple(range(r, last + 1))
+    return kind, _heads(grid, header, {id(c) for c in cells if c not in body}, words), header, side.text if side else ""
+
+
+def _without_sides(cells: list[Cell], grid: Grid, words: PerformanceWords) -> tuple[Cell | None, list[Cell]]:
+    """The label down the left side, if there is one, and the cells of the header proper."""
+    usual = max((c.row_span for c in cells[1:] if c.row_span <= MAX_HEADER_SPAN), default=1)
+    body = [c for c in cells[1:] if c.row_span <= MAX_HEADER_SPAN]
+    first = cells[0]
+    role = words.header_role(first.text)
+    doubled = role == "indicator" and any(words.header_role(c.text) in ("indicator", "level1") for c in body)
+    heading = role in ("text", "group") and len(body) > 1 and all(words.header_role(c.text) for c in body)
+    alone = role is None and all(words.header_role(c.text) for c in body)
+    if first.row_span > usual or doubled or heading or alone:
+        return first, body
+    return None, [first, *body]
+
+
+def _kind(roles: list[str], unknown: int, body: list[Cell], grid: Grid) -> str | None:
+    have = set(roles)
+    if ("indicator" in have and have & _INDICATOR_COMPANY) or {"level1", "level2"} <= have:
+        return "indicators" if unknown * 3 <= len(body) else None
+    if unknown and not (unknown == 1 and len(roles) >= 4):
+        return None
+    if "count" in have:
+        return "values"
+    if have & _LISTED and have & {"amount", "score"}:
+        return "values"
+    if sum(role in _AMOUNTS for role in roles) >= 2 and have <= _AMOUNTS | {"text", "actual", "note"}:
+        staged = any(_STAGE.search(bare(c.text)) for c in body)
+        adjoining = not grid.spanless and all(a.column + a.column_span == b.column for a, b in zip(body, body[1:], strict=False))
+        labels = sum(compact(c.text).endswith(("：", ":")) for c in body)
+        return "values" if staged or (adjoining and not labels) or "group" in have else None
+    return "text" if have <= {"text", "actual", "note"} else None
+
+
+def _goes_on(grid: Grid, first: int, last: int, words: PerformanceWords) -> bool:
+    """Whether the row below is one more level of the header: only header words, each under some head that is printed above it."""
+    cells = own_cells(grid, last + 1)
+    if not cells or any(words.header_role(c.text) not in ("amount", "rate", "level1", "level2", "indicator", "target") for c in cells):
+        return False
+    if any(printed_amount(c.text) or c.row_span > MAX_HEADER_SPAN for c in cells):
+        return False
+    if grid.spanless:
+        return len(cells) > 1 and not grid.text(last + 1, 0)
+    above = [grid.at(last, c.column) for c in cells]
+    return all(a is not None and compact(a.text) and a.column_span > 1 and a.column_span >= c.column_span for a, c in zip(above, cells, strict=True))
+
+
+def _heads(grid: Grid, header: tuple[int, ...], sides: set[int], words: PerformanceWords) -> tuple[Head, ...]:
+    levels = header_texts(grid, list(header))
+    out: list[Head] = []
+    for c in range(grid.n_columns):
+        cells = [cell for r in header if (cell := grid.at(r, c)) is not None and compact(cell.text) and id(cell) not in sides]
+        texts = [row[c] for row in levels] if grid.spanless else [compact(cell.text) for cell in cells]
+        path = tuple(t for i, t in enumerate(texts) if t and t not in texts[:i])
+        if grid.spanless and any(id(cell) in sides for r in header if (cell := grid.at(r, c)) is not None):
+            path = ()
+        role = next((role for t in reversed(path) if (role := words.header_role(t)) and role != "group"), None)
+        if role is None and path and words.header_role(path[-1]) == "group":
+            role = "group"
+        if role is None:
+            if grid.spanless and out and not path and c not in _side_columns(grid, header, sides):
+                out.append(Head(c, out[-1].role, out[-1].path))
+            continue
+        box = cells[-1].box if cells else None
+        out.append(Head(c, role, path, box[0] if box else None, box[2] if box else None))
+    return tuple(_units_resolved(out))
+
+
+def _side_columns(grid: Grid, header: tuple[int, ...], sides: set[int]) -> set[int]:
+    return {cell.column for r in header for c in range(grid.n_columns) if (cell := grid.at(r, c)) is not None and id(cell) in sides}
+
+
+def _units_resolved(heads: list[Head]) -> list[Head]:
+    """单位 right of the target is the target's unit, not a body."""
+    out: list[Head] = []
+    for h in heads:
+        after_target = any(k.role in ("target", "operator") for k in out)
+        out.append(h._replace(role="target_unit") if h.role == "entity" and bare(h.path[-1]) == "单位" and after_target else h)
+    return out
+
+
+def placed_on(zone: Zone, grid: Grid) -> Zone:
+    """An open zone's columns found again on the next page's grid: by where they lie, else by number when there are as many.
+
+    Columns without a counterpart keep no role.
+    """
+    edges = _edges(grid)
+    if edges is None or any(h.x0 is None for h in zone.heads):
+        return zone if not zone.heads or max(h.column for h in zone.heads) < grid.n_columns else Zone(zone.kind, zone.rows, (), zone.header, zone.side)
+    heads: list[Head] = []
+    for c, (x0, x1) in enumerate(edges):
+        best = max(zone.heads, key=lambda h: min(x1, h.x1 or 0) - max(x0, h.x0 or 0))
+        if min(x1, best.x1 or 0) - max(x0, best.x0 or 0) > 0.5 * (x1 - x0):
+            heads.append(Head(c, best.role, best.path, best.x0, best.x1))
+    return Zone(zone.kind, zone.rows, tuple(heads), zone.header, zone.side)
+
+
+def _edges(grid: Grid) -> list[tuple[float, float]] | None:
+    spans: list[list[tuple[float, float]]] = [[] for _ in range(grid.n_columns)]
+    for cell in grid.cells:
+        if cell.box is not None and cell.column_span == 1 and cell.column < grid.n_columns:
+            spans[cell.column].append((cell.box[0], cell.box[2]))
+    if not all(spans):
+        return None
+    return [(median(a for a, _ in s), median(b for _, b in s)) for s in spans]
