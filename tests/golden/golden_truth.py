@@ -37,7 +37,7 @@ def read(sample: str, name: str) -> list[dict[str, str]]:
 
 def about(sample: str) -> dict[str, Any]:
     """What is known of the whole document."""
-    return json.loads((GOLDEN / sample / "document.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads((GOLDEN / sample / "document.json").read_text(encoding="utf-8"))
 
 
 def label(text: str | None) -> str:

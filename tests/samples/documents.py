@@ -17,12 +17,10 @@ from forms import (
     income_expenditure,
     income_table,
     joined,
-    projects_table,
     relative,
     split,
-    three_public_columns,
-    three_public_rows,
 )
+from forms_items import projects_table, three_public_columns, three_public_rows
 from model import Block, Money, Sample, Table, Text, wan
 from prose import NOTICE, contents, cover, explanations, overview
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from forms import ZERO, add, economic_levels, levels, three_public_items
+from forms import ZERO, add, economic_levels, levels
+from forms_items import three_public_items
 from model import Body, C, Meaning, Money, Row, Table, code, head, wan
 from names import ECONOMIC, FUNCTION, SOURCE, ordinal
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from forms import add, levels, three_public_items
+from forms import add, levels
+from forms_items import three_public_items
 from model import YUAN_PER, Block, Body, PageBreak, Text
 from names import FUNCTION, ordinal
 
