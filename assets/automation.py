@@ -6,14 +6,16 @@ Here: triggers and the run configuration they give. Not here: what is made (grap
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from assets import inbox
-from assets.names import valid_unicode
 from assets.resources import Place, Selection
+from assets.stages.locations import Locations
+from pipelines.publish.paths import warehouse_paths
+from pipelines.read.inputs import displayable
 
 JOB_NAME = "ingest"
 FILES_A_RUN = 1_000  # a run request carries the names of its files; what is left over follows at the next look
@@ -41,7 +43,7 @@ ingest_job = dg.define_asset_job(
 def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """One run over the whole inbox; what is up to date costs no more than a look."""
     place: Place = context.resources.place
-    return dg.RunRequest(run_key=None, run_config=Selection(paths=[str(place.folder)]).model_dump() if place.folder.is_dir() else {})
+    return dg.RunRequest(run_config=Selection(inbox=place.folder.is_dir()).model_dump())
 
 
 def _cursor(text: str | None) -> dict[str, inbox.Stamp]:
@@ -52,8 +54,17 @@ def _cursor(text: str | None) -> dict[str, inbox.Stamp]:
         return {}
 
 
-def inbox_sensor(known: Callable[[Place], inbox.Listing]) -> dg.SensorDefinition:
-    """The sensor. `known` gives the files that a warehouse's state already has in their present state, by inbox name."""
+def offered_before(place: Place) -> dict[Path, set[inbox.Stamp]]:
+    """The files below the inbox that the warehouse has been offered, with the stamps they had then."""
+    found: dict[Path, set[inbox.Stamp]] = {}
+    with Locations(warehouse_paths(place.file)) as locations:
+        for entry in locations.below(place.folder.resolve()):
+            found.setdefault(entry.path, set()).add((entry.size, entry.modified))
+    return found
+
+
+def inbox_sensor() -> dg.SensorDefinition:
+    """The sensor on the inbox."""
 
     @dg.sensor(
         job=ingest_job, name="inbox", minimum_interval_seconds=SENSOR_SECONDS, required_resource_keys={"place"},
@@ -61,14 +72,14 @@ def inbox_sensor(known: Callable[[Place], inbox.Listing]) -> dg.SensorDefinition
     )
     def look(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         place: Place = context.resources.place
-        done = known(place)
-        waiting = {name: stamp for name, stamp in inbox.listing(place.folder).items() if done.get(name) != stamp}
+        folder, done = place.folder.resolve(), offered_before(place)
+        waiting = {name: stamp for name, stamp in inbox.listing(folder).items() if stamp not in done.get(folder / name, ())}
         ready = inbox.settled(_cursor(context.cursor), waiting)
         batch = dict(sorted(ready.items())[:FILES_A_RUN])
         requests = [
             dg.RunRequest(
                 run_key=inbox.digest(batch),
-                run_config=Selection(paths=[str(place.folder)], files=[valid_unicode(name) for name in batch]).model_dump(),
+                run_config=Selection(inbox=True, files=[displayable(name) for name in batch]).model_dump(),
             )
         ] if batch else []
         reason = None if batch else dg.SkipReason(f"{len(waiting)} files waiting, none settled" if waiting else "nothing new")

@@ -6,12 +6,14 @@ Here: the two Dagster resources, as plain configuration. Not here: anything that
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 from pydantic import Field
 
 from assets.progress import Progress, Silent
+from pipelines.publish.lock import Holder, writer
 
 DEFAULT_WAREHOUSE = "data/warehouse/yusuan.duckdb"
 DEFAULT_INBOX = "data/inbox"
@@ -45,7 +47,8 @@ class Selection(dg.Config):
     """Which documents a run works on: the run configuration of the job. Nothing given means all that are not up to date."""
 
     paths: list[str] = Field(default=[], description="Files and folders to offer; none: only documents known before.")
-    files: list[str] = Field(default=[], description="Of the folders offered only these files, by path relative to the folder; none: all.")
+    inbox: bool = Field(default=False, description="Offer the inbox: hidden, temporary and growing files and links are left alone.")
+    files: list[str] = Field(default=[], description="Of the inbox only these files, by path relative to it; none: all.")
     documents: list[str] = Field(default=[], description="Only these documents: ids, their beginnings, or source names with * and ?.")
     status: str = Field(default="", description="Only documents of this status, e.g. quarantined.")
     region: str = Field(default="", description="Only documents of this region: the beginning of a code, e.g. 3706.")
@@ -57,6 +60,14 @@ class Work(dg.ConfigurableResource):
     """What this run shall work on. A resource, because every asset of a run asks for it and a run says it once."""
 
     selection: Selection = Selection()
+
+
+@dg.resource(required_resource_keys={"place"}, description="The warehouse's lock, held for the whole run: one writer at a time.")
+def writer_resource(context: dg.InitResourceContext) -> Iterator[Holder]:
+    """Hold the lock as long as the run lasts; `place.wait` decides what happens when somebody else has it."""
+    place: Place = context.resources.place
+    with writer(place.file, wait=None if place.wait else 0.0, task=f"run {context.run_id}") as holder:
+        yield holder
 
 
 def progress_resource(progress: Progress | None = None) -> dg.ResourceDefinition:

@@ -81,3 +81,13 @@ def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, titl
     for row in rows:
         table.add_row(*(Text("" if value is None else printable(value)) for value in row))
     Console(markup=False, highlight=False, emoji=False).print(table)
+
+
+def emit_pairs(pairs: Iterable[tuple[str, object]]) -> None:
+    """Names and values, one a line, to stdout."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in pairs:
+        table.add_row(Text(name), Text(printable(value)))
+    Console(markup=False, highlight=False, emoji=False).print(table)

@@ -61,13 +61,14 @@ def retry(
 def _run(request: Request, ceilings: list[Ceiling], as_json: bool) -> None:
     from assets.cli.bars import Bars
     from assets.progress import Silent
-    from assets.run import WarehouseBusy, run
+    from assets.run import run
+    from pipelines.publish.lock import WriterBusy
 
     bars = contextlib.nullcontext(Silent()) if as_json else Bars()
     try:
         with bars as progress:
             summary = run(request, progress)
-    except WarehouseBusy as busy:
+    except WriterBusy as busy:
         console.fail(str(busy), console.EXIT_BUSY)
     broken = [ceiling for ceiling in ceilings if ceiling.broken_by(summary.inputs)]
     if as_json:
@@ -76,7 +77,7 @@ def _run(request: Request, ceilings: list[Ceiling], as_json: bool) -> None:
         _show(summary)
     for ceiling in broken:
         console.complain(f"--fail-on: more than {ceiling.share:%} of the inputs ended as {ceiling.status}")
-    if broken or not summary.complete:
+    if broken or summary.unfinished:
         raise typer.Exit(console.EXIT_FAILED)
 
 
@@ -89,5 +90,4 @@ def _show(summary: Summary) -> None:
     for name in summary.checks_failed:
         console.say(f"check failed: {name}")
     console.say(f"{summary.facts} facts of {summary.documents} documents in {summary.seconds:.1f} s")
-    state = "published" if summary.published else "unchanged"
-    console.say(f"{state}: {summary.warehouse} (version {summary.version})")
+    console.say(f"published: {summary.warehouse} (version {summary.version})")

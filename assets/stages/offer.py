@@ -103,8 +103,8 @@ def _offer(ref: InputRef, locations: Locations, *, fresh: bool) -> tuple[Offer, 
     except ReadFailure as failure:
         return _refused(ref, failure, size, modified)
     except OSError as error:
-        failure = ReadFailure("unreadable", f"The file could not be opened ({error.strerror}); check its rights.")
-        return _refused(ref, failure, size, modified)
+        closed = ReadFailure("unreadable", f"The file could not be opened ({error.strerror}); check its rights.")
+        return _refused(ref, closed, size, modified)
     return Offer(ref.name, sha256, content_size), Location(ref.name, ref.path.absolute(), ref.member, sha256, size, modified)
 
 

@@ -7,16 +7,15 @@ A reading is a file named by its content, so it is made once, whichever run bega
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 from assets.stages.locations import Locations
+from assets.stages.readings import reading_path
 from assets.stages.recorder import Recorder
 from assets.stages.report import Report, Tally, digest
 from assets.stages.session import Session
 from assets.tasks.reading import READ, RECOGNISE, Read
+from assets.tasks.single import recognition_limits
 from pipelines.publish.batches import Product
-from pipelines.publish.paths import WarehousePaths
 from pipelines.publish.state import DONE, QUARANTINED, stage_version
 from pipelines.read.limits import DEFAULT, Limits
 from pipelines.read.reader import READER_VERSION
@@ -24,18 +23,11 @@ from pipelines.read.workers import Outcome, Task, run_supervised
 
 STAGE, BAR = "read", "reading"
 GONE = "The file was offered, but had gone before it was read; offer it again."
-RECOGNITION_SECONDS = 20.0  # a page
-RECOGNITION_MEMORY_MB = 1_800
 
 
 def version() -> str:
     """The stage's version."""
     return stage_version(f"read{READER_VERSION}")
-
-
-def reading_path(paths: WarehousePaths, document_id: str) -> Path:
-    """Where a document's reading lies."""
-    return paths.state / "readings" / document_id[:2] / f"{document_id}.msgpack"
 
 
 def read(session: Session) -> Report:
@@ -80,8 +72,7 @@ def _recognise(session: Session, recorder: Recorder, jobs: list[Task], pages: di
     """The second pass, in one process: it takes a gigabyte. Its time limit follows the longest document."""
     tally, bar = recorder.tally, "recognising"
     session.progress.start(bar, len(jobs))
-    limits = replace(DEFAULT, memory_mb=RECOGNITION_MEMORY_MB, seconds=60 + RECOGNITION_SECONDS * max(pages.values()))
-    for outcome in _supervised(RECOGNISE, jobs, 1, limits):
+    for outcome in _supervised(RECOGNISE, jobs, 1, recognition_limits(max(pages.values()))):
         tally.more["pages_recognised"] = int(tally.more.get("pages_recognised", 0)) + pages[outcome.key]
         recorder.add(_product(outcome))
         session.progress.advance(bar)

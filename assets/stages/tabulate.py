@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from assets.stages.readings import understood_path
 from assets.stages.recorder import Recorder
 from assets.stages.report import Report, Tally, digest
 from assets.stages.session import Session
-from assets.stages.understand import understood_path
 from assets.tasks.tabulating import TABULATE
 from pipelines.audit.audit import VERSION as AUDIT_VERSION
 from pipelines.normalise.normalise import VERSION as NORMALISE_VERSION

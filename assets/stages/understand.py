@@ -6,15 +6,13 @@ Here: handing out the work and recording it. Not here: understanding (pipelines.
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
-from assets.stages.read import reading_path
+from assets.stages.readings import reading_path, understood_path
 from assets.stages.recorder import Recorder
 from assets.stages.report import Report, Tally, digest
 from assets.stages.session import Session
 from assets.tasks.understanding import UNDERSTAND, Meaning
 from pipelines.publish.batches import Product
-from pipelines.publish.paths import WarehousePaths
 from pipelines.publish.state import DONE, QUARANTINED, stage_version
 from pipelines.read.workers import Task, run_supervised
 from pipelines.understand.understand import version as understanding_version
@@ -25,11 +23,6 @@ STAGE, BAR = "understand", "understanding"
 def version() -> str:
     """The stage's version: of the code and of the vocabularies. Not of the reading: a document read anew is due anyway."""
     return stage_version(f"understand{understanding_version()}")
-
-
-def understood_path(paths: WarehousePaths, document_id: str) -> Path:
-    """Where an understood document lies."""
-    return paths.state / "understood" / document_id[:2] / f"{document_id}.msgpack"
 
 
 def understand(session: Session) -> Report:

@@ -1,0 +1,132 @@
+"""One run from the command line: the same job that Dagster runs, in this process, on an instance that leaves nothing behind.
+
+Here: taking the lock, running the job quietly, summing up. Not here: arguments and printing (assets.cli), the work (stages).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from assets.automation import JOB_NAME
+from assets.definitions import build_definitions
+from assets.progress import Progress
+from assets.resources import Place, Selection, progress_resource
+from pipelines.publish.lock import writer
+from pipelines.publish.paths import warehouse_paths
+from pipelines.publish.state import State
+
+MAX_FAILURES = 50  # named in a summary; the rest is counted, and stands in `inputs`
+
+
+class RunFailed(RuntimeError):
+    """The job itself failed: not a document, but the program or the machine."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run shall do. `status` and `documents` select among the known ones; `workers` None means as many as processors."""
+
+    paths: tuple[Path, ...]
+    warehouse: Path
+    documents: tuple[str, ...] = ()
+    status: str = ""
+    region: str = ""
+    since: str = ""
+    force: bool = False
+    wait: bool = False
+    workers: int | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One input that did not become data."""
+
+    source_name: str
+    status: str
+    reason: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of a run: its inputs by status, and what the warehouse now holds."""
+
+    inputs: dict[str, int]
+    unfinished: int  # inputs of this run without a final status: none, unless something is wrong
+    documents: int
+    facts: int
+    warehouse: str
+    version: int
+    seconds: float
+    failures: tuple[Failure, ...] = ()
+    checks_failed: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def run(request: Request, progress: Progress) -> Summary:
+    """Run the job. Raises `pipelines.publish.lock.WriterBusy` when another writer holds the warehouse, RunFailed when the job fails."""
+    begun, started = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
+    place = Place(warehouse=str(request.warehouse), workers=request.workers or 0)
+    selection = Selection(
+        paths=[str(path) for path in request.paths], documents=list(request.documents), status=request.status, region=request.region,
+        since=request.since, force=request.force)
+    with writer(request.warehouse, wait=None if request.wait else 0.0, task="ingest") as holder:
+        held = dg.ResourceDefinition.hardcoded_resource(holder)
+        definitions = build_definitions(place=place, progress=progress_resource(progress), writer=held)
+        with _quiet(), dg.DagsterInstance.ephemeral() as instance:
+            done = definitions.resolve_job_def(JOB_NAME).execute_in_process(
+                instance=instance, run_config=selection.model_dump(), raise_on_error=True)
+        failed = tuple(sorted(check.check_name for check in done.get_asset_check_evaluations() if not check.passed))
+        return _summary(request, started, time.monotonic() - begun, failed)
+
+
+def _summary(request: Request, started: datetime, seconds: float, checks_failed: tuple[str, ...]) -> Summary:
+    paths = warehouse_paths(request.warehouse)
+    with State(paths) as state:
+        touched = _touched(state, started, offered=bool(request.paths))
+    with duckdb.connect(str(paths.current), read_only=True) as connection:
+        rows = connection.sql("select source_name, status, reason, detail from inputs order by 1").fetchall()
+        version, documents = connection.sql("select version, n_documents from publication").fetchall()[0]
+        (facts,) = connection.sql("select count(*) from facts").fetchall()[0]
+    mine = [Failure(*row) for row in rows if row[0] in touched]
+    failures = [entry for entry in mine if entry.status not in ("loaded", "duplicate")]
+    return Summary(
+        inputs=dict(sorted(Counter(entry.status for entry in mine).items())), unfinished=len(touched) - len(mine), documents=documents,
+        facts=facts, warehouse=str(request.warehouse), version=version, seconds=round(seconds, 2), failures=tuple(failures[:MAX_FAILURES]),
+        checks_failed=checks_failed)
+
+
+def _touched(state: State, started: datetime, *, offered: bool) -> set[str]:
+    """Names of the inputs that this run was about: those offered in it, or, where none was, those of the documents it worked on."""
+    if offered:
+        return {row.source_name for row in state.inputs() if row.last_seen >= started}
+    since = started.isoformat(timespec="microseconds")
+    rows = state.query(
+        "SELECT source_name FROM inputs WHERE document_id IN (SELECT document_id FROM records WHERE recorded_at >= ?)", (since,))
+    return {row["source_name"] for row in rows}
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Dagster's event log belongs to its UI: on a terminal only what is wrong is shown."""
+    logger = logging.getLogger("dagster")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
