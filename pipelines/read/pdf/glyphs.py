@@ -81,10 +81,10 @@ class TextLayer:
 
 
 def text_layer(page: Page) -> TextLayer:
-    """All characters that print something (no blanks, no generated line ends)."""
+    """All characters that print something: no blanks, no generated line ends. Control codes are fonts without a meaning."""
     codes = page.unicodes()
     codes[codes == 2] = _HYPHEN  # pdfium's mark for a hyphen at the end of a line
-    codes[codes == 0] = _UNKNOWN
+    codes[(codes < 0x20) & (codes != 0x09) & (codes != 0x0A) & (codes != 0x0D)] = _UNKNOWN
     blank = (codes <= 0x20) | (codes == 0xA0) | (codes == 0x3000) | ((codes >= 0x2000) & (codes <= 0x200F)) | (codes == 0xFEFF) | (codes == 0xFFFE)
     index = np.flatnonzero(~blank)
     which = index.tolist()

@@ -76,7 +76,7 @@ def _walk(handles: list[int], matrix: Matrix, found: _Found, depth: int) -> None
         _paths([handles[i] for i in paths], matrix, found)
     pictures = np.flatnonzero((types == raw.FPDF_PAGEOBJ_IMAGE) | (types == raw.FPDF_PAGEOBJ_SHADING)).tolist()
     if pictures:
-        found.images.append(_transform(_bounds([handles[i] for i in pictures]), matrix))
+        found.images.append(_transform(Page.object_bounds([handles[i] for i in pictures]), matrix))
     if depth < _MAX_DEPTH:
         for i in np.flatnonzero(types == raw.FPDF_PAGEOBJ_FORM).tolist():
             form = handles[i]
@@ -91,14 +91,14 @@ def _paths(handles: list[int], matrix: Matrix, found: _Found) -> None:
     start, stop = modes.ctypes.data, modes.ctypes.data + 8 * count
     pdfium._drain(map(pdfium._draw_mode, handles, range(start, stop, 8), range(start + 4, stop + 4, 8)))
     segments = np.fromiter(map(pdfium._segment_count, handles), np.int32, count)
-    bounds = _transform(_bounds(handles), matrix)
+    bounds = _transform(Page.object_bounds(handles), matrix)
     extent = np.abs(bounds[:, 2:] - bounds[:, :2])
     stroked, filled = modes[:, 1] != 0, modes[:, 0] != 0
-    thin = extent.min(axis=1) <= THIN
+    thin = extent.min(axis=1) <= THIN  # pdfium's bounds of a stroke are twice its width: thicker ones are looked at more closely
     whole = thin & ((segments == 2) & stroked | (segments == 4) & filled | (segments == 5))  # one line, or one thin rectangle
     whole &= stroked | filled
     box = filled & ~thin & (segments >= 4) & (segments <= 5)
-    other = np.flatnonzero((stroked | filled) & ~whole & (segments > 2) & ~(box & ~stroked))
+    other = np.flatnonzero((stroked | filled) & ~whole & (segments >= 2) & ~(box & ~stroked))
     pieces: list[Floats] = [bounds[whole]]
     owners: list[int] = np.flatnonzero(whole).tolist()
     for i in other.tolist():
@@ -116,13 +116,6 @@ def _paths(handles: list[int], matrix: Matrix, found: _Found) -> None:
     if box.any():
         coloured = box & ~_pale(handles, np.zeros(count, bool))
         found.tints.append(bounds[coloured])
-
-
-def _bounds(handles: list[int]) -> Floats:
-    out = np.zeros((len(handles), 4), np.float32)  # left bottom right top
-    start, size = out.ctypes.data, 16 * len(handles)
-    pdfium._drain(map(pdfium._object_bounds, handles, *(range(start + at, start + at + size, 16) for at in (0, 4, 8, 12))))
-    return out.astype(np.float64)
 
 
 def _pale(handles: list[int], stroked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -20,6 +20,8 @@ import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as raw
 
+from pipelines.read.pdf import stand_in_font
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -145,6 +147,14 @@ class Page:
             self._text = None
         self.pdfium.close()
 
+    @staticmethod
+    def object_bounds(handles: Sequence[int]) -> Floats:
+        """Bounds of page objects, (n, 4) left, bottom, right, top."""
+        out = np.zeros((len(handles), 4), np.float32)
+        start, size = out.ctypes.data, 16 * len(handles)
+        _drain(map(_object_bounds, handles, *(range(start + at, start + at + size, 16) for at in (0, 4, 8, 12))))
+        return out.astype(np.float64)
+
     def unicodes(self) -> npt.NDArray[np.uint32]:
         """The code point of each character of the text layer (0: none known)."""
         count = max(0, raw.FPDFText_CountChars(ctypes.cast(self.text_handle, raw.FPDF_TEXTPAGE)))
@@ -179,6 +189,7 @@ class Page:
 @contextmanager
 def open_document(source: Path | bytes) -> Iterator[pypdfium2.PdfDocument]:
     """Open a PDF. Raises `EncryptedError` or `CorruptError`."""
+    stand_in_font.offer()
     try:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:

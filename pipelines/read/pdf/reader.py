@@ -28,6 +28,7 @@ from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
 MEDIA_TYPE: Final = "application/pdf"
 READER_VERSION: Final = "pdf-1"
 NO_GRID: Final = "rules, but no closed grid"  # the note of pages that a second opinion should look at
+_UNREAD: Final = frozenset({"scanned", "unreadable_font"})
 _FEW: Final = 12  # characters: with fewer, a page that carries an image is a scan
 _IMAGE_SHARE: Final = 0.25  # of the page: smaller images are seals and logos
 
@@ -64,7 +65,8 @@ def read_pdf(source: Path | bytes, *, sha256: str, n_bytes: int, readers: PageRe
         return _quarantined("corrupt", f"opened the file: {error}; fetch it again", sha256, n_bytes)
     blocks = _with_roles(blocks, pages)
     status, reason, detail = "read", None, None
-    if all(page.path in ("scanned", "unreadable_font", "empty") for page in pages):
+    paths = {page.path for page in pages}
+    if paths & _UNREAD and paths <= _UNREAD | {"empty"}:
         status, reason, detail = "quarantined", "scanned", f"none of {count} pages has text that can be read; optical recognition is needed"
     return document_of(
         blocks, sha256=sha256, n_bytes=n_bytes, media_type=MEDIA_TYPE, pages=tuple(pages), status=status, reason=reason, detail=detail,

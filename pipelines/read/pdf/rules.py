@@ -41,10 +41,10 @@ def rules_of(marks: Floats) -> Rules:
     if not len(marks):
         return Rules([], [])
     width, height = marks[:, 2] - marks[:, 0], marks[:, 3] - marks[:, 1]
-    dot = (width <= THIN) & (height <= THIN)
-    flat = (height <= THIN) & ((width > height) | dot)
-    tall = (width <= THIN) & ((height > width) | dot)
-    if np.count_nonzero(flat & ~dot) < 2 or np.count_nonzero(tall & ~dot) < 2:
+    dot = (width <= THIN) & (height <= THIN) & (width < 2 * height) & (height < 2 * width)  # corner squares, dotted rules
+    flat = (height <= width) | dot
+    tall = (height > width) | dot
+    if np.count_nonzero(flat) < 2 or np.count_nonzero(tall) < 2:
         return Rules([], [])
     y = (marks[:, 1] + marks[:, 3]) / 2
     x = (marks[:, 0] + marks[:, 2]) / 2

@@ -19,6 +19,7 @@ Ints = npt.NDArray[np.int64]
 
 _SAME_LINE: Final = 0.45  # em: baselines closer than this are one line
 _BLANK: Final = 0.28  # em: a gap wider than this is a blank
+_LATIN_BLANK: Final = 0.17  # em: the same between Latin letters and digits, whose blank is narrow
 _WIDE: Final = 2.0  # em: a gap wider than this separates two things on one line
 _NUMERIC: Final = re.compile(r"[-−－—+(（]?[\d,，.．%％*]+[)）%％]?")
 _WHOLE: Final = re.compile(r"[-−－—+(（]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:[.．]\d+)?[%％)）]?|[-−－—+]?[.．]\d+")
@@ -62,7 +63,9 @@ def written(glyphs: Glyphs, owner: Ints) -> Iterator[Written]:
     order = order[np.lexsort((along[order], line))]
     start, end = _ends(glyphs, order)
     gap = np.insert((start[1:] - end[:-1]) / np.minimum(glyphs.em[order][1:], glyphs.em[order][:-1]), 0, 0.0)
-    kind = np.where(new_line, 3, np.where(gap > _WIDE, 2, np.where(gap > _BLANK, 1, 0)))
+    latin = glyphs.codes[order] < 0x80
+    blank = np.where(np.insert(latin[1:] & latin[:-1], 0, False), _LATIN_BLANK, _BLANK)
+    kind = np.where(new_line, 3, np.where(gap > _WIDE, 2, np.where(gap > blank, 1, 0)))
     text = glyphs.codes[order].astype("<u4").tobytes().decode("utf-32-le", "replace")
     bounds = [*np.flatnonzero(new_owner).tolist(), len(order)]
     breaks = np.flatnonzero(kind > 0)
@@ -122,7 +125,8 @@ def joined_cell(pieces: list[Piece], width: float) -> str:
 def _one_figure(left: Piece, right: Piece, width: float) -> bool:
     """Whether two stretches of figures may be one: broken because the line was full, or set with blanks between the digits."""
     if right.before == 3:
-        return _full(left, width) or (len(right.text) <= 2 and right.text.isdigit() and bool(_UNFINISHED.search(left.text)))
+        short_of_decimals = bool(_UNFINISHED.search(left.text)) and len(right.text) <= 2 and right.text.isdigit()
+        return _full(left, width) or short_of_decimals or not _WHOLE.fullmatch(left.text)
     return min(len(left.text), len(right.text)) <= 2 or left.text[-1] in ",." or right.text[0] in ",."
 
 

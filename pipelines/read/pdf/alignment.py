@@ -1,0 +1,217 @@
+"""Tables without a closed grid: horizontal rules only, or none. Columns come from alignment, so the confidence is below 1.
+
+Here: the sequence regions → columns → rows → cells, and whether the evidence is enough. Weak evidence gives no table: prose with
+figures, tables of contents (目录) and page numbers stay text. Not here: ruled tables (`ruled`), scans (`scan`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from pipelines.read.document import Cell, RawTable, TextLine
+from pipelines.read.pdf.alignment_columns import boundaries, covered, refined
+from pipelines.read.pdf.alignment_regions import Region, regions_of
+from pipelines.read.pdf.alignment_rows import Block, HeaderCell, blocks_of, body_rows, header_cells
+from pipelines.read.pdf.alignment_words import Atom, Line, UnclearError, atoms_of_glyphs, lines_of_atoms
+from pipelines.read.pdf.glyphs import Glyphs
+from pipelines.read.pdf.objects import Drawing
+from pipelines.read.pdf.pdfium import Page
+from pipelines.read.pdf.prose import lines_of
+from pipelines.read.pdf.variants import normalised
+from pipelines.read.pdf.writing import joined_cell, written
+
+CONFIDENCE: Final = 0.8  # rules above and below, figures aligned under their headers
+CONFIDENCE_UNRULED: Final = 0.7
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table found by alignment: edges, and cells as (row, column, row_span, column_span, atoms)."""
+
+    xs: list[float]
+    ys: list[float]
+    cells: list[tuple[int, int, int, int, list[Atom]]]
+    confidence: float
+    header_rows: int
+
+
+def read_unruled(page: Page, glyphs: Glyphs, drawing: Drawing) -> tuple[list[TextLine], list[RawTable]]:
+    """Tables of a page without a closed grid, and its other lines; ([], []) when there is no table that is sure enough."""
+    every = np.arange(len(glyphs))
+    lines = lines_of_atoms(atoms_of_glyphs(glyphs, every))
+    tables: list[RawTable] = []
+    used = np.zeros(len(glyphs), bool)
+    for region in regions_of(lines, drawing.marks, glyphs.frame.width, glyphs.frame.height):
+        try:
+            layout = layout_of(region)
+        except UnclearError:
+            continue  # its lines stay text
+        table, members = _table(layout, glyphs, page.number)
+        used[members] = True
+        tables.append(table)
+    if not tables:
+        return [], []
+    return lines_of(glyphs, np.flatnonzero(~used), page.number), tables
+
+
+def layout_of(region: Region) -> Layout:
+    """The grid of one region. Raises UnclearError when its columns, rows or header levels are not clear."""
+    lines = region.lines
+    edges = boundaries(lines, region.header_end, region.x0, region.x1)
+    if len(edges) < 3:
+        raise UnclearError("one column")
+    head = [line for line in lines if line.y < region.header_end]
+    body = [line for line in lines if line.y >= region.header_end]
+    fillers = [line for line in head if line.is_filler]
+    words = [line for line in head if not line.is_filler]
+    if fillers and words and fillers[0].y < words[-1].y:
+        raise UnclearError("column numbers above headers")
+    head_bottom = region.rule_below_header
+    if fillers and head_bottom is not None:
+        head_bottom = 2 * fillers[0].y - (head_bottom if len(fillers) == 1 else (fillers[0].y + fillers[1].y) / 2)
+    elif fillers:
+        head_bottom = None
+    blocks = blocks_of(words, edges, []) if words else []
+    edges = refined(edges, [(b.first, b.last, (b.x0 + b.x1) / 2) for b in blocks if b.first == b.last], lines)
+    for block in blocks:
+        block.first, block.last = covered(block.x0, block.x1, block.em, edges)
+    placed, levels = header_cells(blocks, edges, region.rule_above, head_bottom)
+    cells: list[tuple[int, int, int, int, list[Atom]]] = [
+        (c.rows[0], c.columns[0], c.rows[1] - c.rows[0] + 1, c.columns[1] - c.columns[0] + 1, c.block.atoms) for c in placed
+    ]
+    ys = _header_edges(placed, levels, region, fillers, body)
+    for n, line in enumerate(fillers):
+        for atom in line.atoms:
+            column, last = covered(atom.x0, atom.x1, atom.em, edges)
+            cells.append((levels + n, column, 1, last - column + 1, [atom]))
+    header_rows = levels + len(fillers)
+    body_cells, body_edges = _body(body, edges, region, header_rows, ys[-1])
+    cells.extend(body_cells)
+    if not _disjoint(cells):
+        raise UnclearError("two texts claim one field")
+    if not region.ruled and not _aligned(body, edges):
+        raise UnclearError("figures are not aligned")
+    return Layout(edges, [*ys, *body_edges], cells, CONFIDENCE if region.ruled else CONFIDENCE_UNRULED, header_rows)
+
+
+def _header_edges(cells: list[HeaderCell], levels: int, region: Region, fillers: list[Line], body: list[Line]) -> list[float]:
+    """Top edges of the header's rows and the edge below it."""
+    top = region.rule_above if region.rule_above is not None else region.lines[0].y - 0.8 * region.lines[0].em
+    starts = [top]
+    for level in range(1, levels):
+        begin = [c.block.atoms[0].y for c in cells if c.rows[0] == level]
+        end = [c.block.atoms[-1].y for c in cells if c.rows[1] == level - 1]
+        middle = (max(end) + min(begin)) / 2 if begin and end else starts[-1] + 1
+        starts.append(max(middle, starts[-1] + 1))
+    for n, line in enumerate(fillers):
+        if levels or n:
+            starts.append(max(line.y - 0.8 * line.em, starts[-1] + 1))
+    if levels or fillers:
+        end = region.rule_below_header if region.rule_below_header is not None else (body[0].y - 0.8 * body[0].em if body else region.y1)
+        starts.append(max(end, starts[-1] + 1))
+    return starts
+
+
+def _body(
+    body: list[Line], edges: list[float], region: Region, first_row: int, top: float,
+) -> tuple[list[tuple[int, int, int, int, list[Atom]]], list[float]]:
+    if not body:
+        return [], []
+    blocks = blocks_of(body, edges, region.separators)
+    rows = body_rows(blocks, body, region.separators)
+    row_of = {line: n for n, group in enumerate(rows) for line in group}
+    fields: dict[tuple[int, int], tuple[int, int, list[Atom]]] = {}
+    for block in blocks:
+        row = row_of[block.lines[len(block.lines) // 2]]
+        found = fields.get((row, block.first))
+        if found:
+            fields[row, block.first] = (1, max(found[1], block.last - block.first + 1), found[2] + block.atoms)
+        else:
+            fields[row, block.first] = (1, block.last - block.first + 1, list(block.atoms))
+    cells = [(first_row + row, column, tall, wide, atoms) for (row, column), (tall, wide, atoms) in fields.items()]
+    tops = [min(body[n].y - 0.6 * body[n].em for n in group) for group in rows]
+    bottoms = [max(body[n].y + 0.6 * body[n].em for n in group) for group in rows]
+    ends = [(low + high) / 2 for low, high in zip(bottoms, tops[1:], strict=False)]
+    ends.append(region.y1)
+    out = []
+    for end in ends:
+        out.append(max(end, (out[-1] if out else top) + 1))
+    return cells, out
+
+
+def _disjoint(cells: list[tuple[int, int, int, int, list[Atom]]]) -> bool:
+    """Whether no field is claimed twice."""
+    seen: set[tuple[int, int]] = set()
+    for row, column, tall, wide, _ in cells:
+        for r in range(row, row + tall):
+            for c in range(column, column + wide):
+                if (r, c) in seen:
+                    return False
+                seen.add((r, c))
+    return True
+
+
+def _aligned(body: list[Line], edges: list[float]) -> bool:
+    """Whether the figures of the body stand in columns: on a common right edge, left edge or middle."""
+    columns: dict[int, list[Atom]] = {}
+    for line in body:
+        for atom in line.atoms:
+            if atom.is_number:
+                first, last = covered(atom.x0, atom.x1, atom.em, edges)
+                if first != last:
+                    return False
+                columns.setdefault(first, []).append(atom)
+    judged = fitting = 0
+    for atoms in columns.values():
+        if len(atoms) < 3:
+            continue
+        best = max(_common([get(a) for a in atoms], atoms[0].em) for get in (lambda a: a.x1, lambda a: a.x0, lambda a: a.centre))
+        judged += len(atoms)
+        fitting += best
+    return judged >= 6 and fitting >= 0.9 * judged
+
+
+def _common(values: list[float], em: float) -> int:
+    """How many values stand within a quarter of an em of one of them."""
+    array = np.array(values)
+    return int((np.abs(array[:, None] - array[None, :]) <= 0.25 * em).sum(axis=1).max())
+
+
+def _table(layout: Layout, glyphs: Glyphs, page_no: int) -> tuple[RawTable, np.ndarray]:
+    owner = np.full(len(glyphs), -1, np.int64)
+    for n, (_, _, _, _, atoms) in enumerate(layout.cells):
+        for atom in atoms:
+            owner[list(atom.members)] = n
+    texts: dict[int, tuple[str, str | None]] = {}
+    for text in written(glyphs, owner):
+        _, column, _, wide, _ = layout.cells[text.owner]
+        joined = joined_cell(text.pieces, layout.xs[column + wide] - layout.xs[column])
+        plain = normalised(joined)
+        texts[text.owner] = (plain, joined if plain != joined else None)
+    cells = []
+    filled: set[tuple[int, int]] = set()
+    for n, (row, column, tall, wide, _) in enumerate(layout.cells):
+        string, original = texts.get(n, ("", None))
+        filled |= {(r, c) for r in range(row, row + tall) for c in range(column, column + wide)}
+        cells.append(_cell(layout, glyphs, page_no, row, column, tall, wide, string, original))
+    for row in range(len(layout.ys) - 1):
+        for column in range(len(layout.xs) - 1):
+            if (row, column) not in filled:
+                cells.append(_cell(layout, glyphs, page_no, row, column, 1, 1, "", None))
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    whole = glyphs.to_shown((layout.xs[0], layout.ys[0], layout.xs[-1], layout.ys[-1]))
+    table = RawTable(
+        n_rows=len(layout.ys) - 1, n_columns=len(layout.xs) - 1, cells=tuple(cells), method="alignment", page=page_no, box=whole,
+        confidence=layout.confidence, note="columns inferred from alignment: the page draws no closed grid",
+    )
+    return table, np.flatnonzero(owner >= 0)
+
+
+def _cell(
+    layout: Layout, glyphs: Glyphs, page_no: int, row: int, column: int, tall: int, wide: int, text: str, original: str | None,
+) -> Cell:
+    box = glyphs.to_shown((layout.xs[column], layout.ys[row], layout.xs[column + wide], layout.ys[row + tall]))
+    return Cell(row, column, text, tall, wide, page_no, box, original, layout.confidence)

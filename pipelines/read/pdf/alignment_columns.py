@@ -1,0 +1,181 @@
+"""Where the columns of an unruled table part: the fewest vertical lines that pass through every gap between neighbours.
+
+Here: boundaries from gaps, their positions, which columns a text covers, how texts that stand over several columns share them.
+Not here: rows and header levels (`alignment_rows`), whether it is a table at all (`alignment`).
+
+Each pair of neighbours on a line proves that at least one boundary lies in the gap between them. The smallest set of boundaries
+that explains all gaps is the grid; blanks only widen gaps, so they never mislead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+
+from pipelines.read.pdf.alignment_words import Line
+
+_OVERLAP: Final = 0.25  # em: a text must reach this deep into a column to stand in it
+_AMBIGUOUS: Final = 1.5  # how many times worse the second-best sharing of columns must be
+_MAX_SHARINGS: Final = 20_000
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The space between two neighbours on one line."""
+
+    x0: float
+    x1: float
+    in_header: bool
+
+
+def gaps_of(lines: list[Line], header_end: float) -> list[Gap]:
+    """All gaps between neighbours."""
+    return [
+        Gap(a.x1, b.x0, line.y < header_end)
+        for line in lines for a, b in zip(line.atoms, line.atoms[1:], strict=False) if b.x0 > a.x1
+    ]
+
+
+def boundaries(lines: list[Line], header_end: float, left: float, right: float) -> list[float]:
+    """Column boundaries from `left` to `right`, both included."""
+    gaps = gaps_of(lines, header_end)
+    while True:
+        inner = _placed(_stabs(gaps), gaps, lines)
+        weak = _weakest(inner, gaps, lines, header_end)
+        if weak is None:
+            return [left, *inner, right]
+        gaps = [gap for gap in gaps if not (gap.x0 <= weak <= gap.x1 and sum(gap.x0 <= x <= gap.x1 for x in inner) == 1)]
+
+
+def _stabs(gaps: list[Gap]) -> list[float]:
+    """The fewest points such that each gap holds one: always the nearest right end not yet served."""
+    points: list[float] = []
+    for gap in sorted(gaps, key=lambda g: g.x1):
+        if not points or points[-1] < gap.x0:
+            points.append(gap.x1)
+    return points
+
+
+def _placed(points: list[float], gaps: list[Gap], lines: list[Line]) -> list[float]:
+    """Each boundary in the middle of the space that its own gaps share, where the fewest texts cross it."""
+    out = []
+    for n, point in enumerate(points):
+        own = [gap for gap in gaps if gap.x0 <= point <= gap.x1 and sum(gap.x0 <= x <= gap.x1 for x in points) == 1]
+        low, high = max(gap.x0 for gap in own), min(gap.x1 for gap in own)
+        if n:
+            low = max(low, (out[-1] + low) / 2)
+        out.append(_clearest(low, high, lines))
+    return out
+
+
+def _clearest(low: float, high: float, lines: list[Line]) -> float:
+    """Middle of the widest stretch between `low` and `high` that the fewest atoms cross."""
+    edges = sorted({low, high, *(x for line in lines for atom in line.atoms for x in (atom.x0, atom.x1) if low < x < high)})
+    best = (len(lines) + 1, 0.0, (low + high) / 2)
+    for a, b in zip(edges, edges[1:], strict=False):
+        middle = (a + b) / 2
+        crossed = sum(atom.x0 < middle < atom.x1 for line in lines for atom in line.atoms)
+        best = min(best, (crossed, a - b, middle))
+    return best[2]
+
+
+def _weakest(inner: list[float], gaps: list[Gap], lines: list[Line], header_end: float) -> float | None:
+    """A boundary that a single gap in the body suggests and two or more texts of the body cross: a blank inside a sentence."""
+    for x in inner:
+        own = [gap for gap in gaps if gap.x0 <= x <= gap.x1 and sum(gap.x0 <= other <= gap.x1 for other in inner) == 1]
+        if len(own) != 1 or own[0].in_header:
+            continue
+        crossed = sum(atom.x0 < x < atom.x1 for line in lines if line.y >= header_end for atom in line.atoms)
+        if crossed >= 2:
+            return x
+    return None
+
+
+def covered(x0: float, x1: float, em: float, edges: list[float]) -> tuple[int, int]:
+    """First and last column (inclusive) that a text from x0 to x1 stands in."""
+    reach = _OVERLAP * em
+    hit = [n for n, (a, b) in enumerate(zip(edges, edges[1:], strict=False)) if min(x1, b) - max(x0, a) > min(reach, 0.5 * (b - a))]
+    if not hit:
+        middle = (x0 + x1) / 2
+        return (n := min(range(len(edges) - 1), key=lambda n: abs((edges[n] + edges[n + 1]) / 2 - middle))), n
+    return hit[0], hit[-1]
+
+
+def refined(edges: list[float], centred: list[tuple[int, int, float]], lines: list[Line]) -> list[float]:
+    """Boundaries moved so that texts known to be centred over columns (first, last, centre) are, without cutting any text.
+
+    Least squares, each boundary held near its gap's middle; the outer edges stay.
+    """
+    n = len(edges)
+    if n <= 2 or not centred:
+        return edges
+    rows, right = [], []
+    for i in range(1, n - 1):
+        row = np.zeros(n)
+        row[i] = 0.2
+        rows.append(row)
+        right.append(0.2 * edges[i])
+    for first, last, centre in centred:
+        row = np.zeros(n)
+        row[first] += 0.5
+        row[last + 1] += 0.5
+        rows.append(row)
+        right.append(centre)
+    for i in (0, n - 1):
+        row = np.zeros(n)
+        row[i] = 100.0
+        rows.append(row)
+        right.append(100.0 * edges[i])
+    solved = np.linalg.lstsq(np.array(rows), np.array(right), rcond=None)[0]
+    out = [edges[0]]
+    for i in range(1, n - 1):
+        low, high = _room(edges[i], lines)
+        out.append(float(min(max(solved[i], low, out[-1] + 1.0), max(high, out[-1] + 1.0))))
+    return [*out, edges[-1]]
+
+
+def _room(x: float, lines: list[Line]) -> tuple[float, float]:
+    """How far a boundary may move before it cuts a text that it does not cut now."""
+    low, high = -1e9, 1e9
+    for line in lines:
+        for atom in line.atoms:
+            if atom.x1 <= x:
+                low = max(low, atom.x1)
+            elif atom.x0 >= x:
+                high = min(high, atom.x0)
+    return low, high
+
+
+def shared(centres: list[float], first: int, last: int, edges: list[float], least: list[tuple[int, int]]) -> list[tuple[int, int]] | None:
+    """Share columns first…last among texts centred over contiguous groups of them, in order; None when it is not clear how.
+
+    `least`: the columns that each text certainly covers.
+    """
+    k, count = len(centres), last - first + 1
+    if k == 1:
+        return [(first, last)] if least[0][0] >= first and least[0][1] <= last else None
+    if k > count:
+        return None
+    scored: list[tuple[float, list[tuple[int, int]]]] = []
+    for tried, cuts in enumerate(combinations(range(first + 1, last + 1), k - 1)):
+        if tried > _MAX_SHARINGS:
+            return None
+        starts = [first, *cuts]
+        groups = [(a, b - 1) for a, b in zip(starts, [*cuts, last + 1], strict=True)]
+        if any(low < a or high > b for (a, b), (low, high) in zip(groups, least, strict=True)):
+            continue
+        error = sum(((edges[a] + edges[b + 1]) / 2 - c) ** 2 for (a, b), c in zip(groups, centres, strict=True))
+        scored.append((error / k, groups))
+    if not scored:
+        return None
+    scored.sort(key=lambda s: s[0])
+    best = scored[0][0] ** 0.5
+    narrowest = min(b - a for a, b in zip(edges[first:], edges[first + 1:last + 2], strict=False))
+    if best > 0.4 * narrowest:
+        return None
+    if len(scored) > 1 and scored[1][0] ** 0.5 < max(_AMBIGUOUS * best, 0.25 * narrowest):
+        return None
+    return scored[0][1]

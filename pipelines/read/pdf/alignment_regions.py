@@ -1,0 +1,154 @@
+"""Which parts of a page may be tables without a closed grid.
+
+Here: stretches between horizontal rules whose lines are set in columns; stretches without any rule where figures stand below
+each other. Not here: the columns themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipelines.read.pdf.alignment_words import Line
+from pipelines.read.pdf.pdfium import Floats
+
+_LONG: Final = 0.3  # of the page's width: a rule this long may bound a table
+_SAME_END: Final = 6.0  # points: rules of one table begin and end together
+_THICK: Final = 4.0  # points: a mark higher than this is a bar
+_THICKER: Final = 1.3  # times: the outer rules of a three-line table against the inner one
+_WIDE: Final = 1.0  # em: neighbours this far apart are set in columns for certain
+
+
+@dataclass(frozen=True)
+class Region:
+    """Lines that may form a table. `header_end`: y where the header's texts end; the rules are None where none is drawn."""
+
+    lines: list[Line]
+    x0: float
+    x1: float
+    y1: float
+    header_end: float
+    rule_above: float | None = None
+    rule_below_header: float | None = None
+    separators: list[float] = field(default_factory=list)
+    ruled: bool = True
+
+
+@dataclass(frozen=True)
+class _Rule:
+    x0: float
+    x1: float
+    y: float
+    thick: float
+
+
+def regions_of(lines: list[Line], marks: Floats, width: float, height: float) -> list[Region]:
+    """Candidate regions from top to bottom."""
+    rules = _long_rules(marks, width)
+    out: list[Region] = []
+    start = 0
+    while start < len(rules):
+        stop = start + 1
+        while stop < len(rules) and abs(rules[stop].x0 - rules[start].x0) <= _SAME_END and abs(rules[stop].x1 - rules[start].x1) <= _SAME_END:
+            stop += 1
+        out.extend(_between(rules[start:stop], lines, rules[stop].y if stop < len(rules) else height))
+        start = stop
+    return out
+
+
+def _long_rules(marks: Floats, width: float) -> list[_Rule]:
+    """Horizontal rules, joined where they were drawn in pieces (a piece a cell), top to bottom."""
+    flat = sorted(
+        ((float(t + b) / 2, float(x0), float(x1), float(b - t)) for x0, t, x1, b in marks if b - t <= _THICK and x1 - x0 > 2 * (b - t)),
+    )
+    joined: list[_Rule] = []
+    for y, x0, x1, thick in flat:
+        for n in range(len(joined) - 1, max(-1, len(joined) - 60), -1):
+            rule = joined[n]
+            if abs(rule.y - y) <= 1.0 and x0 <= rule.x1 + 3 and x1 >= rule.x0 - 3:
+                joined[n] = _Rule(min(rule.x0, x0), max(rule.x1, x1), rule.y, max(rule.thick, thick))
+                break
+        else:
+            joined.append(_Rule(x0, x1, y, thick))
+    return [rule for rule in joined if rule.x1 - rule.x0 >= _LONG * width]
+
+
+def _between(rules: list[_Rule], lines: list[Line], limit: float) -> list[Region]:
+    """Tables among rules of one width: runs of stretches between neighbouring rules whose lines are set in columns."""
+    x0, x1 = min(r.x0 for r in rules), max(r.x1 for r in rules)
+    inside = [line for line in lines if line.atoms[0].x0 >= x0 - 3 and line.atoms[-1].x1 <= x1 + 3]
+    stretches = [[line for line in inside if a.y < line.y < b.y] for a, b in zip(rules, rules[1:], strict=False)]
+    tabular = [_in_columns(stretch) for stretch in stretches]
+    thickest = max(r.thick for r in rules)
+    for n in range(len(stretches) - 1):  # a header of one title line, between the thick rule and the thin one
+        if tabular[n + 1] and stretches[n] and rules[n].thick * 1.0 >= thickest / 1.05 and rules[n + 1].thick * _THICKER <= rules[n].thick:
+            tabular[n] = True
+    out: list[Region] = []
+    n = 0
+    while n < len(stretches):
+        if not tabular[n]:
+            n += 1
+            continue
+        last = n
+        while last + 1 < len(stretches) and tabular[last + 1] and not _closes(rules[last + 1], thickest, rules, last + 1):
+            last += 1
+        members = [line for stretch in stretches[n:last + 1] for line in stretch]
+        bottom = rules[last + 1].y
+        if last + 1 == len(stretches):  # below the last rule the table may go on to the end of the page
+            more = _going_on([line for line in inside if bottom < line.y < limit], rules, last, thickest)
+            if more:
+                members, bottom = members + more, more[-1].y + more[-1].em
+        out.append(_region(members, rules[n:last + 2], x0, x1, bottom))
+        n = last + 1
+    if len(rules) == 1:
+        more = _going_on([line for line in inside if rules[0].y < line.y < limit], rules, 0, thickest)
+        if more:
+            out.append(_region(more, rules, x0, x1, more[-1].y + more[-1].em))
+    return out
+
+
+def _closes(rule: _Rule, thickest: float, rules: list[_Rule], n: int) -> bool:
+    """Whether a thick rule among thin ones ends a table (and the next one begins another)."""
+    return n > 0 and rule.thick >= thickest / 1.05 and min(r.thick for r in rules) * _THICKER <= thickest
+
+
+def _going_on(lines: list[Line], rules: list[_Rule], last: int, thickest: float) -> list[Line]:
+    """Lines in columns below the last rule, if that is not the rule that ends the table."""
+    if len(rules) > 1 and _closes(rules[-1], thickest, rules, len(rules) - 1):
+        return []
+    out: list[Line] = []
+    for n, line in enumerate(lines):
+        if out and line.y - out[-1].y > 4 * max(line.em, out[-1].em):
+            break
+        near = lines[max(0, n - 1):n + 2]
+        if len(line.atoms) == 1 and not any(len(other.atoms) > 1 and abs(other.y - line.y) < 2 * line.em for other in near):
+            break
+        out.append(line)
+    return out if sum(any(a.is_number for a in line.atoms[1:]) for line in out) >= 3 else []
+
+
+def _in_columns(lines: list[Line]) -> bool:
+    """Whether lines are set in columns: three or more pieces side by side, or two with a figure at the end, mostly."""
+    if not lines or any(line.has_leader for line in lines):
+        return False
+    many = sum(len(line.atoms) >= 3 and _spaced(line) for line in lines)
+    if many:
+        return True
+    pairs = sum(len(line.atoms) == 2 and line.atoms[1].is_number and _spaced(line) for line in lines)
+    return pairs >= 2 and pairs >= 0.6 * len(lines)
+
+
+def _spaced(line: Line) -> bool:
+    return any(b.x0 - a.x1 >= _WIDE * min(a.em, b.em) for a, b in zip(line.atoms, line.atoms[1:], strict=False))
+
+
+def _region(lines: list[Line], rules: list[_Rule], x0: float, x1: float, bottom: float) -> Region:
+    inner = [rule.y for rule in rules[1:] if any(line.y > rule.y for line in lines)]
+    if inner:
+        end: float = inner[0]
+    else:
+        first = next((line for line in lines if not line.is_filler and any(a.is_number for a in line.atoms)), None)
+        end = bottom + 1 if first is None else first.y - 0.1
+    return Region(
+        lines, x0, x1, bottom, end, rules[0].y, inner[0] if inner else (rules[-1].y if len(rules) > 1 and end > bottom else None), inner[1:],
+    )

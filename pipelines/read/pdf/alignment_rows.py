@@ -1,0 +1,234 @@
+"""Rows of an unruled table: texts wrapped over lines put together, lines that belong to one row, levels of a header.
+
+Here: blocks (the text of one cell), body rows, header levels with the rows and columns each header cell covers. Not here: where
+columns part (`alignment_columns`), whether it is a table at all (`alignment`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from pipelines.read.pdf.alignment_columns import covered, shared
+from pipelines.read.pdf.alignment_words import Atom, Line, UnclearError
+
+_WRAP: Final = 1.55  # em: lines of one cell stand closer than this, rows further apart
+_WRAP_OF_ROWS: Final = 0.85  # of the smallest distance between rows with numbers
+_LEVEL: Final = 0.45  # em: how far a header text may stand from the middle of the levels it covers
+
+
+@dataclass
+class Block:
+    """The text of one cell: atoms from top to bottom, the columns it reaches into, the rows it is given."""
+
+    atoms: list[Atom]
+    first: int
+    last: int
+    lines: list[int] = field(default_factory=list)
+    rows: tuple[int, int] = (0, 0)
+
+    @property
+    def y(self) -> float:
+        """Middle of the block."""
+        return (self.atoms[0].y + self.atoms[-1].y) / 2
+
+    @property
+    def em(self) -> float:
+        """Size of its text."""
+        return max(atom.em for atom in self.atoms)
+
+    @property
+    def x0(self) -> float:
+        """Left end."""
+        return min(atom.x0 for atom in self.atoms)
+
+    @property
+    def x1(self) -> float:
+        """Right end."""
+        return max(atom.x1 for atom in self.atoms)
+
+    @property
+    def is_number(self) -> bool:
+        """A single number."""
+        return len(self.atoms) == 1 and self.atoms[0].is_number
+
+
+def blocks_of(lines: list[Line], edges: list[float], separators: list[float]) -> list[Block]:
+    """Put the lines of each cell together. `separators`: rules that no cell crosses."""
+    numbered = [line.y for line in lines if any(atom.is_number for atom in line.atoms) and not line.is_filler]
+    pitch = min((b - a for a, b in zip(numbered, numbered[1:], strict=False) if b - a > 0.6 * lines[0].em), default=1e9)
+    blocks: list[Block] = []
+    for n, line in enumerate(lines):
+        for atom in line.atoms:
+            first, last = covered(atom.x0, atom.x1, atom.em, edges)
+            home = None if line.is_filler else next((b for b in reversed(blocks) if _continues(b, atom, first, last, lines, n, pitch, separators)), None)
+            if home is None:
+                blocks.append(Block([atom], first, last, [n]))
+            else:
+                home.atoms.append(atom)
+                home.lines.append(n)
+                home.first, home.last = min(home.first, first), max(home.last, last)
+    return blocks
+
+
+def _continues(block: Block, atom: Atom, first: int, last: int, lines: list[Line], n: int, pitch: float, separators: list[float]) -> bool:
+    """Whether an atom is the next line of a block."""
+    above = block.atoms[-1]
+    distance = atom.y - above.y
+    if not 0 < distance <= min(_WRAP * min(above.em, atom.em), _WRAP_OF_ROWS * pitch) or block.lines[-1] == n:
+        return False
+    if block.last < first or block.first > last or lines[block.lines[-1]].is_filler:
+        return False
+    if any(above.y < y < atom.y for y in separators) or atom.is_number or above.is_number:
+        return False
+    if all(any(a.is_number for a in lines[i].atoms) for i in (block.lines[-1], n)):
+        return False  # two lines with figures of their own are two rows
+    em = min(above.em, atom.em)
+    middle = abs(atom.centre - above.centre) <= 0.7 * em
+    return middle or abs(atom.x0 - block.x0) <= 2.2 * em and (above.x1 >= atom.x1 - 1.5 * em or abs(atom.x0 - block.x0) <= 0.3 * em)
+
+
+def body_rows(blocks: list[Block], lines: list[Line], separators: list[float]) -> list[list[int]]:
+    """Lines that form one row, rows from top to bottom: a wrapped text draws together its lines and the one line of figures beside it."""
+    owner = list(range(len(lines)))
+
+    def find(n: int) -> int:
+        while owner[n] != n:
+            n = owner[n]
+        return n
+
+    wrapped = {n for block in blocks if len(block.lines) > 1 for n in block.lines}
+    alone = {n for block in blocks if len(block.lines) == 1 for n in block.lines}
+    for block in blocks:
+        if len(block.lines) < 2:
+            continue
+        within = range(block.lines[0], block.lines[-1] + 1)
+        anchored = [n for n in within if n in alone and any(b.lines == [n] and not _beside(b, block) for b in blocks)]
+        if len(anchored) > 1:
+            continue  # it stands beside several rows
+        for n in within:
+            if n in wrapped or n in anchored:
+                owner[find(n)] = find(block.lines[0])
+    groups: dict[int, list[int]] = {}
+    for n in range(len(lines)):
+        groups.setdefault(find(n), []).append(n)
+    return sorted(groups.values(), key=lambda group: float(np.mean([lines[n].y for n in group])))
+
+
+def _beside(one: Block, other: Block) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    """A header text with the levels and columns it covers (inclusive)."""
+
+    block: Block
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+
+def header_cells(blocks: list[Block], edges: list[float], top: float | None, bottom: float | None) -> tuple[list[HeaderCell], int]:
+    """The fields of a header's texts, and the number of its levels. Raises UnclearError.
+
+    `top` and `bottom` are the rules (or the last level's end) round the header texts, None where there are none.
+    """
+    if not blocks:
+        return [], 0
+    parents = [block for block in blocks if _has_below(block, blocks)]
+    leaves = [block for block in blocks if block not in parents]
+    if not parents:
+        return [HeaderCell(block, (0, 0), (block.first, block.last)) for block in leaves], 1
+    centres = _clusters([(block.y, block.em) for block in parents])
+    below_last = [leaf.y for leaf in leaves if any(_under(leaf, parent) for parent in parents if abs(parent.y - centres[-1]) < 0.5 * parent.em)]
+    if not below_last:
+        raise UnclearError("the header's last level has no texts")
+    centres.append(max(below_last))
+    levels = _levels(centres, top, bottom, max(block.em for block in blocks))
+    for block in blocks:
+        block.rows = _rows_of(block, levels)
+    taken = {(level, column) for leaf in leaves for level in range(leaf.rows[0], leaf.rows[1] + 1) for column in range(leaf.first, leaf.last + 1)}
+    cells = [HeaderCell(leaf, leaf.rows, (leaf.first, leaf.last)) for leaf in leaves]
+    walls: set[int] = set()  # a boundary that a parent above ends at
+    for level in range(len(levels) - 1):
+        row = sorted((p for p in parents if p.rows[0] == level), key=lambda p: p.x0)
+        if not row:
+            continue
+        given = _given(row, level, taken, walls, edges)
+        for parent, columns in zip(row, given, strict=True):
+            cells.append(HeaderCell(parent, parent.rows, columns))
+            walls |= {columns[0], columns[1] + 1}
+            taken |= {(n, column) for n in range(parent.rows[0], parent.rows[1] + 1) for column in range(columns[0], columns[1] + 1)}
+    return cells, len(levels) - 1
+
+
+def _given(row: list[Block], level: int, taken: set[tuple[int, int]], walls: set[int], edges: list[float]) -> list[tuple[int, int]]:
+    """The columns of each parent on one level: free runs of columns shared among the parents that stand over them."""
+    out: list[tuple[int, int]] = []
+    runs: list[list[int]] = []
+    for column in range(len(edges) - 1):
+        if (level, column) in taken:
+            continue
+        if runs and runs[-1][-1] == column - 1 and column not in walls:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    for run in runs:
+        left, right = edges[run[0]], edges[run[-1] + 1]
+        members = [parent for parent in row if left <= (parent.x0 + parent.x1) / 2 <= right]
+        if not members:
+            continue
+        centres = [(parent.x0 + parent.x1) / 2 for parent in members]
+        given = shared(centres, run[0], run[-1], edges, [(parent.first, parent.last) for parent in members])
+        if given is None:
+            raise UnclearError(f"which columns stand under {'、'.join(''.join(a.text for a in m.atoms) for m in members)}")
+        out.extend(given)
+    if len(out) != len(row):
+        raise UnclearError("a header text stands over columns that have headers of their own")
+    return out
+
+
+def _has_below(block: Block, blocks: list[Block]) -> bool:
+    return any(other is not block and _under(other, block) for other in blocks)
+
+
+def _under(low: Block, high: Block) -> bool:
+    """Whether a block stands below another one, in a column that the other reaches into."""
+    return low.y > high.y + 0.6 * min(low.em, high.em) and low.atoms[0].y > high.atoms[-1].y and low.first <= high.last and high.first <= low.last
+
+
+def _clusters(values: list[tuple[float, float]]) -> list[float]:
+    """Distinct heights, by closeness in em."""
+    out: list[list[float]] = []
+    for y, em in sorted(values):
+        if out and y - out[-1][-1] <= 0.5 * em:
+            out[-1].append(y)
+        else:
+            out.append([y])
+    return [float(np.median(group)) for group in out]
+
+
+def _levels(centres: list[float], top: float | None, bottom: float | None, em: float) -> list[float]:
+    """Ends of the levels from the middles of their texts: each level is as high above its middle as below."""
+    start = top if top is not None else centres[0] - (centres[1] - centres[0]) / 2
+    ends = [start]
+    for centre in centres:
+        ends.append(2 * centre - ends[-1])
+    if any(b - a < 0.9 * em for a, b in zip(ends, ends[1:], strict=False)):
+        raise UnclearError(f"header levels of middles {[round(c) for c in centres]} overlap")
+    if bottom is not None and abs(ends[-1] - bottom) > 0.7 * em:
+        raise UnclearError(f"header levels of middles {[round(c) for c in centres]} end at {ends[-1]:.0f}, the header at {bottom:.0f}")
+    return ends
+
+
+def _rows_of(block: Block, levels: list[float]) -> tuple[int, int]:
+    """The levels whose common middle is nearest to the block's."""
+    best = min(
+        ((abs((levels[a] + levels[b + 1]) / 2 - block.y), b - a, a, b) for a in range(len(levels) - 1) for b in range(a, len(levels) - 1)),
+        key=lambda found: (round(found[0] / block.em, 1), found[1]),
+    )
+    if best[0] > _LEVEL * block.em:
+        raise UnclearError(f"the level of {''.join(a.text for a in block.atoms)}")
+    return best[2], best[3]

@@ -1,0 +1,133 @@
+"""Pieces of text on a page without a closed grid: atoms (what is set solid) on lines, the material of tables by alignment.
+
+Here: cutting lines at gaps, telling numbers from words. Not here: which atoms form a table (`alignment_regions`), columns, rows.
+
+Coordinates are points of the upright page, y downwards. An atom's `members` are whatever the caller numbered: characters of a
+text layer, or recognised lines of a scan.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.read.pdf.glyphs import Glyphs
+
+_SAME_LINE: Final = 0.4  # em: centres closer than this are one line
+_SPLIT: Final = 0.4  # em: a wider gap may part two cells; the blank between 2025 and 年 is 0.25, two cells' padding 0.5
+_SPREAD: Final = 2.4  # em: the widest gap inside a spaced-out word (合　计)
+# words of two characters that headers and totals print spaced out; 类 款 项 stay apart: they are columns of their own
+_SPACED: Final = frozenset({
+    "收入", "支出", "合计", "小计", "总计", "项目", "金额", "备注", "名称", "编码", "代码", "单位", "序号", "科目", "类别", "部门", "行次", "栏次",
+})
+_NUMBER: Final = re.compile(r"[-−－—+(（]?[\d,，.．]*\d[\d,，.．]*[)）]?[%％]?|[-—－]{1,2}")
+_FILLER: Final = re.compile(r"[*＊×xX/—－-]{1,3}|\d{1,2}|[一二三四五六七八九十]{1,2}|[A-Z]|[(（]?\d{1,2}[=＝+＋\-－\d()（）]*[)）]?")
+_LEADER: Final = re.compile(r"[.．·…‥。]{4,}|…{2,}")
+
+
+class UnclearError(Exception):
+    """A stretch of a page looks like a table, and its grid cannot be told for sure: it stays text. The message says what was unclear."""
+
+
+@dataclass(frozen=True)
+class Atom:
+    """A stretch of text set solid on one line."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float  # centre
+    em: float
+    members: tuple[int, ...]
+
+    @property
+    def centre(self) -> float:
+        """Middle, across the page."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def is_number(self) -> bool:
+        """An amount, a code, a percentage, or the dash that stands for none."""
+        return _NUMBER.fullmatch(self.text) is not None
+
+    @property
+    def is_filler(self) -> bool:
+        """What a row of column numbers or marks is made of (1, **, 栏次 numbers)."""
+        return _FILLER.fullmatch(self.text) is not None
+
+
+@dataclass(frozen=True)
+class Line:
+    """Atoms side by side."""
+
+    atoms: tuple[Atom, ...]
+    y: float
+    em: float
+
+    @property
+    def is_filler(self) -> bool:
+        """A row of column numbers."""
+        return len(self.atoms) > 1 and all(atom.is_filler or atom.text in ("栏次", "行次") for atom in self.atoms)
+
+    @property
+    def has_leader(self) -> bool:
+        """Dots that lead to a page number (目录)."""
+        return any(_LEADER.search(atom.text) for atom in self.atoms)
+
+
+def lines_of_atoms(atoms: list[Atom]) -> list[Line]:
+    """Group atoms into lines by their centres, top to bottom; spaced-out words are put together."""
+    lines: list[list[Atom]] = []
+    for atom in sorted(atoms, key=lambda a: a.y):
+        if lines and atom.y - lines[-1][0].y <= _SAME_LINE * min(atom.em, lines[-1][0].em):
+            lines[-1].append(atom)
+        else:
+            lines.append([atom])
+    out = []
+    for members in lines:
+        row = tuple(_respaced(sorted(members, key=lambda a: a.x0)))
+        out.append(Line(row, float(np.median([a.y for a in row])), max(a.em for a in row)))
+    return out
+
+
+def _respaced(row: list[Atom]) -> list[Atom]:
+    out: list[Atom] = []
+    for atom in row:
+        last = out[-1] if out else None
+        if last and last.text + atom.text in _SPACED and len(atom.text) == 1 and atom.x0 - last.x1 <= _SPREAD * atom.em:
+            out[-1] = Atom(last.text + atom.text, last.x0, atom.x1, last.y, last.em, last.members + atom.members)
+        else:
+            out.append(atom)
+    return out
+
+
+def atoms_of_glyphs(glyphs: Glyphs, which: npt.NDArray[np.int64]) -> list[Atom]:
+    """The characters `which` as atoms, cut at gaps and where the line changes."""
+    if not len(which):
+        return []
+    em = glyphs.em[which]
+    order = which[np.lexsort((glyphs.x0[which], _line_numbers(glyphs.cy[which], em)))]
+    x0, x1, y, size = glyphs.x0[order], glyphs.x1[order], glyphs.cy[order], glyphs.em[order]
+    small = np.minimum(size[1:], size[:-1])
+    cut = (x0[1:] - x1[:-1] > _SPLIT * small) | (np.abs(np.diff(y)) > _SAME_LINE * small) | (x0[1:] < x0[:-1] - 0.5 * small)
+    starts = [0, *(np.flatnonzero(cut) + 1).tolist()]
+    text = glyphs.codes[order].astype("<u4").tobytes().decode("utf-32-le", "replace")
+    tops = np.median
+    out = []
+    for a, b in zip(starts, [*starts[1:], len(order)], strict=True):
+        out.append(Atom(text[a:b], float(x0[a]), float(x1[b - 1]), float(tops(y[a:b])), float(size[a:b].max()), tuple(order[a:b].tolist())))
+    return out
+
+
+def _line_numbers(y: npt.NDArray[np.float64], em: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Number of each character's line, from top to bottom."""
+    order = np.argsort(y, kind="stable")
+    new = np.diff(y[order]) > _SAME_LINE * np.minimum(em[order][1:], em[order][:-1])
+    number = np.concatenate([[0], np.cumsum(new)])
+    out = np.empty(len(y), np.int64)
+    out[order] = number
+    return out
