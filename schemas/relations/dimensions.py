@@ -30,7 +30,7 @@ class DimSubject(RelationModel):
     scheme: str = column("体系", "scheme", "科目体系", "classification", words=words.SUBJECT_SCHEME)
     code: str = column("编码", "code", "官方编码", "official code", pattern=fields.SUBJECT_CODE_PATTERN)
     name: str = column("名称", "name", "官方名称", "official name")
-    level: pl.Int32 = column("级次", "level", "1 类、2 款、3 项", "1 类, 2 款, 3 项", least=1, most=3)
+    level: pl.Int32 = column("级次", "level", "1 类、2 款、3 项", "1 class (类), 2 item (款), 3 sub-item (项)", least=1, most=3)
     parent_code: str = column("上级编码", "parent", "上级科目编码", "code of the parent", null=True, pattern=fields.SUBJECT_CODE_PATTERN)
     valid_from: pl.Int32 = column(
         "最早所见年度",
