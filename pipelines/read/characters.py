@@ -48,7 +48,9 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str] | None:
         if data.startswith(mark):
             return _attempt(data, encoding)
     if b"\0" in data[:4096]:
-        return next((found for found in (_attempt(data, e) for e in _utf16_order(data)) if found and plausible(found[0])), None)
+        wide = next((found for found in (_attempt(data, e) for e in _utf16_order(data)) if found and plausible(found[0])), None)
+        if wide:
+            return wide
     candidates = ["utf-8", *([declared] if declared else []), "gb18030"]
     for encoding in candidates:
         found = _attempt(data, "gb18030" if encoding.lower() in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else encoding)

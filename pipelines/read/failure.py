@@ -1,27 +1,22 @@
 """The one exception of reading: a document that cannot be read, with the reason that the warehouse shows.
 
-Here: the exception and the closed list of reasons (`inputs.reason`). Not here: deciding when one applies.
+Here: the exception. Not here: when one applies, or the vocabulary of reasons.
 """
 
 from __future__ import annotations
 
-from typing import Final
-
-REASONS: Final = frozenset({
-    "encrypted", "corrupt", "not_a_document", "unsupported", "scanned", "needs_libreoffice", "too_large", "timeout", "memory", "crashed",
-    "archive", "empty", "unreadable",
-})
+from schemas.vocabularies import REASON
 
 
 class ReadFailure(Exception):
     """A document that reading gives up on; permanent unless the file or the machine's equipment changes.
 
-    `reason` is one of REASONS; `detail` is one sentence for the operator: what was attempted, what was found, what to do.
+    `reason` is a word of the vocabulary `reason`; `detail` one sentence for the operator: what was attempted, found, and is to be done.
     """
 
     def __init__(self, reason: str, detail: str) -> None:
-        if reason not in REASONS:
-            raise ValueError(f"unknown reason {reason!r}; known: {sorted(REASONS)}")
+        if reason not in REASON.codes:
+            raise ValueError(f"unknown reason {reason!r}; known: {', '.join(sorted(REASON.codes))}")
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail

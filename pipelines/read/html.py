@@ -54,8 +54,13 @@ def read_html(data: bytes) -> list[Block]:
         root = lxml.html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser, ensure_head_body=True)
     except etree.ParserError:
         return []  # nothing but blanks or comments
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise ReadFailure("corrupt", "The page nests elements thousands deep, beyond what the parser follows; it is no document.")
     flow = _Flow()
-    _walk(root, flow, "text")
+    try:
+        _walk(root, flow)
+    except RecursionError as error:
+        raise ReadFailure("corrupt", "The page nests hundreds of tables inside one another; it is no document.") from error
     flow.end_line("text")
     return flow.blocks
 
@@ -92,25 +97,34 @@ def _hidden(element: Element) -> bool:
     return bool(_HIDDEN.search(element.get("style") or "")) or element.get("hidden") is not None
 
 
-def _walk(element: Element, flow: _Flow, role: str) -> None:
-    """Depth first over one element's content; recursion is as deep as the page nests (the parser stops at 255)."""
-    flow.say(element.text)
-    for child in element:
-        tag = _tag(child)
-        if tag and tag not in _SKIP and not _hidden(child):
-            if tag == "table":
-                flow.end_line(role)
-                flow.blocks.extend(_read_table(child))
-            elif tag == "br":
+def _walk(element: Element, flow: _Flow, role: str = "text") -> None:
+    """The content of one element in the order of the page; without recursion, for bad pages nest thousands deep."""
+    roles = [role]
+    walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, node in walker:
+        if event in ("comment", "pi"):
+            flow.say(node.tail)
+            continue
+        tag = _tag(node)
+        inside = node is not element
+        left_out = inside and (tag in _SKIP or tag == "table" or _hidden(node))
+        if event == "start":
+            if left_out:
+                walker.skip_subtree()
+                if tag == "table" and not _hidden(node):
+                    flow.end_line(roles[-1])
+                    flow.blocks.extend(_read_table(node))
+                continue
+            if inside and tag == "br":
                 flow.say(_BREAK)
-            elif tag in _BLOCK:
-                flow.end_line(role)
-                inner = "heading" if tag in _HEADINGS else role
-                _walk(child, flow, inner)
-                flow.end_line(inner)
-            else:
-                _walk(child, flow, role)
-        flow.say(child.tail)
+            if inside and tag in _BLOCK:
+                flow.end_line(roles[-1])
+                roles.append("heading" if tag in _HEADINGS else roles[-1])
+            flow.say(node.text)
+        elif inside:
+            if tag in _BLOCK and not left_out:
+                flow.end_line(roles.pop())
+            flow.say(node.tail)
 
 
 def _read_table(table: Element) -> list[Block]:
@@ -142,7 +156,7 @@ def _dissolve(table: Element) -> list[Block]:
         for part in ([child] if _tag(child) == "caption" else list(child)):
             if _tag(part) in _SKIP or not _tag(part) or _hidden(part):
                 continue
-            _walk(part, flow, "text")
+            _walk(part, flow)
             flow.end_line("text")
     return flow.blocks
 
@@ -190,19 +204,25 @@ def _place(table: Element) -> list[Cell]:
 def _cell_text(element: Element) -> tuple[str, str | None]:
     """A cell's text, and the same with leading blanks where it has such as HTML shows (no-break and ideographic ones)."""
     pieces: list[str] = []
-
-    def gather(node: Element) -> None:
-        pieces.append(node.text or "")
-        for child in node:
-            tag = _tag(child)
-            if tag and tag not in _SKIP and tag != "table" and not _hidden(child):
-                border = tag in _BLOCK
-                pieces.append(_BREAK if border or tag == "br" else "")
-                gather(child)
-                pieces.append(_BREAK if border else "")
-            pieces.append(child.tail or "")
-
-    gather(element)
+    walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, node in walker:
+        if event in ("comment", "pi"):
+            pieces.append(node.tail or "")
+            continue
+        tag = _tag(node)
+        inside = node is not element
+        left_out = inside and (tag in _SKIP or tag == "table" or _hidden(node))
+        if event == "start":
+            if left_out:
+                walker.skip_subtree()
+                continue
+            if inside and (tag in _BLOCK or tag == "br"):
+                pieces.append(_BREAK)
+            pieces.append(node.text or "")
+        elif inside:
+            if tag in _BLOCK and not left_out:
+                pieces.append(_BREAK)
+            pieces.append(node.tail or "")
     text = _text(pieces)
     indent = indented("".join(pieces).strip("\t\r\n\f " + _BREAK)) if text and "\n" not in text else None
     return text, indent

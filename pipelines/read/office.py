@@ -6,6 +6,7 @@ the result (docx), other formats.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -82,8 +83,6 @@ def _run(command: list[str], home: Path, limits: Limits) -> None:
         detail = f"LibreOffice took more than {limits.office_seconds:.0f} s over the file; open and save it anew in Word or WPS."
         raise ReadFailure("timeout", detail) from error
     finally:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()

@@ -76,7 +76,8 @@ def _scrub_opening(before: str, text: str, found: Words) -> tuple[str, int]:
 
 def label_kind(text: str, found: Words) -> str | None:
     """The kind of personal data that a whole text announces (联系人 → person, 联系电话： → phone), or None."""
-    bare = _LABEL_SUFFIX.sub("", squeeze(text))
+    squeezed = squeeze(text)
+    bare = _LABEL_SUFFIX.sub("", squeezed) or squeezed
     kinds = found.kinds
     if bare[-1:] not in found.last_letters:
         return None

@@ -27,6 +27,9 @@ _ROW_NUMBER: Final = re.compile(rb"""\sr=["'](\d+)["']""")
 _COLUMN: Final = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 _ATTRIBUTE: Final = re.compile(rb"""(\w+)=["']([^"']*)["']""")
 _FILLED_CELL: Final = re.compile(rb"<(?:\w+:)?c\s[^>]*(?<!/)>")
+_ERROR: Final = re.compile(rb"""\st=["']e["']""")
+_VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
+_BIFF_ERRORS: Final = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _STYLE: Final = re.compile(rb"""\ss=["'](\d+)["']""")
 _REFERENCE: Final = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d+)["']""")
 _PARSER_OPTIONS: Final = {"resolve_entities": False, "no_network": True, "huge_tree": True}
@@ -41,6 +44,7 @@ class SheetMarks:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     styles: dict[tuple[int, int], NumberStyle] = field(default_factory=dict)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # #REF! and its like, which the value reader gives as blanks
     n_rows: int = 0  # the area that filled cells span
     n_columns: int = 0
 
@@ -115,6 +119,8 @@ def _ooxml_sheet(data: bytes, styles: list[NumberStyle | None]) -> SheetMarks:
             continue
         place = int(found.group(2)) - 1, _column_number(found.group(1).decode())
         marks.reach(*place)
+        if _ERROR.search(text) and (value := _VALUE.search(data, tag.end(), tag.end() + 4000)):
+            marks.errors[place] = value.group(1).decode("utf-8", "replace")
         if index and int(index.group(1)) < len(styles) and (style := styles[int(index.group(1))]) is not None:
             marks.styles[place] = style
     return marks
@@ -183,6 +189,10 @@ def _biff_sheet(stream: bytes, offset: int, styles: list[NumberStyle | None]) ->
     for kind, body in _records(stream, offset):
         if kind in (0x203, 0x27E, 0x06, 0xFD, 0x204):  # NUMBER, RK, FORMULA, LABELSST, LABEL
             style(*struct.unpack_from("<HHH", body))
+            if kind == 0x06 and body[6:7] == b"\x02" and body[12:14] == b"\xff\xff":  # a formula whose result is an error
+                marks.errors[struct.unpack_from("<HH", body)] = _BIFF_ERRORS.get(body[8], "#ERROR!")
+        elif kind == 0x205 and body[7:8] == b"\x01":  # BOOLERR
+            marks.errors[struct.unpack_from("<HH", body)] = _BIFF_ERRORS.get(body[6], "#ERROR!")
         elif kind == 0xBD:  # MULRK
             row, first = struct.unpack_from("<HH", body)
             for n in range((len(body) - 6) // 6):

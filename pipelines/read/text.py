@@ -25,6 +25,7 @@ _HEADING: Final = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*$")
 _BULLET: Final = re.compile(r"^\s*[-*•·]\s+(?=[^\d\s.])")
 _RULE_CELL: Final = re.compile(r"^:?-{2,}:?$")
 _PIPED: Final = re.compile(r"^\s*\|.*\|\s*$")
+_NUMBER: Final = re.compile(r"^[-+－(（]?\d[\d,，.]*%?[)）]?$")
 _LONG: Final = 12  # a last cell at least this long may go on in the next line
 
 
@@ -101,17 +102,23 @@ def _is_rule(row: Sequence[str]) -> bool:
     return bool(written) and all(_RULE_CELL.match(text) for text in written)
 
 
+def _is_figures(row: Sequence[str]) -> bool:
+    """A row of a word and at least one number."""
+    return not _NUMBER.match(row[0].strip()) and any(_NUMBER.match(text.strip()) for text in row[1:])
+
+
 def _rejoin(run: list[list[str]]) -> list[list[str]]:
     """Rows whose cell holds a line break stand on two lines: put them together where the widths prove it.
 
     Two lines are one row when the second begins in the middle of the cell that the first ends in, i.e. their widths add up to the
-    table's. A single text after a whole row continues its last cell when that is prose, else it is a cell over the whole width.
+    table's. A single text before a row is the first half of its label only where a word and figures follow; a single text after a
+    whole row continues its last cell when that is prose. Else it is a cell over the whole width.
     """
     width = Counter(len(row) for row in run).most_common(1)[0][0]
     joined: list[list[str]] = []
     for row in run:
         above = joined[-1] if joined else None
-        broken = above is not None and len(above) < width and len(above) + len(row) - 1 == width
+        broken = above is not None and len(above) < width and len(above) + len(row) - 1 == width and (len(above) > 1 or _is_figures(row))
         prose = above is not None and len(row) == 1 and len(above) == width and len(above[-1].strip()) >= _LONG
         if above is not None and (broken or prose) and above[-1].strip() and row[0].strip():
             above[-1] = f"{above[-1]}\n{row[0]}"

@@ -31,6 +31,8 @@ _POLL_SECONDS: Final = 0.1  # between two looks at memory and deadlines
 _START_SECONDS: Final = 120.0  # for imports; a loaded machine is slow
 _RECYCLE_SHARE: Final = 0.6  # of the memory limit: a worker that holds more after a document is replaced
 
+_LAST_WORDS: Final = re.compile(r"^.*(?:Fatal Python error|panicked at|terminate called|[Oo]ut of memory|\w+Error: ).*$", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Task:
@@ -124,12 +126,11 @@ class _Worker:
         self.errors.close()
 
     def last_words(self) -> str:
-        """The last line that the process wrote to its error stream: an abort's message."""
+        """What the process wrote to its error stream about its own end: Python's or a library's abort message, or nothing."""
         self.errors.seek(0, os.SEEK_END)
         self.errors.seek(max(0, self.errors.tell() - 4000))
-        lines = [line.strip() for line in self.errors.read().decode("utf-8", "replace").splitlines() if line.strip()]
-        fatal = [line for line in lines if re.search(r"[Ff]atal|panicked|[Ee]rror|abort", line)]
-        return (fatal or lines or [""])[-1][:200]
+        found = _LAST_WORDS.search(self.errors.read().decode("utf-8", "replace"))
+        return found.group().strip()[:200] if found else ""
 
 
 class _Pool:
@@ -268,4 +269,4 @@ def _answered(worker: _Worker, kind: str, payload: Any, seconds: float) -> Outco
         return Outcome(key, "quarantined", reason=reason, detail=detail, seconds=seconds, peak_mb=peak)
     name, where = payload
     detail = f"Reading failed with {name} at {where}; this is a fault of the program: report it with the file."
-    return Outcome(key, "quarantined", reason="crashed", detail=detail, seconds=seconds, peak_mb=peak)
+    return Outcome(key, "quarantined", reason="internal", detail=detail, seconds=seconds, peak_mb=peak)

@@ -85,7 +85,8 @@ def _sheet(book: calamine.CalamineWorkbook, number: int) -> calamine.CalamineShe
 
 def _read_sheet(sheet: calamine.CalamineSheet, name: str, marks: SheetMarks, hidden: bool) -> list[Block]:
     rows = sheet.to_python(skip_empty_area=False)
-    values = {(r, c): value for r, row in enumerate(rows) for c, value in enumerate(row) if value != "" and value is not None}
+    values: dict[tuple[int, int], Value] = dict(marks.errors)
+    values.update({(r, c): value for r, row in enumerate(rows) for c, value in enumerate(row) if value != "" and value is not None})
     left_out = {place for place in values if place[0] in marks.hidden_rows or place[1] in marks.hidden_columns}
     notes = [HIDDEN_SHEET] if hidden else []
     if left_out:

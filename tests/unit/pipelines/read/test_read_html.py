@@ -1,0 +1,77 @@
+"""HTML: spans, layout tables, encodings."""
+
+import pytest
+
+from pipelines.read.document import RawTable, TextLine
+from pipelines.read.failure import ReadFailure
+from pipelines.read.html import read_html
+
+PAGE = """<html><head><meta charset="{0}"><title>不读</title><style>td{{}}</style></head><body><h1>收支总表</h1>
+<table><caption>表一</caption>
+<tr><td rowspan=2>科目</td><td colspan="2">2026年&nbsp;预算</td></tr>
+<tr><td>基本<br>支出</td><td>项目</td></tr>
+<tr><td>&nbsp;&nbsp;行政运行</td><td>1,234.50</td><td></td></tr></table><script>var x = "<table>";</script></body></html>"""
+
+
+def placed(table: object) -> list[tuple[int, int, int, int, str]]:
+    assert isinstance(table, RawTable)
+    return [(c.row, c.column, c.row_span, c.column_span, c.text) for c in table.cells]
+
+
+ENCODINGS = [("gbk", "gb18030"), ("utf-8", "utf-8"), ("gb2312", "utf-8"), ("utf-8", "utf-8-sig"), ("x", "gbk")]
+
+
+@pytest.mark.parametrize(("declared", "encoding"), ENCODINGS)
+def test_spans_and_encodings(declared: str, encoding: str) -> None:
+    heading, table = read_html(PAGE.format(declared).encode(encoding))
+    assert heading == TextLine(text="收支总表", role="heading")
+    assert placed(table) == [
+        (0, 0, 2, 1, "科目"), (0, 1, 1, 2, "2026年 预算"), (1, 1, 1, 1, "基本\n支出"), (1, 2, 1, 1, "项目"),
+        (2, 0, 1, 1, "行政运行"), (2, 1, 1, 1, "1,234.50"), (2, 2, 1, 1, ""),
+    ]
+    assert isinstance(table, RawTable)
+    assert (table.caption, table.n_rows, table.n_columns) == ("表一", 3, 3)
+    assert table.cells[4].original == "  行政运行"
+
+
+def test_layout_tables_dissolve_and_leaf_tables_stay() -> None:
+    inner = "<table><tr><td>项目</td><td>数</td></tr><tr><td>合计</td><td>5</td></tr></table>"
+    blocks = read_html(f"<table><tr><td>首页</td><td><p>部门预算</p>{inner}<p>注：无</p></td></tr></table>".encode())
+    assert [block.text for block in blocks if isinstance(block, TextLine)] == ["首页", "部门预算", "注：无"]
+    assert [len(block.cells) for block in blocks if isinstance(block, RawTable)] == [4]
+
+
+def test_tables_that_only_arrange_captions_are_lines() -> None:
+    assert read_html("<table><tr><td>编制单位：某局</td><td>单位：万元</td></tr></table>".encode()) == [
+        TextLine(text="编制单位：某局"), TextLine(text="单位：万元"),
+    ]
+
+
+def test_title_rows_inside_the_grid_are_lines() -> None:
+    rows = "<tr><td>部门名称：某局</td><td>单位：万元</td></tr><tr><td>项目</td><td>数</td></tr><tr><td>合计</td><td>1</td></tr>"
+    *lines, table = read_html(f"<table><tr><td colspan=2>收支总表</td></tr>{rows}</table>".encode())
+    assert [line.text for line in lines if isinstance(line, TextLine)] == ["收支总表", "部门名称：某局", "单位：万元"]
+    assert [cell[4] for cell in placed(table)] == ["项目", "数", "合计", "1"]
+
+
+def test_senseless_spans_do_not_grow_the_table() -> None:
+    (table,) = read_html(b"<table><tr><td rowspan=0>a<td colspan=x>b<tr><td rowspan=60000 colspan=-3>c<tr><td>1<td>2</table>")
+    assert isinstance(table, RawTable)
+    assert (table.n_rows, table.n_columns) == (3, 4)
+
+
+def test_hidden_parts_are_left_out() -> None:
+    assert read_html('<p>甲<span style="display: none">乙</span>丙</p><div hidden>丁</div>'.encode()) == [TextLine(text="甲丙")]
+
+
+def test_pages_nested_beyond_reason_are_refused() -> None:
+    for page in ("<div>" * 5000 + "x", "<table><tr><td>" * 1500 + "x"):
+        with pytest.raises(ReadFailure) as failure:
+            read_html(page.encode())
+        assert failure.value.reason == "corrupt"
+
+
+def test_huge_tables_are_refused() -> None:
+    with pytest.raises(ReadFailure) as failure:
+        read_html(b"<table>" + b"<tr><td rowspan=60000 colspan=1000>x" * 60_000)
+    assert failure.value.reason == "too_large"
