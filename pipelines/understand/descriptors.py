@@ -42,8 +42,11 @@ def slots(columns: list[Column]) -> list[Slot]:
         role = col.role
         if role in SUBJECT_ROLES:
             last = out[-1] if out else None
-            if role in CODE_PARTS[1:] and last and last.kind == "subject" and last.name is None and last.codes and last.codes[-1].role in CODE_PARTS:
-                last.codes.append(col)
+            beside = last is not None and last.kind == "subject" and last.name is None and bool(last.codes)
+            if last and beside and (
+                (role in CODE_PARTS[1:] and last.codes[-1].role in CODE_PARTS) or (role not in CODE_PARTS and last.codes[-1].path == col.path != "")
+            ):
+                last.codes.append(col)  # 类 | 款 | 项, or one header over the three of them
             else:
                 out.append(Slot("subject", [col]))
         elif role in NAME_ROLES:

@@ -139,6 +139,9 @@ def fragments(document: Document, words: Vocabulary) -> list[Fragment]:
         table = document.tables[index]
         body_lines = [ln for ln in lines if ln.role not in ("header", "footer") and not is_page_number(ln.text)]
         pieces = _split(table, index, words)
+        if len(pieces) == 1 and len(pieces[0].caption_rows) == table.n_rows and table.n_rows <= 4:
+            lines.extend(TextLine(text, page=table.page) for text in pieces[0].lines)  # nothing but caption: it belongs to the table below
+            continue
         if out:
             _attach_notes(out[-1], body_lines)
         context, prose = _context(body_lines, table.page)

@@ -13,7 +13,7 @@ from pipelines.understand.grid import Grid
 from pipelines.understand.text import bare, canon, enumerator_level
 from pipelines.understand.vocabulary import Vocabulary
 
-_INDEX_WORD = re.compile(r"^(?:栏次|栏目|行次|序号|\*+|—+|-+|[A-Z]|甲|乙|丙|丁|\d{1,2}=[\d+\-=（）()]+|\d{1,2}（[^）]*）|（?\d{1,2}）?)$")
+_INDEX_WORD = re.compile(r"^(?:栏次|栏目|行次|序号|\*+|—+|-+|[A-Z]|甲|乙|丙|丁|类|款|项|目|节|\d{1,2}=[\d+\-=（）()]+|\d{1,2}（[^）]*）|（?\d{1,2}）?)$")
 _CODE = re.compile(r"^\d{3}(?:\d{2}){0,3}$")
 _CODE_AND_NAME = re.compile(r"^［?\d{3}(?:\d{2}){0,2}］?[-—_]?(?=\D)")
 _AMOUNT_LIKE = re.compile(r"\d[\d,，]*\.\d+$|^\d{1,3}(?:[,，]\d{3})+$")

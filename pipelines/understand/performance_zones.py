@@ -22,6 +22,7 @@ from pipelines.understand.text import bare, compact
 MAX_HEADER_SPAN = 4  # a taller cell beside a header is a label down the side (绩效指标, 年度主要任务)
 _WAN = re.compile(r"^(.+[\d）)])万$")
 _STAGE = re.compile(r"预算数|执行数|决算数|支出数|预算$|决算$|到位|指标值")
+_FIGURE = re.compile(r"\d(?!\d{0,3}年|[）)分])")  # a number that is no year and no weight in brackets
 _GOAL = re.compile(r"目标|概况|内容|绩效指标")
 _INDICATOR_COMPANY = {"target", "actual", "points", "score", "level1", "level2", "operator", "target_unit"}
 _AMOUNTS = {"amount", "rate", "points", "score", "group"}
@@ -92,6 +93,8 @@ def zones(grid: Grid, skipped: Iterable[int], words: PerformanceWords, carried: 
             r += 1
             continue
         found = _header_at(grid, r, words)
+        if found is not None:
+            found = (found[0], _same_columns(heads, found[1]), *found[2:])
         if found is not None or (kind != "form" and _starts_form(grid, r, kind, words)):
             if rows or header:
                 out.append(Zone(kind, tuple(rows), heads, header, side))
@@ -113,7 +116,7 @@ def _starts_form(grid: Grid, r: int, kind: str, words: PerformanceWords) -> bool
     if not 1 <= len(cells) <= 6:
         return False
     role = words.label_role(cells[0].text)
-    if role in ("project", "department"):
+    if role in ("project", "department") or (role == "entity" and any(words.label_role(c.text) == "project" for c in cells[1:])):
         return len(cells) > 1
     return kind != "indicators" and role == "text" and bool(_GOAL.search(bare(cells[0].text)))
 
@@ -134,7 +137,18 @@ def _header_at(grid: Grid, r: int, words: PerformanceWords) -> tuple[str, tuple[
     while last + 1 < grid.n_rows and _goes_on(grid, r, last, words):
         last += 1
     header = tuple(range(r, last + 1))
-    return kind, _heads(grid, header, {id(c) for c in cells if c not in body}, words), header, side.text if side else ""
+    heads = _heads(grid, header, {id(c) for c in cells if c not in body}, words)
+    have = {h.role for h in heads}
+    if kind == "values" and "indicator" in have and have & {"target", "actual"}:
+        kind = "indicators"
+    return kind, heads, header, side.text if side else ""
+
+
+def _same_columns(before: tuple[Head, ...], now: tuple[Head, ...]) -> tuple[Head, ...]:
+    """A header printed again, with other text run into some of its cells (pages laid over one another), keeps the columns it had."""
+    old, new = {h.column: h.role for h in before}, {h.column: h.role for h in now}
+    shared = sum(old.get(c) == role for c, role in new.items())
+    return before if len(old) >= 5 and len(old) >= len(new) and shared >= 0.7 * len(old) else now
 
 
 def _without_sides(cells: list[Cell], grid: Grid, words: PerformanceWords) -> tuple[Cell | None, list[Cell]]:
@@ -153,6 +167,8 @@ def _without_sides(cells: list[Cell], grid: Grid, words: PerformanceWords) -> tu
 
 def _kind(roles: list[str], unknown: int, body: list[Cell], grid: Grid) -> str | None:
     have = set(roles)
+    if have == {"group"}:
+        return None
     if ("indicator" in have and have & _INDICATOR_COMPANY) or {"level1", "level2"} <= have:
         return "indicators" if unknown * 3 <= len(body) else None
     if unknown and not (unknown == 1 and len(roles) >= 4):
@@ -174,7 +190,7 @@ def _goes_on(grid: Grid, first: int, last: int, words: PerformanceWords) -> bool
     cells = own_cells(grid, last + 1)
     if not cells or any(words.header_role(c.text) not in ("amount", "rate", "level1", "level2", "indicator", "target") for c in cells):
         return False
-    if any(printed_amount(c.text) or c.row_span > MAX_HEADER_SPAN for c in cells):
+    if any(_FIGURE.search(compact(c.text)) or c.row_span > MAX_HEADER_SPAN for c in cells):
         return False
     if grid.spanless:
         return len(cells) > 1 and not grid.text(last + 1, 0)
@@ -223,13 +239,15 @@ def placed_on(zone: Zone, grid: Grid) -> Zone:
     """
     edges = _edges(grid)
     if edges is None or any(h.x0 is None for h in zone.heads):
-        return zone if not zone.heads or max(h.column for h in zone.heads) < grid.n_columns else Zone(zone.kind, zone.rows, (), zone.header, zone.side)
-    heads: list[Head] = []
+        fits = grid.spanless or not zone.heads or max(h.column for h in zone.heads) < grid.n_columns
+        heads = tuple(h for h in zone.heads if h.column < grid.n_columns) if fits else ()
+        return Zone(zone.kind, zone.rows, heads, zone.header, zone.side)
+    placed: list[Head] = []
     for c, (x0, x1) in enumerate(edges):
         best = max(zone.heads, key=lambda h: min(x1, h.x1 or 0) - max(x0, h.x0 or 0))
         if min(x1, best.x1 or 0) - max(x0, best.x0 or 0) > 0.5 * (x1 - x0):
-            heads.append(Head(c, best.role, best.path, best.x0, best.x1))
-    return Zone(zone.kind, zone.rows, tuple(heads), zone.header, zone.side)
+            placed.append(Head(c, best.role, best.path, best.x0, best.x1))
+    return Zone(zone.kind, zone.rows, tuple(placed), zone.header, zone.side)
 
 
 def _edges(grid: Grid) -> list[tuple[float, float]] | None:

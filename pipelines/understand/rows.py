@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from pipelines.understand.amounts import is_filler
-from pipelines.understand.columns import CODE_PARTS
 from pipelines.understand.descriptors import Slot, looks_like_entity, slots
 from pipelines.understand.grid import Grid
 from pipelines.understand.logical import Column, Row
@@ -148,7 +147,7 @@ class _Reader:
         if bare(name) in self.ctx.entities:
             self._set_entity(name, None)
             found.entity = name
-        elif self.ctx.words.row_words.get(bare(name)) is None:
+        elif self.ctx.words.row_words.get(bare(name)) is None and found.project is None:
             found.project = name
 
     def _year(self, r: int, slot: Slot, found: _Found) -> None:
@@ -178,8 +177,8 @@ class _Reader:
         if raw:
             found.labels.append(raw)
         word = ctx.words.row_words.get(bare(name)) if name else None
-        if not code and (word is not None or (slot.kind == "label" and (ctx.side == "income" or ctx.kind == "three_public"))):
-            return  # totals, groups; sources and 三公 items are labels, no subjects
+        if not code and (word is not None or (slot.kind == "label" and (ctx.side == "income" or ctx.kind in (*LIST_KINDS, "three_public")))):
+            return  # totals, groups; sources, 三公 items and things procured are labels, no subjects
         key = slot.scheme or ("economic" if slot.kind == "subject" and not slot.codes and ctx.kind in ECONOMIC_KINDS else None)
         subject = self._resolve(key, code, name, key or "any")
         entity_like = bool(name) and word is None and looks_like_entity(name, ctx.entities)
@@ -205,7 +204,7 @@ class _Reader:
             return None  # one cell over code and name: 合计
         texts = [re.sub(r"\D", "", t) if _CODE_CELL.match(canon(t := self.grid.text(r, c.column))) else "" for c in slot.codes]
         whole = next((t for t in reversed(texts) if len(t) >= 5), None)
-        if whole or len(texts) == 1 or slot.codes[0].role not in CODE_PARTS:
+        if whole or len(texts) == 1:
             return whole or next((t for t in texts if t), None)
         if not any(texts):
             return None
@@ -225,7 +224,7 @@ class _Reader:
         label = self._label(found, primary)
         if not found.labels and not found.printed and not found.subjects:
             described = any(s.kind != "year" for s in self.groups)  # without any descriptor column the one line is the total
-            return Row(r, self.number, "total", "" if described else "合计", side=ctx.side, stage=found.stage, year=found.year,
+            return Row(r, self.number, "total", self._left_label(r) if described else "合计", side=ctx.side, stage=found.stage, year=found.year,
                        year_offset=found.year_offset, entity=self.entity, entity_code=self.entity_code, confidence=0.5 if described else 0.9)
         role = _role(label, word, primary)
         whole = role == "total" and found.entity is None
@@ -239,6 +238,14 @@ class _Reader:
             expenditure_type=self._group_type(word, label, primary), stage=found.stage, year=found.year, year_offset=found.year_offset,
             confidence=primary.confidence if primary else 1.0, doubt=primary.doubt if primary else None,
         )
+
+    def _left_label(self, r: int) -> str:
+        """The total's label in the block left of this one (公用经费合计 over two blocks), or nothing."""
+        for c in range(min((s.codes or [s.name])[0].column for s in self.groups if s.codes or s.name) - 1, -1, -1):  # type: ignore[union-attr]
+            text = self.grid.text(r, c)
+            if text:
+                return text if (w := self.ctx.words.row_words.get(bare(text))) and w.name in ("total", "subtotal") else ""
+        return ""
 
     def _word(self, label: str) -> Facet | None:
         """What a label says as a row word; in two-sided tables also a kind of spending (人员经费支出) as a group."""
@@ -256,7 +263,7 @@ class _Reader:
         if not labels:
             return primary.name if primary else ""
         if found.project is not None and self.ctx.kind in LIST_KINDS:
-            return found.project
+            return next((t for t in reversed(labels) if bare(t) != bare(self.entity or "")), found.project)
         if self.ctx.kind in LIST_KINDS or primary is None:
             own = [t for t in labels if not any(bare(split_joined(canon(t))[1]) == bare(s.name) for s in found.subjects)]
             return own[-1] if own else labels[-1]
