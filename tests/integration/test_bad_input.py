@@ -19,7 +19,7 @@ from pipelines.read.limits import DEFAULT, Limits
 from pipelines.read.office import find_libreoffice
 from pipelines.read.workers import Outcome, Task, run_supervised
 
-LIMITS = replace(DEFAULT, seconds=10.0, memory_mb=900, ratio_from=4 * 2**20)
+LIMITS = replace(DEFAULT, seconds=8.0, memory_mb=900, ratio_from=4 * 2**20)
 TABLE = "收支总表\n单位：万元\n项目\t预算数\n合计\t1,117.50\n"
 
 
