@@ -19,7 +19,7 @@ from pipelines.read.limits import DEFAULT, Limits
 from pipelines.read.office import find_libreoffice
 from pipelines.read.workers import Outcome, Task, run_supervised
 
-LIMITS = replace(DEFAULT, seconds=8.0, memory_mb=900, ratio_from=4 * 2**20)
+LIMITS = replace(DEFAULT, seconds=60.0, memory_mb=900, ratio_from=4 * 2**20)
 TABLE = "收支总表\n单位：万元\n项目\t预算数\n合计\t1,117.50\n"
 
 
@@ -110,7 +110,6 @@ BAD: dict[str, tuple[bytes, str]] = {
     "program.xls": (jumble(), "not_a_document"),
     "picture.pdf": (b"\x89PNG\r\n\x1a\n" + bytes(100), "scanned"),
     "slides.ppt": (b"%!PS-Adobe-3.0\nshowpage\n", "unsupported"),
-    "forever.pdf": (bad_input_readers.FOREVER, "timeout"),
     "hungry.pdf": (bad_input_readers.HUNGRY, "memory"),
     "deadly.pdf": (bad_input_readers.DEADLY, "crashed"),
 }
@@ -165,6 +164,13 @@ def test_its_neighbours_are_read(name: str, outcomes: dict[str, Outcome]) -> Non
     assert document.lines or document.tables
     if name != "ordinary.pdf":
         assert [cell.text for table in document.tables for cell in table.cells][:1] == ["项目"]
+
+
+def test_a_file_that_takes_forever_ends_at_its_deadline_and_its_neighbours_are_read(tmp_path: Path) -> None:
+    (tmp_path / "forever.pdf").write_bytes(bad_input_readers.FOREVER)
+    (tmp_path / "a.txt").write_bytes(GOOD["a.txt"])
+    found = {outcome.key: ending(outcome)[:2] for outcome in read_all(tmp_path, replace(LIMITS, seconds=2.0))}
+    assert found == {"forever.pdf": ("quarantined", "timeout"), "a.txt": ("read", None)}
 
 
 def test_old_word_files_are_converted_or_say_what_is_missing(tmp_path: Path) -> None:
