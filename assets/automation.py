@@ -1,9 +1,8 @@
 """When things are made: the job, the daily schedule and the sensor on the inbox.
 
 Here: triggers and the run configuration they give. Not here: what is made (graph), or how the inbox is listed (inbox).
+No `from __future__ import annotations`: Dagster takes the job's configuration schema from the annotation itself.
 """
-
-from __future__ import annotations
 
 import json
 from pathlib import Path

@@ -5,11 +5,9 @@ Here: taking the lock, running the job quietly, summing up. Not here: arguments 
 
 from __future__ import annotations
 
-import logging
 import time
+import traceback
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +20,19 @@ from assets.automation import JOB_NAME
 from assets.definitions import build_definitions
 from assets.progress import Progress
 from assets.resources import Place, Selection, progress_resource
+from assets.stages.session import SelectionError
 from pipelines.publish.lock import writer
 from pipelines.publish.paths import warehouse_paths
 from pipelines.publish.state import State
+from pipelines.publish.warehouse import PublishError
+from pipelines.read.workers import WorkerError
+from schemas.validation import SchemaMismatch
 
 MAX_FAILURES = 50  # named in a summary; the rest is counted, and stands in `inputs`
+
+
+QUIET = {"python_logs": {"python_log_level": "CRITICAL"}}  # the event log belongs to Dagster's UI, the terminal to the summary
+TOLD = (PublishError, WorkerError, SelectionError, SchemaMismatch, OSError)  # their messages quote no document
 
 
 class RunFailed(RuntimeError):
@@ -87,9 +93,11 @@ def run(request: Request, progress: Progress) -> Summary:
     with writer(request.warehouse, wait=None if request.wait else 0.0, task="ingest") as holder:
         held = dg.ResourceDefinition.hardcoded_resource(holder)
         definitions = build_definitions(place=place, progress=progress_resource(progress), writer=held)
-        with _quiet(), dg.DagsterInstance.ephemeral() as instance:
-            done = definitions.resolve_job_def(JOB_NAME).execute_in_process(
-                instance=instance, run_config=selection.model_dump(), raise_on_error=True)
+        with dg.DagsterInstance.ephemeral(settings=QUIET) as instance:
+            try:
+                done = definitions.resolve_job_def(JOB_NAME).execute_in_process(instance=instance, run_config=selection.model_dump())
+            except (dg.DagsterError, *TOLD) as error:
+                raise _failure(error) from error
         failed = tuple(sorted(check.check_name for check in done.get_asset_check_evaluations() if not check.passed))
         return _summary(request, started, time.monotonic() - begun, failed)
 
@@ -120,13 +128,13 @@ def _touched(state: State, started: datetime, *, offered: bool) -> set[str]:
     return {row["source_name"] for row in rows}
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Dagster's event log belongs to its UI: on a terminal only what is wrong is shown."""
-    logger = logging.getLogger("dagster")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
+def _failure(error: BaseException) -> RunFailed:
+    """The failure of a step in one sentence. An unforeseen error's message may quote a document: only its kind and place are told."""
+    cause = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    if isinstance(cause, TOLD):
+        return RunFailed(f"the run failed: {cause}; what was done so far is kept, and the next ingest goes on from there")
+    frame = traceback.extract_tb(cause.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+    return RunFailed(f"the run failed with {type(cause).__name__} at {where}: a fault of the program; what was done so far is kept")

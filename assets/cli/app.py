@@ -10,7 +10,11 @@ import sys
 
 import typer
 
-from assets.cli import audit, documents, explain, ingest, versions
+from assets.cli.audit import audit
+from assets.cli.documents import extract, inspect
+from assets.cli.explain import explain
+from assets.cli.ingest import ingest, retry
+from assets.cli.versions import remove, rollback, status, vocabulary
 
 app = typer.Typer(
     name="yusuan",
@@ -21,16 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("ingest")(ingest.ingest)
-app.command("extract")(documents.extract)
-app.command("inspect")(documents.inspect)
-app.command("explain")(explain.explain)
-app.command("audit")(audit.audit)
-app.command("status")(versions.status)
-app.command("retry")(ingest.retry)
-app.command("remove")(versions.remove)
-app.command("rollback")(versions.rollback)
-app.command("vocabulary")(versions.vocabulary)
+for command in (ingest, extract, inspect, explain, audit, status, retry, remove, rollback, vocabulary):
+    app.command(command.__name__)(command)
 
 
 def main() -> None:

@@ -61,7 +61,7 @@ def retry(
 def _run(request: Request, ceilings: list[Ceiling], as_json: bool) -> None:
     from assets.cli.bars import Bars
     from assets.progress import Silent
-    from assets.run import run
+    from assets.run import RunFailed, run
     from pipelines.publish.lock import WriterBusy
 
     bars = contextlib.nullcontext(Silent()) if as_json else Bars()
@@ -70,6 +70,8 @@ def _run(request: Request, ceilings: list[Ceiling], as_json: bool) -> None:
             summary = run(request, progress)
     except WriterBusy as busy:
         console.fail(str(busy), console.EXIT_BUSY)
+    except RunFailed as failed:
+        console.fail(str(failed), console.EXIT_FAILED)
     broken = [ceiling for ceiling in ceilings if ceiling.broken_by(summary.inputs)]
     if as_json:
         console.emit_json(summary.as_dict())
