@@ -134,7 +134,7 @@ def meanings(columns: list[Column], levels: list[list[str]], context: HeaderCont
 
 
 def _compose(path: list[str], shared: set[str], split: bool, context: HeaderContext, words: Vocabulary, book: SubjectBook) -> ColumnMeaning:
-    known, unknown = True, []
+    known, unknown = bool(path), []
     got: dict[str, str] = {}
     item: str | None = None
     subject: str | None = None

@@ -45,6 +45,7 @@ def slots(columns: list[Column]) -> list[Slot]:
             beside = last is not None and last.kind == "subject" and last.name is None and bool(last.codes)
             if last and beside and (
                 (role in CODE_PARTS[1:] and last.codes[-1].role in CODE_PARTS) or (role not in CODE_PARTS and last.codes[-1].path == col.path != "")
+                or (role == "code" and not col.path)
             ):
                 last.codes.append(col)  # 类 | 款 | 项, or one header over the three of them
             else:

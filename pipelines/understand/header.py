@@ -109,7 +109,8 @@ def _is_body(grid: Grid, r: int, texts: list[str], header: list[int], words: Voc
     word = words.row_words.get(first)
     if numbers and (len(header) > 0):
         return True
-    if word is not None and word.name in ("total", "subtotal", "carried_forward", "summary_none") and header and len(texts) <= 2 and _closed(grid, r):
+    at_left = any(grid.own(r, c) for c in range(min(2, grid.n_columns)))
+    if word is not None and word.name in ("total", "carried_forward", "summary_none") and header and at_left and len(texts) <= 2 and _closed(grid, r):
         return True
     return bool(header) and not known and _closed(grid, r)
 

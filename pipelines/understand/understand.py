@@ -12,6 +12,8 @@ from pipelines.understand.context.model import DocumentContext
 from pipelines.understand.context.rows import REFERENCE_FILES as CONTEXT_FILES
 from pipelines.understand.fragments import fragments
 from pipelines.understand.logical import LogicalTable
+from pipelines.understand.performance_follow import follow_forms
+from pipelines.understand.performance_words import FILES as PERFORMANCE_FILES
 from pipelines.understand.rows import RowContext
 from pipelines.understand.stitch import Group, groups
 from pipelines.understand.subjects import subject_book
@@ -26,7 +28,7 @@ CODE_VERSION = "1"
 
 def version() -> str:
     """The stage's version: of the code and of the reference data it reads. A new vocabulary line changes it."""
-    return f"{CODE_VERSION}-{reference_hash([*VOCABULARY_FILES, *SUBJECT_FILES.values(), *CONTEXT_FILES])}"
+    return f"{CODE_VERSION}-{reference_hash([*VOCABULARY_FILES, *PERFORMANCE_FILES, *SUBJECT_FILES.values(), *CONTEXT_FILES])}"
 
 
 class Understood(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -81,7 +83,7 @@ def _tables(document: Document, context: DocumentContext) -> list[LogicalTable]:
         kind=context.document_kind, side=None, entities=_entities(context), entity_codes={u.code: u.name for u in context.units if u.code},
         seen_codes=_seen_codes(found), words=words, book=book,
     )
-    return [read_table(group, n, unit, known, words, book) for n, group in enumerate(found, start=1)]
+    return follow_forms([read_table(group, n, unit, known, words, book) for n, group in enumerate(found, start=1)])
 
 
 def _usual_unit(found: list[Group]) -> tuple[str | None, int]:

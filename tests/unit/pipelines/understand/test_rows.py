@@ -1,0 +1,81 @@
+"""Rows: codes completed, units and projects told apart, totals, groups and levels."""
+
+from printed_forms import meanings
+
+
+def rows(table: str, *fields: str, title: str = "支出总表") -> list[tuple[object, ...]]:
+    return meanings(f"{title}\n\n单位：元\n\n{table}\n", *fields)
+
+
+def test_codes_split_over_columns_with_blanks_inherited() -> None:
+    table = "科目编码|||科目名称|合计\n类|款|项||\n213|||农林水支出|3.00\n|03||水利|3.00\n||01|行政运行|2.00\n||04|水利行业业务管理|1.00"
+    assert [r[0] for r in rows(table, "subject_code")] == ["213", "21303", "2130301", "2130304"]
+
+
+def test_one_header_over_three_code_columns() -> None:
+    table = "支出功能分类科目编码|||科目名称|合计\n类|款|项|栏次|1\n213|||农林水支出|3.00\n213|03||水利|3.00\n213|03|01|行政运行|3.00"
+    assert [r[0] for r in rows(table, "subject_code")] == ["213", "21303", "2130301"]
+
+
+def test_several_classifications_in_a_row() -> None:
+    table = "支出功能分类科目|政府支出经济分类科目|部门支出经济分类科目|合计\n2130301-行政运行|50101-工资奖金津补贴|30101-基本工资|2.00"
+    assert rows(table, "subject_code", "function_code", "economic_government_code", "economic_department_code") == [
+        ("2130301", "2130301", "50101", "30101"),
+    ]
+
+
+def test_units_own_the_rows_below_them() -> None:
+    table = (
+        "科目编码|科目名称（单位名称）|合计\n|合计|9.00\n305|安宁县水务局|9.00\n305001|安宁县水务局机关|6.00\n2130301|行政运行|6.00\n"
+        "305002|安宁县水文站|3.00\n2130301|行政运行|3.00"
+    )
+    assert rows(table, "row_label", "entity_name", "subject_code", "row_role") == [
+        ("合计", None, None, "total"), ("安宁县水务局", "安宁县水务局", None, "subtotal"), ("安宁县水务局机关", "安宁县水务局机关", None, "subtotal"),
+        ("行政运行", "安宁县水务局机关", "2130301", "detail"), ("安宁县水文站", "安宁县水文站", None, "subtotal"),
+        ("行政运行", "安宁县水文站", "2130301", "detail"),
+    ]
+
+
+def test_levels_parents_and_leaves_follow_the_codes() -> None:
+    table = "科目编码|科目名称|合计\n|合计|4.00\n213|农林水支出|4.00\n21303|水利|4.00\n2130301|行政运行|3.00\n2130399|其他水利支出|1.00"
+    assert rows(table, "row_no", "row_level", "parent_row_no", "is_leaf") == [
+        (1, 0, None, False), (2, 1, 1, False), (3, 2, 2, False), (4, 3, 3, True), (5, 3, 3, True),
+    ]
+
+
+def test_two_sides_and_a_third_by_economic_classification() -> None:
+    table = (
+        "收入||支出|||\n项目|预算数|支出功能分类科目|预算数|部门预算支出经济分类科目|预算数\n"
+        "一、财政拨款|9.00|一、农林水支出|9.00|一、人员经费和公用经费支出|6.00\n其中：专项资金|1.00|||（1）工资福利支出|6.00\n"
+        "二、事业收入||||二、专项业务经费支出|3.00\n||||（1）商品和服务支出|3.00\n收入总计|9.00|支出总计|9.00|支出总计|9.00"
+    )
+    found = rows(table, "side", "row_label", "subject_code", "expenditure_type", "funding", title="收支总表")
+    assert set(found) == {
+        ("income", "一、财政拨款", None, "total", "total"), ("income", "其中：专项资金", None, "total", "total"),
+        ("income", "收入总计", None, "total", "total"), ("expenditure", "一、农林水支出", "213", "total", "total"),
+        ("expenditure", "支出总计", None, "total", "total"), ("expenditure", "一、人员经费和公用经费支出", None, "basic", "total"),
+        ("expenditure", "（1）工资福利支出", "301", "basic", "total"), ("expenditure", "二、专项业务经费支出", None, "project", "total"),
+        ("expenditure", "（1）商品和服务支出", "302", "project", "total"),
+    }
+
+
+def test_groups_of_projects_have_no_project_of_their_own() -> None:
+    table = (
+        "单位编码|单位（项目）名称|项目金额\n|合计|10.00\n305001|安宁县水务局|10.00\n|通用项目|4.00\n|大型活动|4.00\n|水利普查|3.00\n|防汛演练|1.00\n"
+        "|专用项目|6.00\n|水库加固|6.00"
+    )
+    found = rows(table, "row_label", "project_name", "is_leaf", title="项目支出表")
+    assert [r for r in found if r[2]] == [("水利普查", "水利普查", True), ("防汛演练", "防汛演练", True), ("水库加固", "水库加固", True)]
+    assert all(r[1] is None for r in found if not r[2])
+
+
+def test_years_down_the_rows() -> None:
+    table = "预算单位|年度|合计|因公出国（境）费|公务接待费|公务用车运行费\n安宁县水务局|2025年|3.00|0|1.00|2.00\n|2026年|2.00|0|1.00|1.00\n|增减额|-1.00|0|0|-1.00"
+    assert rows(table, "fiscal_year", "stage", "amount_yuan", title="“三公”经费支出表")[::4] == [
+        (2025, "budget", 3), (2026, "budget", 2), (2026, "change", -1),
+    ]
+
+
+def test_a_line_of_zeros_that_fills_an_empty_form_has_no_codes() -> None:
+    table = "科目编码|科目名称|总计|基本支出\n0|0|0|0"
+    assert rows(table, "subject_code", "printed_code", "amount_yuan") == [(None, None, 0), (None, None, 0)]

@@ -1,0 +1,70 @@
+"""Tables: titles, units, kinds, continuations, and what is not understood."""
+
+from printed_forms import facts, only_table, understood
+
+ROWS = "科目编码|科目名称|合计\n2130301|行政运行|3.00\n"
+
+
+def kinds(*titles: str) -> list[str]:
+    return [only_table(f"{title}\n\n单位：元\n\n{ROWS}").kind for title in titles]
+
+
+def test_the_title_names_the_kind() -> None:
+    assert kinds(
+        "公开05表 一般公共预算支出表", "表六：一般公共预算基本支出情况表", "（八）政府性基金预算支出表", "预算03表支出总表", "2026年部门综合预算专项业务经费支出表",
+        "附表1-2 财政拨款支出预算表（按功能科目分类）",
+    ) == [
+        "general_public_expenditure", "general_public_basic_expenditure", "government_fund_expenditure", "expenditure_summary",
+        "project_expenditure_summary", "fiscal_appropriation_expenditure",
+    ]
+
+
+def test_economic_codes_make_it_the_economic_table() -> None:
+    table = only_table("一般公共预算支出表\n\n单位：元\n\n科目编码|科目名称|合计\n301|工资福利支出|3.00\n30101|基本工资|3.00\n")
+    assert table.kind == "general_public_expenditure_economic"
+
+
+def test_a_continuation_with_or_without_header_joins_its_table() -> None:
+    for header in ("", "科目编码|科目名称|合计\n"):
+        (table,) = understood(f"支出总表\n\n单位：元\n\n{ROWS}\n支出总表\n\n单位：元\n\n{header}2130399|其他水利支出|1.00\n").tables
+        assert [row.code for row in table.rows] == ["2130301", "2130399"]
+
+
+def test_another_title_or_another_body_is_another_table() -> None:
+    assert len(understood(f"支出总表\n\n单位：元\n\n{ROWS}\n基本支出表\n\n单位：元\n\n{ROWS}").tables) == 2
+    assert len(understood(f"支出总表\n\n部门：安宁县水务局\n\n单位：元\n\n{ROWS}\n支出总表\n\n部门：安宁县水文站\n\n单位：元\n\n{ROWS}").tables) == 2
+
+
+def test_a_fragment_without_header_under_a_foreign_title_is_kept_and_marked() -> None:
+    text = "收支总表\n\n单位：元\n\n|业支出||\n05|行政事业单位养老支出|39.07|39.07\n2080501|行政单位离退休|6.05|6.05\n"
+    table = only_table(text)
+    assert (table.status, table.reason) == ("not_understood", "no_header")
+    assert facts(text) == []
+    assert any("39.07" in cell.text for cell in table.cells)
+
+
+def test_amounts_without_a_unit_anywhere_are_not_understood() -> None:
+    table = only_table(f"支出总表\n\n{ROWS}")
+    assert (table.status, table.reason) == ("not_understood", "no_unit")
+
+
+def test_the_unit_all_other_tables_state_serves_the_one_that_does_not() -> None:
+    first, second = understood(f"支出总表\n\n单位：万元\n\n{ROWS}\n基本支出表\n\n{ROWS}").tables
+    assert (first.unit, second.unit) == ("万元", "万元")
+
+
+def test_emptiness_is_told_apart() -> None:
+    head = "政府性基金预算支出表\n\n单位：元\n\n科目编码|科目名称|合计|项目支出\n"
+    assert only_table(head + "|||\n\n注：本部门2026年无政府性基金预算支出，故本表为空表。\n").emptiness == "declared_empty"
+    assert only_table(head + "|合计|0.00|0.00\n").emptiness == "all_zero"
+    assert only_table(head + "|||\n\n注：若为空表，则为本部门无此项收支。\n").emptiness == "blank"
+
+
+def test_a_grid_that_is_all_caption_belongs_to_the_table_below() -> None:
+    table = only_table(f"支出总表\n\n部门：安宁县水务局|金额单位：万元\n\n{ROWS}")
+    assert (table.kind, table.unit, table.entity) == ("expenditure_summary", "万元", "安宁县水务局")
+
+
+def test_a_book_of_a_whole_government_is_kept_as_such() -> None:
+    (table,) = understood(f"2026年全县一般公共预算支出表\n\n单位：万元\n\n{ROWS}", cover="安宁县2025年预算执行情况和2026年预算草案的报告\n\n").tables
+    assert table.kind == "government_level"
