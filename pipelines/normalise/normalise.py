@@ -8,7 +8,9 @@ from typing import Any
 import polars as pl
 
 from pipelines.normalise.account import count_numbers
-from pipelines.normalise.facts import Record, table_facts, table_id
+from pipelines.normalise.facts import Record, TableFacts, table_facts, table_id
+from pipelines.normalise.performance import is_performance, read_performance, without_reprints
+from pipelines.normalise.performance_state import PerformanceResult
 from pipelines.understand.context.dimensions import entity_rows
 from pipelines.understand.logical import LogicalTable
 from pipelines.understand.understand import Understood
@@ -28,8 +30,15 @@ def normalise(understood: Understood) -> dict[str, pl.DataFrame]:
     context = understood.context
     if context is not None:
         words = vocabulary()
+        forms: list[tuple[LogicalTable, PerformanceResult]] = []
+        form: PerformanceResult | None = None
         for table in understood.tables:
-            made = table_facts(understood.document_id, table, context, words)
+            made: TableFacts | PerformanceResult
+            if is_performance(table):
+                made = form = read_performance(understood.document_id, table, context, words, form)
+                forms.append((table, form))
+            else:
+                made, form = table_facts(understood.document_id, table, context, words), None
             records["facts"].extend(made.facts)
             records["rejects"].extend(made.rejects)
             records["statistics"].extend(made.statistics)
@@ -37,6 +46,7 @@ def normalise(understood: Understood) -> dict[str, pl.DataFrame]:
             account += counts
             records["tables"].append(_table(understood.document_id, table, counts))
             records["cells"].extend(_cells(understood.document_id, table))
+        records["indicators"].extend(without_reprints(forms))
         entities, aliases = entity_rows([context])
         records["dim_entity"].extend(entities)
         records["dim_entity_alias"].extend(aliases)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -37,6 +38,9 @@ class Head(NamedTuple):
     path: tuple[str, ...]
     x0: float | None = None
     x1: float | None = None
+
+
+_NO_HEADS: tuple[Head, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,11 @@ def own_cells(grid: Grid, r: int) -> list[Cell]:
 
 
 def zones(grid: Grid, skipped: Iterable[int], words: PerformanceWords, carried: Zone | None = None) -> list[Zone]:
-    """The zones of a form from top to bottom. `carried`: the zone that an earlier page left open, its columns already those of this grid."""
+    """The zones of a form from top to bottom. `carried`: the zone that an earlier page left open, its columns already of this grid."""
     skip = set(skipped)
     out: list[Zone] = []
-    kind, heads, header, side = ("form", (), (), "") if carried is None else (carried.kind, carried.heads, (), carried.side)
+    kind, heads, side = ("form", _NO_HEADS, "") if carried is None else (carried.kind, carried.heads, carried.side)
+    header: tuple[int, ...] = ()
     rows: list[int] = []
     r = 0
     while r < grid.n_rows:
@@ -99,7 +104,7 @@ def zones(grid: Grid, skipped: Iterable[int], words: PerformanceWords, carried: 
             if rows or header:
                 out.append(Zone(kind, tuple(rows), heads, header, side))
             rows = []
-            kind, heads, header, side = found if found is not None else ("form", (), (), "")
+            kind, heads, header, side = found if found is not None else ("form", _NO_HEADS, (), "")
             if found is not None:
                 r = header[-1] + 1
                 continue
@@ -179,7 +184,7 @@ def _kind(roles: list[str], unknown: int, body: list[Cell], grid: Grid) -> str |
         return "values"
     if sum(role in _AMOUNTS for role in roles) >= 2 and have <= _AMOUNTS | {"text", "actual", "note"}:
         staged = any(_STAGE.search(bare(c.text)) for c in body)
-        adjoining = not grid.spanless and all(a.column + a.column_span == b.column for a, b in zip(body, body[1:], strict=False))
+        adjoining = not grid.spanless and all(a.column + a.column_span == b.column for a, b in pairwise(body))
         labels = sum(compact(c.text).endswith(("：", ":")) for c in body)
         return "values" if staged or (adjoining and not labels) or "group" in have else None
     return "text" if have <= {"text", "actual", "note"} else None
@@ -195,7 +200,8 @@ def _goes_on(grid: Grid, first: int, last: int, words: PerformanceWords) -> bool
     if grid.spanless:
         return len(cells) > 1 and not grid.text(last + 1, 0)
     above = [grid.at(last, c.column) for c in cells]
-    return all(a is not None and compact(a.text) and a.column_span > 1 and a.column_span >= c.column_span for a, c in zip(above, cells, strict=True))
+    pairs = zip(above, cells, strict=True)
+    return all(a is not None and compact(a.text) and a.column_span > 1 and a.column_span >= c.column_span for a, c in pairs)
 
 
 def _heads(grid: Grid, header: tuple[int, ...], sides: set[int], words: PerformanceWords) -> tuple[Head, ...]:

@@ -1,0 +1,113 @@
+"""Performance tables (绩效目标表、自评表、评价基础数据表) become facts, indicators and statistics. The entry of the performance_* modules.
+
+Here: the order of zones, what a page takes over from the page before, and forms that are printed twice. Not here: how a zone is read.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.normalise.facts import Record
+from pipelines.normalise.performance_form import read_form
+from pipelines.normalise.performance_indicators import read_indicators
+from pipelines.normalise.performance_state import DEPARTMENT, PerformanceResult, Scope, Sheet
+from pipelines.normalise.performance_values import read_values
+from pipelines.understand.context.model import DocumentContext
+from pipelines.understand.grid import Grid
+from pipelines.understand.logical import LogicalTable
+from pipelines.understand.performance_follow import continues
+from pipelines.understand.performance_words import performance_words
+from pipelines.understand.performance_zones import Zone, form_grid, own_cells, placed_on, zones
+from pipelines.understand.tables import PERFORMANCE_KINDS
+from pipelines.understand.text import canon, compact
+from pipelines.understand.vocabulary import Vocabulary
+
+_TITLE_TAIL = re.compile(r"(?:项目)?(?:支出)?(?:预算)?(?:绩效|自评).*$")
+_TITLE_HEAD = re.compile(r"^(?:附?(?:件|表)?[\d\-.、：:（）一二三四五六七八九十]*)?(?:20\d\d年度?)?")
+_NO_NAME = re.compile(
+    r"^(?:项目|部门|单位|政策和?项目|政策|专项资金|专项|预算|市级|省级|区级|县级|本级|重点|一般性?|（.*）|情况|支出|及|和|、|业务经费|\d)*$"
+)
+_LONGEST_CELL = 60  # longer texts are goals and reasons
+
+
+def is_performance(table: LogicalTable) -> bool:
+    """Whether a table is read here."""
+    return table.kind in PERFORMANCE_KINDS
+
+
+def read_performance(
+    document_id: str, table: LogicalTable, context: DocumentContext, vocabulary: Vocabulary, before: PerformanceResult | None = None
+) -> PerformanceResult:
+    """Read one performance table. `before`: what the table directly before it gave, if that was one; used when this one goes on from it.
+
+    Facts: side expenditure; funding and type `total` unless a column says them. Indicators: scope `department` or the project's name.
+    Statistics: counted things, rates and sums of scores. Nothing is refused silently: `used` says what became of each cell.
+    """
+    carried = before if before is not None and continues(table) else None
+    grid = form_grid(table)
+    out = PerformanceResult()
+    scope = carried.scope if carried else Scope(*(_named_by_title(table)))
+    sheet = Sheet(document_id, table, context, vocabulary, performance_words(), out, scope)
+    out.scope = scope
+    skipped = set(table.skipped_rows)
+    open_zone = None
+    if carried is not None:
+        skipped |= {r for r in range(min(3, grid.n_rows)) if _texts(grid, r) and _texts(grid, r) in carried.first_rows}
+        open_zone = placed_on(carried.open_zone, grid) if carried.open_zone else None
+    found = zones(grid, skipped, sheet.words, open_zone)
+    for n, zone in enumerate(found):
+        if zone.kind == "form":
+            read_form(sheet, grid, zone, continued=carried is not None and n == 0)
+        elif zone.kind == "values":
+            read_values(sheet, grid, zone)
+        elif zone.kind == "indicators":
+            read_indicators(sheet, grid, zone)
+    out.scope = sheet.scope
+    last = found[-1] if found else None
+    out.open_zone = Zone(last.kind, (), last.heads, (), last.side) if last is not None and last.kind in ("indicators", "values") else None
+    rows = (_texts(grid, r) for r in range(min(3, grid.n_rows)))
+    out.first_rows = frozenset(t for t in rows if t) | (carried.first_rows if carried else frozenset())
+    _rest(sheet, grid)
+    return out
+
+
+def _texts(grid: Grid, r: int) -> tuple[str, ...]:
+    return tuple(canon(c.text) for c in own_cells(grid, r))
+
+
+def _named_by_title(table: LogicalTable) -> tuple[str, str | None]:
+    """Scope and project when the form does not print 项目名称: a project named in the title (某某项目绩效目标表), else the department."""
+    if table.title is None or table.kind.startswith("department"):
+        return DEPARTMENT, None
+    name = _TITLE_TAIL.sub("", _TITLE_HEAD.sub("", compact(table.title)))
+    return (DEPARTMENT, None) if len(name) < 3 or _NO_NAME.match(name) else (name, name)
+
+
+def _rest(sheet: Sheet, grid: Grid) -> None:
+    """Numbers alone in a cell that nothing took: a bare number that no header or label explains is not understood."""
+    outside = {*sheet.table.header_rows, *sheet.table.skipped_rows}
+    for cell in grid.cells:
+        where = (cell.row, cell.column)
+        text = compact(cell.text)
+        if where in sheet.out.used or cell.row in outside or not re.fullmatch(r"-?[\d,，]*\.\d+|-?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?", text):
+            continue
+        sheet.out.used[where] = "not_understood"
+
+
+def signature(table: LogicalTable) -> tuple[str, ...]:
+    """The short texts of a form in a fixed order: two tables of one signature are the same form printed twice (goals may differ)."""
+    return tuple(sorted(canon(c.text) for c in table.cells if compact(c.text) and len(compact(c.text)) <= _LONGEST_CELL))
+
+
+def without_reprints(results: list[tuple[LogicalTable, PerformanceResult]]) -> list[Record]:
+    """The indicators of a document's performance tables, those of a form that is printed again left out."""
+    seen: set[tuple[str, ...]] = set()
+    out: list[Record] = []
+    for table, result in results:
+        if not result.indicators:
+            continue
+        mark = signature(table)
+        if mark not in seen:
+            out.extend(result.indicators)
+        seen.add(mark)
+    return out

@@ -1,0 +1,208 @@
+"""The indicators of a performance form: level, name, target, actual value, points and score of each row.
+
+Here: zones of kind `indicators`. Levels are inherited from the rows above where cells are merged or, in text without spans, left blank;
+operator, value and unit in columns of their own make one target. Not here: what a target's text says (performance_targets).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipelines.normalise.facts import Record
+from pipelines.normalise.performance_form import project_name
+from pipelines.normalise.performance_state import Sheet
+from pipelines.normalise.performance_targets import QUALITATIVE, Target, composed, parse_number, parse_target
+from pipelines.normalise.performance_values import Amounts, read_amounts
+from pipelines.read.document import Cell
+from pipelines.understand.amounts import is_filler
+from pipelines.understand.grid import Grid
+from pipelines.understand.performance_words import level_name
+from pipelines.understand.performance_zones import Zone, own_cells
+from pipelines.understand.rows import looks_like_entity
+from pipelines.understand.text import bare, canon, compact
+
+_SUM_ROW = re.compile(r"^(?:总分|合计|总计|总得分|小计|得分合计|分值合计)$")
+_FOOT_ROW = re.compile(r"^(?:备注|说明|注|填表人|联系人|填报人|审核人|自评结论|其他需要说明的问题|评价等级)")
+_TEMPLATE = re.compile(r"^(?:指标\d+[：:]?|[…\.．]+)$")
+_NAME_UNIT = re.compile(r"（([^（）\d]{1,8})）$")
+_POINTS = re.compile(r"\d{1,2}(?:\.\d)?")
+_POINT_SUMS = (Decimal(100), Decimal(90))  # 90 where 10 points are for the execution of the budget
+_FEWEST_POINTS = 4
+
+
+@dataclass
+class Fields:
+    """The cells of one row of indicators, by role."""
+
+    level1: list[Cell]
+    level2: list[Cell]
+    indicator: list[Cell]
+    target: list[Cell]
+    operator: list[Cell]
+    target_unit: list[Cell]
+    actual: list[Cell]
+    points: list[Cell]
+    score: list[Cell]
+    note: list[Cell]
+
+
+def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
+    """Read one zone of indicators, and the amounts of its projects where it is a list of them."""
+    amounts = Amounts(sheet, zone)
+    noted: list[tuple[Record, Cell, Decimal]] = []
+    parent: int | None = None
+    for r in zone.rows:
+        cells = own_cells(grid, r)
+        if not cells:
+            continue
+        _project(sheet, grid, zone, r)
+        if amounts.heads:
+            parent = read_amounts(sheet, grid, zone, r, amounts, parent)
+        if _SUM_ROW.match(bare(cells[0].text)) and not amounts.heads:
+            _sums(sheet, zone, cells)
+            continue
+        if _FOOT_ROW.match(bare(cells[0].text)) and len(cells) <= 2:
+            continue
+        fields = _fields(grid, zone, r)
+        if grid.spanless:
+            _shifted(sheet, fields, cells, zone)
+        made = _indicator(sheet, grid, fields, r)
+        if made is not None and not fields.points:
+            noted.extend((made, c, Decimal(compact(c.text))) for c in fields.note[-1:] if _POINTS.fullmatch(compact(c.text)))
+    _points_in_remarks(sheet, noted)
+
+
+def _project(sheet: Sheet, grid: Grid, zone: Zone, r: int) -> None:
+    """The project whose indicators begin in this row, from the project column of a list."""
+    for c in zone.columns("project", "entity_project"):
+        cell = grid.at(r, c)
+        if cell is None or cell.row != r or not (text := compact(cell.text)):
+            continue
+        name = project_name(text)
+        word = sheet.vocabulary.row_words.get(bare(text))
+        own = frozenset({bare(n) for n in (sheet.context.entity_name, *sheet.context.aliases) if n} | set(sheet.known_entities))
+        if (word is not None and word.name == "total") or (c in zone.columns("entity_project") and looks_like_entity(name, own)):
+            continue
+        if name != sheet.scope.name:
+            sheet.scope.name = sheet.scope.project = name
+            sheet.scope.level1 = sheet.scope.level2 = None
+        return
+
+
+def _fields(grid: Grid, zone: Zone, r: int) -> Fields:
+    found: dict[str, list[Cell]] = defaultdict(list)
+    for head in zone.heads:
+        cell = grid.at(r, head.column)
+        if cell is not None and compact(cell.text) and all(cell is not c for cells in found.values() for c in cells):
+            found[head.role].append(cell)
+    return Fields(*(found[role] for role in Fields.__dataclass_fields__))
+
+
+def _shifted(sheet: Sheet, fields: Fields, cells: list[Cell], zone: Zone) -> None:
+    """Rows of text without spans that lost a column: the last cell is the target, the one before it the indicator."""
+    words = sheet.words
+    if not fields.target and not zone.columns("operator") and fields.indicator:
+        if len(fields.indicator) > 1:
+            fields.target = [fields.indicator.pop()]
+        elif fields.level2 and words.level(fields.level2[-1].text) is None:
+            fields.target, fields.indicator, fields.level2 = fields.indicator, fields.level2, []
+            if fields.level1 and (found := words.level(fields.level1[-1].text)) and found.depth == 2:
+                fields.level2, fields.level1 = fields.level1, []
+        elif not fields.level2 and fields.level1 and words.level(fields.level1[-1].text) is None:
+            fields.target, fields.indicator, fields.level1 = fields.indicator, fields.level1, []
+    heads = {h.column for h in zone.heads}
+    outside = [c for c in cells if c.column not in heads and (found := words.level(c.text))]
+    for cell in outside:  # a level printed in the column of the label down the side
+        depth = words.level(cell.text)
+        if depth is not None and depth.depth != 2 and not fields.level1:
+            fields.level1 = [cell]
+        elif depth is not None and depth.depth != 1 and not fields.level2:
+            fields.level2 = [cell]
+
+
+def _indicator(sheet: Sheet, grid: Grid, fields: Fields, r: int) -> Record | None:
+    scope = sheet.scope
+    _levels(sheet, fields)
+    text = "".join(_plain(c.text) for c in fields.indicator)
+    level1, level2 = scope.level1, scope.level2
+    if not fields.level1 and not fields.level2 and (joined := sheet.words.split_levels(text)):
+        level1, level2, text = joined
+    if not text or is_filler(text) or _TEMPLATE.match(compact(text)):
+        return None
+    if not any((fields.target, fields.actual, fields.points, fields.score)) and (sheet.words.level(text) or not fields.operator):
+        return _bare_indicator(sheet, fields, r, text, level1, level2) if sheet.words.level(text) is None else None
+    value = " ".join(_plain(c.text) for c in fields.target)
+    operator, unit = ("".join(_plain(c.text) for c in cells) for cells in (fields.operator, fields.target_unit))
+    target_text = composed(operator, value, unit) if fields.operator or fields.target_unit else value
+    target = parse_target(target_text) if operator not in QUALITATIVE else Target()
+    if target.value is not None and target.unit is None and (m := _NAME_UNIT.search(canon(text))):
+        target = target._replace(unit=m.group(1))
+    actual_text = " ".join(_plain(c.text) for c in fields.actual)
+    points, score = (parse_number(cells[-1].text) if cells and cells[-1].row == r else None for cells in (fields.points, fields.score))
+    for cell in (*fields.target, *fields.actual, *fields.points, *fields.score):
+        sheet.mark(cell, "indicators")
+    return sheet.indicator(
+        fields.indicator[0], r, level1=level1, level2=level2, name=text, target_text=target_text, target=target, actual_text=actual_text,
+        actual=parse_target(actual_text).value if actual_text else None, points=points, score=score,
+    )
+
+
+def _bare_indicator(sheet: Sheet, fields: Fields, r: int, text: str, level1: str | None, level2: str | None) -> Record | None:
+    """An indicator that is named and given no target: kept when it stands in its own column under a level, else it is no indicator."""
+    if level2 is None and level1 is None:
+        return None
+    return sheet.indicator(
+        fields.indicator[0], r, level1=level1, level2=level2, name=text, target_text="", target=Target(), actual_text="", actual=None,
+        points=None, score=None,
+    )
+
+
+def _levels(sheet: Sheet, fields: Fields) -> None:
+    """Levels of this row: printed, merged down from above, or as the row before had them."""
+    scope = sheet.scope
+    for cell in fields.level1:
+        found = sheet.words.level(cell.text)
+        name = found.name if found else level_name(cell.text)
+        if scope.level1 and name in ("标", "指标") and not scope.level1.endswith("标"):
+            scope.level1 += name  # 效益指 | 标 broken over two rows
+        elif found is not None and found.depth == 2 and not fields.level2:
+            scope.level2 = name
+        elif name != scope.level1:
+            scope.level1 = name
+            if not fields.level2:
+                scope.level2 = None
+    for cell in fields.level2:
+        scope.level2 = level_name(cell.text)
+
+
+def _plain(text: str) -> str:
+    """A printed text without line breaks and doubled blanks."""
+    return re.sub(r"\s+", " ", re.sub(r"\s*\n\s*", "", text)).strip()
+
+
+def _sums(sheet: Sheet, zone: Zone, cells: list[Cell]) -> None:
+    """总分 | 100 | 98: the sums of points and scores, as statistics."""
+    label = bare(cells[0].text)
+    names = ["分值"] * bool(zone.columns("points")) + ["得分"] * bool(zone.columns("score"))
+    values = [(c, parse_number(c.text)) for c in cells[1:]]
+    numbers = [(c, Decimal(str(v))) for c, v in values if v is not None]
+    if len(numbers) == 1 and len(names) == 2:
+        names = ["得分"] if numbers[0][0].column in zone.columns("score") else ["分值"]
+    for name, (cell, value) in zip(names, numbers, strict=False):
+        sheet.statistic(cell, f"{name} / {label}", value, "分")
+
+
+def _points_in_remarks(sheet: Sheet, noted: list[tuple[Record, Cell, Decimal]]) -> None:
+    """Bare numbers in the remarks of a scope's indicators are its points when they add up to 100, or 90; else nobody says what they are."""
+    by_scope: dict[str, list[tuple[Record, Cell, Decimal]]] = defaultdict(list)
+    for record, cell, value in noted:
+        by_scope[str(record["scope"])].append((record, cell, value))
+    for entries in by_scope.values():
+        proved = len(entries) >= _FEWEST_POINTS and sum((v for _, _, v in entries), Decimal(0)) in _POINT_SUMS
+        for record, cell, value in entries:
+            sheet.mark(cell, "indicators" if proved else "not_understood")
+            if proved:
+                record["points"] = float(value)

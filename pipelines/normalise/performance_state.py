@@ -1,0 +1,137 @@
+"""What reading one performance table gathers: facts, indicators, statistics, and what became of each cell. Records only.
+
+Here: making the records and the account of cells. Not here: which cell is what (performance_form, performance_rows).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from pipelines.normalise.facts import Record, fact_record, hash_id, table_id
+from pipelines.normalise.performance_targets import Target
+from pipelines.read.document import Cell
+from pipelines.understand.amounts import Amount, unit_factor
+from pipelines.understand.context.model import DocumentContext
+from pipelines.understand.logical import Column, ColumnMeaning, LogicalTable, Row
+from pipelines.understand.performance_words import PerformanceWords
+from pipelines.understand.performance_zones import Zone
+from pipelines.understand.text import bare, compact
+from pipelines.understand.vocabulary import Vocabulary
+
+DEPARTMENT = "department"  # the scope of a form about the whole body
+_MOST_DECIMALS = 4
+_LARGEST = Decimal(10) ** 16
+
+
+@dataclass
+class Scope:
+    """What the next rows are about; taken over when a form goes on over the page."""
+
+    name: str = DEPARTMENT
+    project: str | None = None
+    entity: str | None = None
+    level1: str | None = None
+    level2: str | None = None
+    unit: str | None = None  # of money, as the form's own labels say it
+    name_open: bool = False  # the name stood in the last row read, so that a page break may have cut it
+    printed: dict[tuple[str, ...], int] = field(default_factory=dict)  # project and amounts of a list's rows → row, to tell a repetition
+
+
+@dataclass
+class PerformanceResult:
+    """One table's records. `used`: (row, column) of a cell → facts, indicators, statistics, rejected, not_understood or other."""
+
+    facts: list[Record] = field(default_factory=list)
+    indicators: list[Record] = field(default_factory=list)
+    statistics: list[Record] = field(default_factory=list)
+    rejects: list[Record] = field(default_factory=list)
+    used: dict[tuple[int, int], str] = field(default_factory=dict)
+    scope: Scope = field(default_factory=Scope)
+    open_zone: Zone | None = None
+    first_rows: frozenset[tuple[str, ...]] = frozenset()  # texts of the rows of labels, to know a heading printed again
+
+
+@dataclass
+class Sheet:
+    """One table being read, with all that its records need."""
+
+    document_id: str
+    table: LogicalTable
+    context: DocumentContext
+    vocabulary: Vocabulary
+    words: PerformanceWords
+    out: PerformanceResult
+    scope: Scope
+
+    @property
+    def known_entities(self) -> dict[str, str]:
+        """Units that the document lists, by their bare name."""
+        return {bare(u.name): u.name for u in self.context.units}
+
+    def mark(self, cell: Cell, became: str) -> None:
+        """Note what a cell's numbers became; the first word stands."""
+        self.out.used.setdefault((cell.row, cell.column), became)
+
+    def amount(
+        self, cell: Cell, amount: Amount, label: str, *, role: str, unit: str | None, path: str = "", meaning: ColumnMeaning | None = None,
+        project: str | None = None, entity: str | None = None, confidence: float = 1.0, level: int = 0, parent: int | None = None,
+        is_leaf: bool = True, raw: str | None = None, note: str | None = None,
+    ) -> bool:
+        """One fact from a cell; False when the cell gave none (no unit in force, too fine, given before)."""
+        where = (cell.row, cell.column)
+        if self.out.used.get(where) in ("facts", "rejected"):
+            return False
+        unit = amount.unit or unit or self.scope.unit or self.table.unit
+        factor = unit_factor(unit) if unit else None
+        if unit is None or factor is None:
+            self.out.used[where] = "not_understood"
+            return False
+        yuan = amount.value * factor
+        if -int(yuan.normalize().as_tuple().exponent) > _MOST_DECIMALS or abs(yuan) >= _LARGEST:
+            self.out.used[where] = "rejected"
+            self.out.rejects.append({
+                "document_id": self.document_id, "table_id": table_id(self.document_id, self.table), "page": cell.page, "row_no": cell.row,
+                "column_no": cell.column, "relation": "facts", "raw_text": cell.text,
+                "rule": "finer_than_a_hundredth_of_a_cent" if abs(yuan) < _LARGEST else "too_large",
+            })
+            return False
+        self.out.used[where] = "facts"
+        row = Row(
+            row=cell.row, block=0, role=role, label=label, level=level, parent=parent, is_leaf=is_leaf, side="expenditure",
+            project=project, entity=entity, confidence=confidence,
+        )
+        column = Column(cell.column, "amount", path, meaning=meaning or ColumnMeaning())
+        record = fact_record(
+            self.document_id, self.table, row, column, cell if raw is None else replace(cell, text=raw), self.context, self.vocabulary,
+            yuan, amount.increment * factor, unit,
+        )
+        self.out.facts.append(record | {"notes": note})
+        return True
+
+    def indicator(
+        self, cell: Cell, r: int, *, level1: str | None, level2: str | None, name: str, target_text: str, target: Target, actual_text: str,
+        actual: float | None, points: float | None, score: float | None,
+    ) -> Record:
+        """One indicator; the cell is that of its name, `r` the grid row it stands in (a name may be merged over several)."""
+        record: Record = {
+            "indicator_id": hash_id(self.document_id, "indicator", self.table.table_no, r, cell.column),
+            "document_id": self.document_id, "table_id": table_id(self.document_id, self.table), "page": cell.page,
+            "scope": self.scope.name, "level1": level1, "level2": level2, "indicator": name,
+            "target_text": target_text or None, "target_operator": target.operator,
+            "target_value": target.value, "target_unit": target.unit, "actual_text": actual_text or None, "actual_value": actual,
+            "points": points, "score": score,
+        }
+        self.out.indicators.append(record)
+        return record
+
+    def statistic(self, cell: Cell, name: str, value: Decimal, unit: str | None, as_of: str | None = None) -> None:
+        """One counted thing."""
+        self.mark(cell, "statistics")
+        self.out.statistics.append({
+            "statistic_id": hash_id(self.document_id, "statistic", self.table.table_no, cell.row, cell.column),
+            "document_id": self.document_id, "table_id": table_id(self.document_id, self.table), "page": cell.page,
+            "entity_id": self.context.entity_id, "name": compact(name), "value": value, "unit": unit, "as_of": as_of, "source": "table",
+        })

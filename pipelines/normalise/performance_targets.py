@@ -1,0 +1,135 @@
+"""Targets of indicators as data: ≥500件, 不超过48小时, 20个以上, =100%, 前十位 → operator, value and unit; anything else stays text.
+
+A target is typed only when it is entirely a comparison, a number and a unit. Dates (2026年12月底前), ranges and sentences have no value.
+The text as printed is kept beside it, always.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipelines.understand.text import compact
+from schemas import reference
+
+FILES = ("performance_comparisons.csv",)
+QUALITATIVE = ("定性", "定性指标")
+_NO_UNIT = ("其他", "无", "其它", "/", "-", "—")
+_WIDE = str.maketrans({"（": "(", "）": ")","＝": "=", "﹦": "=", "＞": ">", "﹥": ">",
+                       "＜": "<", "﹤": "<", "≧": "≥", "≦": "≤", "≥": "≥", "％": "%",
+                       "，": ",", "．": ".", "〉": ">", "〈": "<"})
+_NUMBER = r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?"
+_CHINESE = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_COUNTED = "次个项篇份件场期套支名家人台辆批册户位条天年届处座所批类种组遍轮门部"
+_UNIT = r"[^\d\s,，;；。:：、~～<>=≥≤-]{0,12}"
+_DATE = re.compile(r"^(?:\d{4}年|\d{1,2}月(?!\))|\d{1,2}日|\d{1,2}月底)|月底|月前|日前|年底|季度末")
+_NO_MEASURE = re.compile(r"完成|监测|提升|提高|达到|实现|每|以|及|前|后|内|比|按|率")  # words of a sentence, not of a unit
+_INCLUDED = re.compile(r"\(含(?:本数)?\)")
+_FULL = re.compile(r"^(100|百)%$|^百分之百$")
+
+
+class Target(NamedTuple):
+    """A typed target; all None when the text is none."""
+
+    operator: str | None = None
+    value: float | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """Words of comparison: before a number (≥, 不低于), after it (以上), and before a rank (前)."""
+
+    before: dict[str, str]
+    after: dict[str, str]
+    pattern: re.Pattern[str]
+    rank: re.Pattern[str]
+    symbol: re.Pattern[str]
+
+
+@lru_cache(maxsize=4)
+def _load(digest: str) -> Comparisons:
+    rows = reference.rows(FILES[0])
+    before = {r["phrase"]: r["operator"] for r in rows if r["place"] == "before"}
+    after = {r["phrase"]: r["operator"] for r in rows if r["place"] == "after"}
+    ranks = "|".join(re.escape(r["phrase"]) for r in rows if r["place"] == "rank")
+    heads, tails = (("|".join(re.escape(p) for p in sorted(words, key=len, reverse=True))) for words in (before, after))
+    symbols = "|".join(re.escape(p) for p in sorted(before, key=len, reverse=True) if not re.search(r"[一-鿿]", p))
+    number = rf"(?P<value>{_NUMBER})(?P<unit>{_UNIT}?)(?P<after>{tails})?(?P<rest>)$"
+    return Comparisons(
+        before, after,
+        re.compile(rf"^(?:均|达到|达|约|每年|全年|年)?(?P<before>{heads})?(?:或等于)?{number}"),
+        re.compile(rf"^(?:进入|位居|位列|全市|全省|全国|保持)*(?:{ranks})(?P<value>\d+|[一二三四五六七八九十]{{1,3}})(?P<unit>名|位|强|列)?$"),
+        re.compile(rf"^[^\d。；;]{{1,20}}?(?P<before>{symbols}){number}"),
+    )
+
+
+def comparisons() -> Comparisons:
+    """The words of comparison in force."""
+    return _load(reference.reference_hash(FILES))
+
+
+def chinese_number(text: str) -> int | None:
+    """The value of a Chinese numeral up to 九十九; None for any other text."""
+    if not text or any(ch not in _CHINESE for ch in text):
+        return None
+    if "十" not in text:
+        return _CHINESE[text] if len(text) == 1 else None
+    tens, _, ones = text.partition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return None
+    return (_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0)
+
+
+@lru_cache(maxsize=65536)
+def parse_target(text: str) -> Target:
+    """A target's operator, value and unit. `20个以上` → (>=, 20, 个); `明显提升` → (None, None, None)."""
+    s = _INCLUDED.sub("", compact(text).translate(_WIDE))
+    if not s or len(s) > 40:
+        return Target()
+    words = comparisons()
+    if _FULL.match(s):
+        return Target(None, 100.0, "%")
+    if m := words.rank.match(s):
+        rank = int(m["value"]) if m["value"].isdigit() else chinese_number(m["value"])
+        return Target("<=", float(rank), m["unit"]) if rank is not None else Target()
+    m = words.pattern.match(s) or words.symbol.match(s)
+    if m is None:
+        return _spelled(s)
+    before, after = m["before"], m["after"]
+    if (before is None and _DATE.search(s)) or _NO_MEASURE.search(m["unit"]):
+        return Target()
+    operator = words.before[before] if before else None
+    if after:
+        closing = words.after[after]
+        operator = {">": ">=", "<": "<="}.get(operator or "", closing) if operator else closing
+    return Target(operator, float(m["value"].replace(",", "")), m["unit"].strip("()") or None)
+
+
+def _spelled(s: str) -> Target:
+    """两次, 一支, 十二期: a numeral with its measure word and nothing else."""
+    if 2 <= len(s) <= 4 and s[-1] in _COUNTED and (value := chinese_number(s[:-1])) is not None:
+        return Target(None, float(value), s[-1])
+    return Target()
+
+
+def composed(operator: str, value: str, unit: str) -> str:
+    """The target of a form that prints operator, value and unit in columns of their own: ≥ | 30 | 套 → ≥30套.
+
+    A qualitative target (定性 | 优) is its words alone, and a unit that says nothing (其他) is left out.
+    """
+    if not value:
+        return ""
+    if operator in QUALITATIVE:
+        return value
+    tail = "" if unit in _NO_UNIT or (unit and value.endswith(unit)) else unit
+    head = "" if value[:1] in "≥≤=＝<>" else operator
+    return f"{head}{value}{tail}"
+
+
+def parse_number(text: str) -> float | None:
+    """The number of a cell of points or scores (10, 9.5分, 98.00, 100%); None for anything else."""
+    m = re.fullmatch(rf"({_NUMBER})(?:分|%)?", compact(text).translate(_WIDE))
+    return float(m.group(1).replace(",", "")) if m else None

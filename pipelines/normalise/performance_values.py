@@ -1,0 +1,167 @@
+"""The grids of a performance form: tasks or projects with their amounts, budget against execution, counted things, scores.
+
+Here: zones of kind `values`, and the project and amount columns of a list of indicators. The columns say stage, year and source as in any
+other table; the row label is the task, the project or the source. Points, rates and scores beside amounts are statistics.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from pipelines.normalise.performance_form import amount_role, entity_name, project_name, read_form
+from pipelines.normalise.performance_state import Sheet
+from pipelines.normalise.performance_targets import parse_number
+from pipelines.read.document import Cell
+from pipelines.understand.amounts import is_filler, number_tokens
+from pipelines.understand.columns import HeaderContext, meanings
+from pipelines.understand.grid import Grid
+from pipelines.understand.logical import Column, ColumnMeaning
+from pipelines.understand.performance_words import unit_in
+from pipelines.understand.performance_zones import MAX_HEADER_SPAN, Head, Zone, own_cells, printed_amount
+from pipelines.understand.rows import looks_like_entity
+from pipelines.understand.subjects import subject_book
+from pipelines.understand.text import bare, canon, compact
+
+_FORMULA = re.compile(r"（[A-Za-zＡ-Ｚ÷/=＝+*%]{1,7}）")
+_COUNT_UNIT = re.compile(r"（([^（）\d]{1,4})）")
+_YEAR = re.compile(r"(20\d\d)年度?")
+_HAN = re.compile(r"[一-鿿]")
+_NAMES = ("project", "entity_project", "activity", "entity")
+_REPEATED = "printed again: the cell goes on over the page"
+
+
+class Amounts:
+    """The columns of amounts of one zone with what each means."""
+
+    def __init__(self, sheet: Sheet, zone: Zone) -> None:
+        self.heads = {h.column: h for h in zone.heads if h.role == "amount"}
+        paths = {c: [_FORMULA.sub("", canon(t)) for t in h.path] for c, h in self.heads.items()}
+        depth = max(map(len, paths.values()), default=0)
+        width = max(self.heads, default=-1) + 1
+        levels = [[paths[c][min(i, len(paths[c]) - 1)] if paths.get(c) else "" for c in range(width)] for i in range(depth)]
+        columns = [Column(c, "amount", " / ".join(h.path), 0) for c, h in self.heads.items()]
+        self.meaning = {
+            c.column: c.meaning or ColumnMeaning(known=False)
+            for c in meanings(columns, levels, HeaderContext(sheet.table.kind, "expenditure"), sheet.vocabulary, subject_book())
+        }
+        self.unit = unit_in(zone.side)
+
+    def unit_of(self, column: int) -> str | None:
+        """The unit that a column's header or the label down the side states."""
+        return self.meaning[column].unit or next((u for t in reversed(self.heads[column].path) if (u := unit_in(t))), None) or self.unit
+
+
+def read_values(sheet: Sheet, grid: Grid, zone: Zone) -> None:
+    """Read one zone of amounts, counts and scores."""
+    amounts = Amounts(sheet, zone)
+    parent: int | None = None
+    for r in zone.rows:
+        cells = own_cells(grid, r)
+        if not cells:
+            continue
+        if len(cells) <= 3 and not any(printed_amount(c.text) for c in cells) and any(number_tokens(c.text) for c in cells):
+            read_form(sheet, grid, Zone("form", (r,)), continued=False)  # 其中：一般公共预算：384.22 inside the grid
+            continue
+        parent = read_amounts(sheet, grid, zone, r, amounts, parent)
+        label = _label(grid, zone, r)[0]
+        for head in zone.heads:
+            if head.role in ("count", "rate", "points", "score"):
+                _counted(sheet, grid, zone, r, head, label)
+
+
+def read_amounts(sheet: Sheet, grid: Grid, zone: Zone, r: int, amounts: Amounts, parent: int | None) -> int | None:
+    """The amounts of one row, with the project, task or unit they stand beside. Returns the row of the last total above."""
+    found = []
+    for column in amounts.heads:
+        cell = grid.at(r, column)
+        if cell is not None and cell.row == r and (amount := printed_amount(cell.text)) is not None:
+            found.append((column, cell, amount))
+        elif cell is not None and cell.row == r and number_tokens(cell.text) and not _HAN.search(cell.text) and not is_filler(cell.text):
+            sheet.mark(cell, "not_understood")
+    if not found:
+        return parent
+    label, role_of_label = _label(grid, zone, r)
+    word = sheet.vocabulary.row_words.get(bare(label))
+    total = (word is not None and word.name == "total") or bare(label).endswith(("合计", "总计"))
+    entity = _entity(sheet, grid, zone, r)
+    project = None
+    role = "total" if total else "detail"
+    if role_of_label == "entity_project" and not total and _is_entity(sheet, label):
+        entity, role = entity_name(label), "subtotal"
+    elif role_of_label in ("project", "entity_project") and not total:
+        project = project_name(label)
+    elif role_of_label is None and not total:
+        role, project = amount_role(label), sheet.scope.project
+    key = (project or "", label, *(compact(cell.text) for _, cell, _ in found))
+    first = sheet.scope.printed.get(key) if role_of_label in ("project", "entity_project", "entity") else None
+    done = set()
+    for column, cell, amount in found:
+        if (cell.row, cell.column) in done:
+            continue
+        done.add((cell.row, cell.column))
+        sheet.amount(
+            cell, amount, label, role=role, unit=amounts.unit_of(column), path=" / ".join(amounts.heads[column].path),
+            meaning=amounts.meaning[column], project=project, entity=entity or sheet.scope.entity, level=0 if role == "total" else 1,
+            parent=first if first is not None else (None if role == "total" else parent),
+            is_leaf=first is None and role in ("detail", "of_which"), note=_REPEATED if first is not None else None,
+        )
+    if first is None:
+        sheet.scope.printed[key] = r
+    return r if role == "total" else parent
+
+
+def _entity(sheet: Sheet, grid: Grid, zone: Zone, r: int) -> str | None:
+    """The unit that a list prints in a column beside the project."""
+    if not zone.columns("project"):
+        return None
+    text = next((t for c in zone.columns("entity") if (t := grid.text(r, c))), "")
+    return entity_name(text) if text and _is_entity(sheet, text) else None
+
+
+def _is_entity(sheet: Sheet, text: str) -> bool:
+    own = {bare(n) for n in (sheet.context.entity_name, *sheet.context.aliases) if n}
+    return looks_like_entity(entity_name(text), frozenset(own | set(sheet.known_entities)))
+
+
+def _label(grid: Grid, zone: Zone, r: int) -> tuple[str, str | None]:
+    """What a row is called and by which column: the project's or task's, else the nearest text left of the numbers."""
+    for role in _NAMES:
+        for c in zone.columns(role):
+            if grid.text(r, c):
+                return grid.text(r, c), role
+    first = min((h.column for h in zone.heads if h.role not in ("text", "note")), default=grid.n_columns)
+    for c in range(first - 1, -1, -1):
+        cell = grid.at(r, c)
+        if cell is None or not compact(cell.text) or canon(cell.text) == canon(zone.side):
+            continue
+        if cell.row_span <= MAX_HEADER_SPAN or cell.row == r:
+            return compact(cell.text), None
+    return next((compact(c.text) for c in own_cells(grid, r) if printed_amount(c.text) is None), ""), None
+
+
+def _counted(sheet: Sheet, grid: Grid, zone: Zone, r: int, head: Head, label: str) -> None:
+    """A count, rate or score of one row as a statistic: 编制数, 年度资金总额 / 执行率."""
+    cell = grid.at(r, head.column)
+    if cell is None or cell.row != r or (cell.row, cell.column) in sheet.out.used:
+        return
+    value = _number(cell)
+    if value is None:
+        return
+    name = canon(head.path[-1])
+    if head.role == "count":
+        unit = next((m.group(1) for t in (name, canon(zone.side)) if (m := _COUNT_UNIT.search(t))), None)
+    else:
+        unit = "%" if head.role == "rate" else "分"
+    subject = label or _COUNT_UNIT.sub("", canon(zone.side))
+    year = _YEAR.search(name)
+    plain = _YEAR.sub("", re.sub(r"（[^）]*）", "", name))
+    full = plain if head.role == "count" and not label else f"{plain} / {bare(subject)}"
+    sheet.statistic(cell, full, value, unit, year.group(1) if year else None)
+
+
+def _number(cell: Cell) -> Decimal | None:
+    text = compact(cell.text).rstrip("%％")
+    if parse_number(cell.text) is None:
+        return None
+    return Decimal(text.replace(",", "").replace("，", "").rstrip("分"))
