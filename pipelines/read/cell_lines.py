@@ -3,7 +3,8 @@
 Here: recognising that form and rebuilding rows. Not here: tab-separated rows (text).
 
 A cell begins with a tab. Its text goes on in lines without a tab. A blank line ends a row; two or more blank lines followed by a
-further cell stand inside the row (empty paragraphs of the cell before). Merged cells are not marked: a row has the cells that it
+further cell stand inside the row (empty paragraphs of the cell before), and so does text after one that runs into a further cell
+without a blank line: titles between tables have one. Merged cells are not marked: a row has the cells that it
 prints, by position only, so rows of one table differ in length.
 """
 
@@ -38,7 +39,7 @@ def read_cell_lines(lines: Sequence[str]) -> list[Block]:
     rows: list[list[str]] = []
     row: list[str] = []
     blanks = 0
-    for line in lines:
+    for number, line in enumerate(lines):
         if line.startswith("\t"):
             if row and blanks == 1:
                 rows.append(row)
@@ -47,8 +48,9 @@ def read_cell_lines(lines: Sequence[str]) -> list[Block]:
             blanks = 0
         elif not line.strip():
             blanks += 1
-        elif row and not blanks:
+        elif row and (not blanks or (blanks == 1 and _runs_into_a_cell(lines, number))):
             row[-1] += f"\n{line}"
+            blanks = 0
         else:
             if row:
                 rows.append(row)
@@ -61,6 +63,13 @@ def read_cell_lines(lines: Sequence[str]) -> list[Block]:
         rows.append(row)
     blocks.extend(_table(rows))
     return blocks
+
+
+def _runs_into_a_cell(lines: Sequence[str], number: int) -> bool:
+    """Whether the paragraph that begins at a line is followed by a cell directly."""
+    while number < len(lines) and lines[number].strip() and not lines[number].startswith("\t"):
+        number += 1
+    return number < len(lines) and lines[number].startswith("\t")
 
 
 def _table(rows: list[list[str]]) -> list[RawTable]:

@@ -9,6 +9,7 @@ The package is opened only after every part was checked: XML with a document typ
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
@@ -30,6 +31,10 @@ _TRANSPARENT: Final = frozenset({
     f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "bdo", "dir")
 })
 _GONE: Final = frozenset({f"{_W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "instrText", "delText", "delInstrText", "rt")})
+_TYPES: Final = "[Content_Types].xml"
+_OTHER_MAIN: Final = re.compile(
+    rb"application/vnd\.(?:ms-word\.(?:document|template)\.macroEnabled|openxmlformats-officedocument\.wordprocessingml\.template)\.main\+xml"
+)
 _FOOTNOTES: Final = ("footnotes", "endnotes")
 
 Element = Any  # lxml publishes no types
@@ -37,9 +42,9 @@ Element = Any  # lxml publishes no types
 
 def read_docx(data: bytes, limits: Limits = DEFAULT) -> list[Block]:
     """Blocks of a .docx in reading order; tables have method `docx`. Raises ReadFailure (corrupt, too_large)."""
-    check_package(data, limits)
+    parts = check_package(data, limits)
     try:
-        document = docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(_as_plain_document(data)))
         body = document.element.body
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
         message = f"The Word file could not be opened ({type(error).__name__}: {error}); save it anew in Word."
@@ -54,7 +59,25 @@ def read_docx(data: bytes, limits: Limits = DEFAULT) -> list[Block]:
             notes = etree.fromstring(part.blob, parser=etree.XMLParser(resolve_entities=False, no_network=True))
             blocks.extend(block for note in notes if note.get(f"{_W}type") is None for block in reader.blocks(note))
     blocks.extend(_running(document, "footer"))
+    if not blocks and any(name.startswith("word/media/") for name in parts):
+        raise ReadFailure("scanned", "The Word file holds pictures and no text; they have to be recognised (OCR) before they can be read.")
     return blocks
+
+
+def _as_plain_document(data: bytes) -> bytes:
+    """The package with its main part declared as an ordinary document: python-docx opens no .docm and no templates, which read the same."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if _TYPES not in package.namelist():
+            return data
+        types = package.read(_TYPES)
+        plain = _OTHER_MAIN.sub(b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", types)
+        if plain == types:
+            return data
+        rewritten = io.BytesIO()
+        with zipfile.ZipFile(rewritten, "w") as target:
+            for name in package.namelist():
+                target.writestr(name, plain if name == _TYPES else package.read(name))
+    return rewritten.getvalue()
 
 
 def _running(document: Any, kind: str) -> list[TextLine]:

@@ -9,6 +9,8 @@ follow it as tables of their own.
 
 from __future__ import annotations
 
+import email
+import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -63,6 +65,17 @@ def read_html(data: bytes) -> list[Block]:
         raise ReadFailure("corrupt", "The page nests hundreds of tables inside one another; it is no document.") from error
     flow.end_line("text")
     return flow.blocks
+
+
+def read_mhtml(data: bytes) -> list[Block]:
+    """Blocks of a web page saved as one file (.mht; Word and Excel save it under .doc and .xls too). Raises ReadFailure(corrupt)."""
+    message = email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf"), policy=email.policy.default)
+    blocks: list[Block] = []
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            blocks.extend(read_html(content) if isinstance(content, bytes) else [])
+    return blocks
 
 
 @dataclass

@@ -16,7 +16,7 @@ from pipelines.read.characters import decode
 from pipelines.read.document import Block, Document, PageReading, RawTable, document_of
 from pipelines.read.docx import read_docx
 from pipelines.read.failure import ReadFailure
-from pipelines.read.html import read_html
+from pipelines.read.html import read_html, read_mhtml
 from pipelines.read.inputs import InputRef, load
 from pipelines.read.limits import DEFAULT, MIB, Limits
 from pipelines.read.privacy import scrub_document
@@ -104,6 +104,8 @@ def _flowing(data: bytes, media_type: str, limits: Limits) -> list[Block]:
         return read_docx(data, limits)
     if media_type == types.HTML:
         return read_html(data)
+    if media_type == types.MHTML:
+        return read_mhtml(data)
     if media_type == types.TEXT:
         found = decode(data)
         if found is None:

@@ -35,6 +35,7 @@ PNG: Final = "image/png"
 JPEG: Final = "image/jpeg"
 TIFF: Final = "image/tiff"
 IMAGES: Final = frozenset({PNG, JPEG, TIFF, "image/gif", "image/bmp", "image/webp"})
+MHTML: Final = "multipart/related"
 UNKNOWN: Final = "application/octet-stream"
 
 _SIGNATURES: Final = (
@@ -76,7 +77,7 @@ def sniff(data: bytes) -> str:
 
 
 def _text_type(data: bytes) -> str:
-    """HTML, plain text, or unknown. MHTML and Word's flat XML are text by encoding but not by content: unknown."""
+    """HTML, plain text, or unknown. A web page saved as one file (MHTML) and XML are text by encoding only."""
     found = decode(data)
     if found is None:
         # a page of mixed encodings (an included GBK footer in a UTF-8 page) still is HTML
@@ -89,8 +90,8 @@ def _text_type(data: bytes) -> str:
         return HTML if _TAG.match(body) else "application/xml"
     if _TAG.match(start):
         return HTML
-    if re.match(r"(?:MIME-Version|From|Content-Type):", start, re.IGNORECASE) and "multipart/related" in start[:2000]:
-        return "multipart/related"
+    if re.match(r"(?:MIME-Version|From|Content-Type):", start, re.IGNORECASE) and "multipart/related" in start[:2000].lower():
+        return MHTML
     # a fragment that starts with text; converters' plain text holds a stray <b> or <p> but no table or page skeleton
     return HTML if _OPENED.search(head) and _CLOSED.search(text) else TEXT
 

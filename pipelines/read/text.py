@@ -9,6 +9,7 @@ cells and is not the header printed once more. Lost pages and `[illegible]` mark
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -20,6 +21,11 @@ from pipelines.read.document import Block, RawTable, TextLine
 from pipelines.read.grid import table_of_rows
 
 _TAG: Final = re.compile(r"</?(?:b|i|u|p|br|em|strong|span|font|sub|sup|div|center)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_FORMULA: Final = re.compile(r"\$([^$]*\\[^$]*)\$|\\\((.*?)\\\)")
+_COMMAND: Final = re.compile(r"\\([A-Za-z]+|%)\s*")
+_SIGNS: Final = {
+    "geq": "≥", "ge": "≥", "leq": "≤", "le": "≤", "times": "×", "sim": "~", "pm": "±", "%": "%", "neq": "≠", "approx": "≈", "cdot": "·",
+}
 _BOLD: Final = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _HEADING: Final = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*$")
 _BULLET: Final = re.compile(r"^\s*[-*•·]\s+(?=[^\d\s.])")
@@ -67,7 +73,13 @@ def _unpipe(line: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return _BOLD.sub(r"\2", _TAG.sub("", text))
+    """A cell's or line's text without marks that a converter left: tags, entities, bold, and signs written as formulas."""
+    text = _BOLD.sub(r"\2", _TAG.sub("", text))
+    if "&" in text:
+        text = html.unescape(text)
+    if "\\" in text:
+        text = _FORMULA.sub(lambda m: _COMMAND.sub(lambda c: _SIGNS.get(c.group(1), c.group()), m.group(1) or m.group(2)).strip(), text)
+    return text
 
 
 def _line(line: str) -> list[TextLine]:

@@ -8,6 +8,7 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from PIL import Image
 
 from pipelines.read.document import RawTable, TextLine
 from pipelines.read.docx import read_docx
@@ -102,6 +103,28 @@ def test_running_headers_and_footers_have_their_role() -> None:
     assert [(block.role, block.text) for block in read_docx(saved(document)) if isinstance(block, TextLine)] == [
         ("header", "某局2026年部门预算"), ("text", "正文"), ("footer", "第1页"),
     ]
+
+
+def test_documents_with_macros_read_the_same() -> None:
+    document = docx.Document()
+    document.add_paragraph("正文")
+    data = saved(document)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        types = package.read("[Content_Types].xml")
+    plain, enabled = b"openxmlformats-officedocument.wordprocessingml.document.main+xml", b"ms-word.document.macroEnabled.main+xml"
+    assert plain in types
+    assert read_docx(replaced(data, "[Content_Types].xml", types.replace(plain, enabled))) == [TextLine(text="正文")]
+
+
+def test_pictures_without_text_are_scans() -> None:
+    document = docx.Document()
+    picture = io.BytesIO()
+    Image.new("L", (8, 8)).save(picture, "PNG")
+    picture.seek(0)
+    document.add_picture(picture)
+    with pytest.raises(ReadFailure) as failure:
+        read_docx(saved(document))
+    assert failure.value.reason == "scanned"
 
 
 def replaced(data: bytes, part: str, content: bytes) -> bytes:

@@ -1,10 +1,14 @@
 """HTML: spans, layout tables, encodings."""
 
+from email.message import EmailMessage
+
 import pytest
 
 from pipelines.read.document import RawTable, TextLine
 from pipelines.read.failure import ReadFailure
 from pipelines.read.html import read_html
+from pipelines.read.reader import read_bytes
+from pipelines.read.sniff import MHTML, sniff
 
 PAGE = """<html><head><meta charset="{0}"><title>不读</title><style>td{{}}</style></head><body><h1>收支总表</h1>
 <table><caption>表一</caption>
@@ -58,6 +62,17 @@ def test_senseless_spans_do_not_grow_the_table() -> None:
     (table,) = read_html(b"<table><tr><td rowspan=0>a<td colspan=x>b<tr><td rowspan=60000 colspan=-3>c<tr><td>1<td>2</table>")
     assert isinstance(table, RawTable)
     assert (table.n_rows, table.n_columns) == (3, 4)
+
+
+def test_pages_saved_as_one_file() -> None:
+    body = "<html><meta charset=gb2312><table><tr><td>项目<td>数<tr><td>合计<td>5</table>".encode("gbk")
+    message = EmailMessage()
+    message.set_content("plain")
+    message.add_related(body, "text", "html")
+    data = bytes(message)
+    assert sniff(data) == MHTML
+    document = read_bytes(data, "a.doc")
+    assert [cell.text for cell in document.tables[0].cells] == ["项目", "数", "合计", "5"]
 
 
 def test_hidden_parts_are_left_out() -> None:

@@ -53,6 +53,12 @@ def test_left_over_markup_is_taken_out() -> None:
     assert rows(table) == [["收入", "3,175.50"], ["支出", "-5"]]
 
 
+def test_entities_and_formula_signs_are_written_out() -> None:
+    (table,) = read_text("指标\t值\nA &amp; B\t$\\geq 95\\%$\n办件量\t\\(\\leq\\)48小时\n金额\t$5\n")
+    assert [row[1] for row in rows(table)] == ["值", "≥95%", "≤48小时", "$5"]
+    assert rows(table)[1][0] == "A & B"
+
+
 def test_negative_number_at_the_start_of_a_line_is_no_bullet() -> None:
     assert read_text("- 5 万元") == [TextLine(text="- 5 万元")]
 
@@ -79,6 +85,11 @@ def test_leading_blanks_of_labels_are_kept_as_original() -> None:
 
 
 CELLS = "附件1\n绩效自评表\n\n\t项目\n\t年初\n预算数\n\t得分\n\n\t\n指标\n\n\n\t一级\n\t二级\n\n\t其中：购置\n\t\n\t5\n\n\n说明：无\n"
+
+
+def test_a_paragraph_that_runs_into_a_cell_belongs_to_the_cell_before() -> None:
+    (table,) = read_text("\t措施\n\t一是节约\n\n二是会议\n\t完成\n\n\t三\n\t四\n\t五\n\n\t六\n\t七\n\t八\n\n\t九\n")
+    assert rows(table)[0] == ["措施", "一是节约\n二是会议", "完成"]
 
 
 def test_one_cell_a_line() -> None:
