@@ -55,13 +55,14 @@ def place(row: Row) -> tuple[str, str, Decimal]:
 def differences(want: Sequence[Row], have: Sequence[Row]) -> list[str]:
     """What is missing, what is too much, and what stands at its place with another meaning; empty when all agree.
 
-    In `want`, `a|b` accepts either reading, and a blank in one of WHERE_LABELLED accepts any.
+    In `want`, `a|b` accepts either reading (the page does not decide), and a blank in one of WHERE_LABELLED accepts any.
     """
     by_place: dict[tuple[str, str, Decimal], tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
-    for row in want:
-        by_place[place(row)][0].append(row)
     for row in have:
         by_place[place(row)][1].append(row)
+    for row in want:
+        readings = [place({**row, "row_label": said}) for said in str(row["row_label"]).split("|")]
+        by_place[next((p for p in readings if p in by_place), readings[0])][0].append(row)
     out = []
     for (kind, what, yuan), (expected, found) in sorted(by_place.items()):
         expected, found = _unmatched(expected, found)

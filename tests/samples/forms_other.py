@@ -300,7 +300,7 @@ def procurement(purchases: Sequence[Purchase], m: Money, *, year: int, title: st
         )
     ]
     for p in purchases:
-        said = {"row_label": p.project, "project_name": p.project, "entity_name": p.unit}
+        said = {"row_label": f"{p.project}|{p.item}", "project_name": p.project, "entity_name": p.unit}
         lines.append(
             (
                 C(p.unit),
