@@ -28,7 +28,7 @@ REGION_FILE = "regions.csv"
 OVERRIDE_VARIABLE = "YUSUAN_REFERENCE"
 
 
-class ReferenceError(LookupError):
+class ReferenceDataError(LookupError):
     """A reference file is missing or has a row that cannot be read: our mapping is wrong, permanently, until the file is mended."""
 
 
@@ -75,13 +75,13 @@ class Region(msgspec.Struct, frozen=True):
 
 
 def reference_bytes(name: str) -> bytes:
-    """The bytes of a reference file, the override folder's first. Raises `ReferenceError` when there is none of that name."""
+    """The bytes of a reference file, the override folder's first. Raises `ReferenceDataError` when there is none of that name."""
     folder = os.environ.get(OVERRIDE_VARIABLE)
     if folder and (replaced := Path(folder) / name).is_file():
         return replaced.read_bytes()
     packaged = resources.files("schemas").joinpath("reference", name)
     if not packaged.is_file():
-        raise ReferenceError(f"no reference file {name!r} is packaged in schemas/reference: check the name or add the file")
+        raise ReferenceDataError(f"no reference file {name!r} is packaged in schemas/reference: check the name or add the file")
     return packaged.read_bytes()
 
 
@@ -95,7 +95,7 @@ def _rows(name: str, data: bytes) -> tuple[dict[str, str], ...]:
     found = tuple(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), restkey="_more", restval=""))
     for number, row in enumerate(found, start=2):
         if "_more" in row:
-            raise ReferenceError(f"{name}, line {number}: more fields than the header names; quote the field that holds a comma")
+            raise ReferenceDataError(f"{name}, line {number}: more fields than the header names; quote the field that holds a comma")
     return found
 
 

@@ -20,7 +20,7 @@ from pipelines.publish.views import sql
 from schemas import reference
 from schemas import vocabularies as words
 from schemas.columns import ancestors, column_label
-from schemas.ddl import identifier, sql_type
+from schemas.ddl import identifier, literal, sql_type
 from schemas.registry import RELATIONS, polars_schema
 
 _FACTS_PER_DOCUMENT = 1_000_000  # room for fact numbers between one document and the next
@@ -64,10 +64,11 @@ def _owned(connection: duckdb.DuckDBPyConnection, state: State, relation: str, p
         return False
     chosen = pl.DataFrame(pairs, schema={OWNER: pl.String, BATCH: pl.String}, orient="row")
     connection.register("_chosen_batch", chosen.to_arrow())
-    source = connection.read_parquet([str(file) for file in files], union_by_name=True)
-    columns = [column for column in RELATIONS[relation].columns if column.name in source.columns]
+    listed = ", ".join(literal(str(file)) for file in files)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW _batch_rows AS FROM read_parquet([{listed}], union_by_name = true)")
+    stored = connection.table("_batch_rows").columns
+    columns = [column for column in RELATIONS[relation].columns if column.name in stored]
     typed = ", ".join(f"b.{identifier(column.name)}::{sql_type(column.dtype)} AS {identifier(column.name)}" for column in columns)
-    source.create_view("_batch_rows", replace=True)
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW _batch AS SELECT {typed}, {OWNER} AS _owner, n.document_no AS _document_no, "
         f"{PLACE} AS _place "

@@ -132,7 +132,7 @@ def foreign_logs(paths: WarehousePaths) -> list[Path]:
 
 
 def verify(path: Path, rows: Mapping[str, int]) -> None:
-    """Reopen a finished file read-only: no log beside it, all rows there, every view answers. Raises `PublishError`."""
+    """Reopen a finished file read-only: no log beside it, all rows there, every view answers, nothing else. Raises `PublishError`."""
     if path.with_name(path.name + ".wal").exists():
         raise PublishError(f"{path} was closed with a write-ahead log beside it: not everything is in the file")
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -142,6 +142,9 @@ def verify(path: Path, rows: Mapping[str, int]) -> None:
                 raise PublishError(f"{path}: {relation} holds {found} rows instead of {expected}")
         for relation in VIEW_RELATIONS:
             connection.execute(f"SELECT * FROM {identifier(relation)} LIMIT 0")
+        names = {name for (name,) in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    if names != EVERY_RELATION.keys():
+        raise PublishError(f"{path}: relations that are not declared, or missing: {sorted(names ^ EVERY_RELATION.keys())}")
 
 
 def _build(

@@ -99,8 +99,9 @@ def frames_of(made: Made) -> dict[str, pl.DataFrame]:
         n = len(facts) - before
         tables.append({
             "table_id": table_id, "document_id": made.document_id, "table_no": table_no, "title": table.kind, "table_kind": table.kind,
-            "declared_unit": "万元", "n_rows": len(table.rows) + 1, "n_columns": len(table.columns) + 1, "method": "made", "confidence": 1.0,
-            "emptiness": "filled", "status": "understood", "n_numbers": n, "n_facts": n, "n_other": 0, "n_rejected": 0, "n_not_understood": 0,
+            "declared_unit": "万元", "n_rows": len(table.rows) + 1, "n_columns": len(table.columns) + 1, "method": "made",
+            "confidence": 1.0, "emptiness": "filled", "status": "understood", "n_numbers": n, "n_facts": n, "n_other": 0, "n_rejected": 0,
+            "n_not_understood": 0,
         })
     document = {
         "document_id": made.document_id, "sha256": made.sha256, "bytes": 1000, "media_type": "application/pdf", "status": "loaded",

@@ -78,9 +78,9 @@ def test_a_file_in_the_override_folder_takes_the_packaged_ones_place(tmp_path: P
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(reference.ReferenceError, match=r"nothing\.csv"):
+    with pytest.raises(reference.ReferenceDataError, match=r"nothing\.csv"):
         reference.rows("nothing.csv")
     (tmp_path / "units.csv").write_text("phrase,yuan\n文,1,2\n", encoding="utf-8")
     monkeypatch.setenv(reference.OVERRIDE_VARIABLE, str(tmp_path))
-    with pytest.raises(reference.ReferenceError, match=r"units\.csv, line 2"):
+    with pytest.raises(reference.ReferenceDataError, match=r"units\.csv, line 2"):
         reference.rows("units.csv")

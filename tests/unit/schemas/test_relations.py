@@ -24,9 +24,9 @@ CONTRACT = {
     "cells": "table_id row_no column_no row_span column_span text page x0 top x1 bottom",
     "facts": "fact_id document_id table_id page row_no column_no x0 top x1 bottom department_id department_name entity_id entity_name "
              "entity_code region_code document_kind table_kind fiscal_year side subject_scheme subject_code subject_name function_code "
-             "economic_department_code economic_government_code printed_code row_label project_name row_role row_level parent_row_no is_leaf "
-             "column_path column_code funding expenditure_type budget_period stage measure column_subject_code amount_yuan raw_text "
-             "first_reading_text unit increment_yuan meaning_confidence trust suggested_yuan",
+             "economic_department_code economic_government_code printed_code row_label project_name row_role row_level parent_row_no "
+             "is_leaf column_path column_code funding expenditure_type budget_period stage measure column_subject_code amount_yuan "
+             "raw_text first_reading_text unit increment_yuan meaning_confidence trust suggested_yuan",
     "rejects": "document_id table_id page row_no column_no relation rule raw_text",
     "checks": "check_id document_id rule outcome trivial left_yuan right_yuan difference_yuan tolerance_yuan fact_ids",
     "findings": "finding_id document_id rule severity verdict fact_id page subject_code printed expected proofs message_zh message_en",

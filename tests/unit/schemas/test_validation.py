@@ -59,7 +59,9 @@ def test_examine_keeps_rows_in_their_places() -> None:
     assert examined.fitted["alias"].to_list() == ["甲", "乙", "丙"]
 
 
-@pytest.mark.parametrize(("text", "kept"), [("1.2345", True), ("1.23450", True), ("1.23456", False), ("0.0000000000001", False), ("x", False)])
+@pytest.mark.parametrize(
+    ("text", "kept"), [("1.2345", True), ("1.23450", True), ("1.23456", False), ("0.0000000000001", False), ("x", False)]
+)
 def test_text_amounts_are_exact_or_refused(text: str, kept: bool) -> None:
     frame = FACTS.head(1).with_columns(pl.lit(text).alias("amount_yuan"))
     good, refused = validate("facts", frame)
