@@ -18,7 +18,7 @@ from assets.tasks.single import recognition_limits
 from pipelines.publish.batches import Product
 from pipelines.publish.state import DONE, QUARANTINED, stage_version
 from pipelines.read.limits import DEFAULT, Limits
-from pipelines.read.reader import READER_VERSION
+from pipelines.read.reader import READER_VERSION, REFERENCE_FILES
 from pipelines.read.workers import Outcome, Task, run_supervised
 
 STAGE, BAR = "read", "reading"
@@ -27,7 +27,7 @@ GONE = "The file was offered, but had gone before it was read; offer it again."
 
 def version() -> str:
     """The stage's version."""
-    return stage_version(f"read{READER_VERSION}")
+    return stage_version(f"read{READER_VERSION}", REFERENCE_FILES)
 
 
 def read(session: Session) -> Report:

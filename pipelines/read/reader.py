@@ -19,11 +19,14 @@ from pipelines.read.failure import ReadFailure
 from pipelines.read.html import read_html, read_mhtml
 from pipelines.read.inputs import InputRef, load
 from pipelines.read.limits import DEFAULT, MIB, Limits
+from pipelines.read.personal import LABEL_FILES
 from pipelines.read.privacy import scrub_document
 from pipelines.read.text import read_text
 from pipelines.read.xlsx import read_xlsx
 
-READER_VERSION: Final = "1"  # raise it when any reader's output changes: the stage version of reading
+READER_VERSION: Final = "2"  # raise it when any reader's output changes: the stage version of reading
+
+REFERENCE_FILES: Final = (*LABEL_FILES, "cjk_variants.csv")  # what readings depend on beside the code
 
 
 def read_document(path: Path, limits: Limits = DEFAULT) -> Document:
