@@ -65,6 +65,16 @@ def draw_cells(cells: Sequence[Placed], marked: tuple[int, int], out: Path, *, m
     image.save(out, format="PNG")
 
 
+def frame_cell(picture: Path, box: Box, margin: float, page_width: float) -> None:
+    """Frame the cell in a picture that was cut from its page with a margin; all lengths in points of the page."""
+    left, top = max(0.0, box[0] - margin), max(0.0, box[1] - margin)
+    with Image.open(picture) as image:
+        scale = image.width / (min(page_width, box[2] + margin) - left)
+        edges = [(box[0] - left) * scale, (box[1] - top) * scale, (box[2] - left) * scale, (box[3] - top) * scale]
+        ImageDraw.Draw(image).rectangle(edges, outline=_MARK, width=3)
+        image.save(picture, format="PNG")
+
+
 def _farthest(cells: Sequence[Placed], column: int) -> int:
     return max((cell[1] - column for cell in cells), key=abs)
 
