@@ -76,7 +76,9 @@ def simple_table(rows: Sequence[Sequence[str]], width: float = 80.0, height: flo
     return DrawnTable((width,) * len(rows[0]), (height,) * len(rows), cells)
 
 
-def draw(pages: Sequence[Sequence[DrawnTable]], hand: Hand | None = None, above: str = "", extra: Callable[[Canvas], None] | None = None) -> bytes:
+def draw(
+    pages: Sequence[Sequence[DrawnTable]], hand: Hand | None = None, above: str = "", extra: Callable[[Canvas], None] | None = None,
+) -> bytes:
     """A PDF with the given tables on each page, one under the other, and a line of text above them."""
     hand = hand or Hand()
     out = io.BytesIO()
@@ -162,7 +164,9 @@ def _table(canvas: Canvas, table: DrawnTable, left: float, top: float, style: st
         _cell(canvas, cell, x0, y0, x1, y1, table.size)
 
 
-def _rules(canvas: Canvas, boxes: Sequence[tuple[float, float, float, float, DrawnCell]], outer: tuple[float, float, float, float], style: str) -> None:
+def _rules(
+    canvas: Canvas, boxes: Sequence[tuple[float, float, float, float, DrawnCell]], outer: tuple[float, float, float, float], style: str,
+) -> None:
     sides = set()
     for x0, y0, x1, y1, _ in boxes:
         sides |= {(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)}
@@ -195,7 +199,8 @@ def _rule(canvas: Canvas, side: tuple[float, float, float, float], style: str) -
         canvas.rect(x0 - 0.25, y0 - 0.25, x1 - x0 + 0.5, y1 - y0 + 0.5, stroke=0, fill=1)
     elif style == "double":
         for off in (-0.9, 0.9):
-            canvas.line(x0 + (0 if along_x else off), y0 + (off if along_x else 0), x1 + (0 if along_x else off), y1 + (off if along_x else 0))
+            dx, dy = (0.0, off) if along_x else (off, 0.0)
+            canvas.line(x0 + dx, y0 + dy, x1 + dx, y1 + dy)
     elif style in ("pieces", "broken"):
         piece, gap = (3.0, 2.5) if style == "pieces" else (17.0, 1.5)
         length = math.hypot(x1 - x0, y1 - y0)

@@ -52,7 +52,7 @@ class Glyphs:
     def pick(self, which: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Glyphs:
         """A part of the characters, in the order given."""
         arrays = (self.codes, self.index, self.x0, self.x1, self.top, self.bottom, self.y, self.em, self.cx, self.cy, self.turn)
-        return Glyphs(*(a[which] for a in arrays), self.frame, self.shown)  # type: ignore[arg-type]
+        return Glyphs(*(a[which] for a in arrays), frame=self.frame, shown=self.shown)  # type: ignore[arg-type, misc]
 
     def to_shown(self, box: Box) -> Box:
         """An upright box as it stands on the page as shown."""
@@ -85,7 +85,8 @@ def text_layer(page: Page) -> TextLayer:
     codes = page.unicodes()
     codes[codes == 2] = _HYPHEN  # pdfium's mark for a hyphen at the end of a line
     codes[(codes < 0x20) & (codes != 0x09) & (codes != 0x0A) & (codes != 0x0D)] = _UNKNOWN
-    blank = (codes <= 0x20) | (codes == 0xA0) | (codes == 0x3000) | ((codes >= 0x2000) & (codes <= 0x200F)) | (codes == 0xFEFF) | (codes == 0xFFFE)
+    blank = (codes <= 0x20) | (codes == 0xA0) | (codes == 0x3000) | ((codes >= 0x2000) & (codes <= 0x200F))
+    blank |= (codes == 0xFEFF) | (codes == 0xFFFE)
     index = np.flatnonzero(~blank)
     which = index.tolist()
     return TextLayer(codes[index], index, page.origins(which), page.loose_boxes(which))
@@ -132,7 +133,7 @@ def _turns(page: Page, layer: TextLayer, frame: Frame, x: Floats, y: Floats, hei
     vertical = (step_x < 0.2) & (step_y > 1) & (step_y < 3 * np.maximum(height[1:], 4))
     if not vertical.any():
         return turn
-    suspects = np.flatnonzero(np.append(vertical, False) | np.insert(vertical, 0, False))
+    suspects = np.union1d(np.flatnonzero(vertical), np.flatnonzero(vertical) + 1)
     directions = page.directions(layer.index[suspects].tolist())
     quarter = np.round(np.arctan2(directions[:, 1], directions[:, 0]) / (np.pi / 2)).astype(np.int64) % 4
     relative = (quarter - frame.rotation // 90) % 4
@@ -165,7 +166,8 @@ def _classes() -> npt.NDArray[np.uint8]:
     """By code point below 0x10000: 0 never printed in these documents, 1 plausible, 2 Chinese, 3 Chinese and common."""
     classes = np.zeros(0x10000, np.uint8)
     for first, last in (
-        (0x21, 0x7E), (0xA1, 0xFF), (0x370, 0x3FF), (0x2010, 0x206F), (0x2070, 0x209F), (0x20AC, 0x20AC), (0x2100, 0x214F), (0x2150, 0x23FF),
+        (0x21, 0x7E), (0xA1, 0xFF), (0x370, 0x3FF), (0x2010, 0x206F), (0x2070, 0x209F), (0x20AC, 0x20AC), (0x2100, 0x214F),
+        (0x2150, 0x23FF),
         (0x2460, 0x27BF), (0x2B00, 0x2BFF), (0x3001, 0x303F), (0x3200, 0x33FF), (0xF000, 0xF0FF), (0xFE30, 0xFE4F), (0xFF01, 0xFFEE),
     ):
         classes[first : last + 1] = 1

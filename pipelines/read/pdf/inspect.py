@@ -50,7 +50,9 @@ def draw_grid(path: Path, page_no: int, out_png: Path, tables: Sequence[RawTable
     return _write(image, out_png)
 
 
-def crop(path: Path, page: int, box: Box, out_png: Path, *, margin: float = 6.0, max_pixels: int = MAX_PIXELS, hidden: Sequence[Box] = ()) -> Path:
+def crop(
+    path: Path, page: int, box: Box, out_png: Path, *, margin: float = 6.0, max_pixels: int = MAX_PIXELS, hidden: Sequence[Box] = (),
+) -> Path:
     """Picture of one box of a page (points, as shown) with a margin; `hidden` boxes are painted over.
 
     The picture has at most `max_pixels` pixels whatever the box says. Raises `ValueError` for a page or box that is not there.

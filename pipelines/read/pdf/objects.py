@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Final
 
 import numpy as np
@@ -22,7 +22,8 @@ THIN: Final = 3.6  # points: a mark no thicker than this may be a rule
 _WHITE: Final = 248  # of 255: a rule this bright on white paper is not seen
 _MAX_SEGMENTS: Final = 20_000  # of drawn paths on one page: beyond this it is a map or a picture, not a table
 _MAX_DEPTH: Final = 8  # of forms within forms
-_HIDDEN_MODES: Final = frozenset({raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP})
+_INVISIBLE: Final = raw.FPDF_TEXTRENDERMODE_INVISIBLE
+_CLIP: Final = raw.FPDF_TEXTRENDERMODE_CLIP
 
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -69,8 +70,8 @@ def _walk(handles: list[int], matrix: Matrix, found: _Found, depth: int) -> None
     texts = np.flatnonzero(types == raw.FPDF_PAGEOBJ_TEXT).tolist()
     if texts:
         found.n_text += len(texts)
-        modes = map(pdfium._render_mode, [handles[i] for i in texts])
-        found.hidden.update(handles[i] for i, mode in zip(texts, modes, strict=True) if mode in _HIDDEN_MODES)
+        modes = np.fromiter(map(pdfium._render_mode, [handles[i] for i in texts]), np.int32, len(texts))
+        found.hidden.update(handles[texts[n]] for n in np.flatnonzero((modes == _INVISIBLE) | (modes == _CLIP)).tolist())
     paths = np.flatnonzero(types == raw.FPDF_PAGEOBJ_PATH).tolist()
     if paths:
         _paths([handles[i] for i in paths], matrix, found)
@@ -122,9 +123,11 @@ def _pale(handles: list[int], stroked: npt.NDArray[np.bool_]) -> npt.NDArray[np.
     """Which paths are drawn in (nearly) white or transparent ink."""
     out = np.zeros((len(handles), 4), np.uint32)
     start = out.ctypes.data
-    for i, (handle, stroke) in enumerate(zip(handles, stroked.tolist(), strict=True)):
-        at = start + 16 * i
-        (pdfium._stroke_colour if stroke else pdfium._fill_colour)(handle, at, at + 4, at + 8, at + 12)
+    for which, ask in ((stroked, pdfium._stroke_colour), (~stroked, pdfium._fill_colour)):
+        numbers = np.flatnonzero(which).tolist()
+        if numbers:
+            addresses = [start + 16 * n for n in numbers]
+            pdfium._drain(map(ask, [handles[n] for n in numbers], *([a + k for a in addresses] for k in (0, 4, 8, 12))))
     return (out[:, :3].min(axis=1) >= _WHITE) | (out[:, 3] < 8)
 
 
@@ -156,7 +159,7 @@ def _pieces_of(handle: int, count: int, stroked: bool, outer: Matrix) -> Floats:
         if min(max(xs) - min(xs), max(ys) - min(ys)) <= THIN:
             out.append((min(xs), min(ys), max(xs), max(ys)))
         elif stroked:
-            for (ax0, ay0), (ax1, ay1) in zip(points, points[1:], strict=False):
+            for (ax0, ay0), (ax1, ay1) in pairwise(points):
                 if min(abs(ax1 - ax0), abs(ay1 - ay0)) <= 1.0:
                     out.append((min(ax0, ax1), min(ay0, ay1), max(ax0, ax1), max(ay0, ay1)))
     return np.array(out, np.float64).reshape(-1, 4)

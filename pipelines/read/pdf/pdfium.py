@@ -38,7 +38,7 @@ def _prototype(function: Any, restype: Any, *argtypes: Any) -> Any:
 
     PYFUNCTYPE keeps the GIL: each call lasts well under a microsecond, and handing the lock over costs as much again.
     """
-    address = ctypes.cast(function, ctypes.c_void_p).value
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
     return ctypes.PYFUNCTYPE(restype, *argtypes)(address)
 
 

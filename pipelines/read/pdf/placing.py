@@ -8,6 +8,7 @@ Not here: joining to strings.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -72,7 +73,7 @@ def _mend(owner: Ints, grid: Grid, glyphs: Glyphs, page: Page, gap: npt.NDArray[
     objects = page.text_objects(glyphs.index[first : last + 1].tolist())
     gaps = gap[first:last]
     string = "".join(map(chr, glyphs.codes[first : last + 1].tolist()))
-    same = np.array([a == b for a, b in zip(objects, objects[1:], strict=False)])
+    same = np.array([a == b for a, b in pairwise(objects)])
     usual = float(np.median(gaps[same])) if same.any() else 0.0
     start = 0
     for n in range(1, last - first + 2):

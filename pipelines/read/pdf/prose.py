@@ -17,7 +17,9 @@ from pipelines.read.pdf.glyphs import Glyphs
 from pipelines.read.pdf.variants import normalised
 from pipelines.read.pdf.writing import Ints, joined_line, written
 
-_PAGE_NUMBER: Final = re.compile(r"[-—–－·\s]*(?:第\s*)?(?:\d{1,4}|[IVXivx]{1,6})\s*(?:页)?(?:\s*[/，,共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－·\s]*")
+_PAGE_NUMBER: Final = re.compile(
+    r"[-—–－·\s]*(?:第\s*)?(?:\d{1,4}|[IVXivx]{1,6})\s*(?:页)?(?:\s*[/，,共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－·\s]*",
+)
 _DIGITS: Final = re.compile(r"\d+")
 _MARGIN: Final = 0.11  # of the page's height: running headers and footers stand no further from the edge
 

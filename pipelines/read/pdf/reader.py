@@ -16,33 +16,35 @@ import msgspec
 import numpy as np
 
 from pipelines.read.document import Block, Document, PageReading, RawTable, TextLine, document_of
-from pipelines.read.pdf.glyphs import UNREADABLE_SHARE, Glyphs, glyphs_of, text_layer, unreadable_share, upright_frame
+from pipelines.read.pdf.alignment import read_unruled
+from pipelines.read.pdf.glyphs import UNREADABLE_SHARE, Glyphs, glyphs_of, text_layer, turn_box, unreadable_share, upright_frame
 from pipelines.read.pdf.lattice import PdfiumLattice
 from pipelines.read.pdf.objects import Drawing, drawing_of
-from pipelines.read.pdf.pdfium import CorruptError, EncryptedError, Page, open_document, open_page
+from pipelines.read.pdf.pdfium import CorruptError, EncryptedError, Frame, Page, open_document, open_page
 from pipelines.read.pdf.prose import lines_of, with_roles
 from pipelines.read.pdf.ruled import read_ruled
-from pipelines.read.pdf.rules import Rules, rules_of
+from pipelines.read.pdf.rules import rules_of
 from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
 
 MEDIA_TYPE: Final = "application/pdf"
 READER_VERSION: Final = "pdf-1"
 NO_GRID: Final = "rules, but no closed grid"  # the note of pages that a second opinion should look at
 _UNREAD: Final = frozenset({"scanned", "unreadable_font"})
+_NOT_HERE: Final = "not read: optical recognition is not available here"
 _FEW: Final = 12  # characters: with fewer, a page that carries an image is a scan
 _IMAGE_SHARE: Final = 0.25  # of the page: smaller images are seals and logos
 
 PageContent = tuple[list[TextLine], list[RawTable], PageReading]
 ScannedPageReader = Callable[[Page, int], PageContent]  # page, its number from 1
-UnruledPageReader = Callable[[Page, Glyphs, Rules], tuple[list[TextLine], list[RawTable]]]  # no closed grid: lines and tables, or ([], []) to decline
+UnruledPageReader = Callable[[Page, Glyphs, Drawing], tuple[list[TextLine], list[RawTable]]]  # ([], []) when there is no table
 
 
 @dataclass(frozen=True)
 class PageReaders:
-    """Readers of other kinds of pages. Without them such pages are reported as not read."""
+    """Readers of other kinds of pages. Without them scans are reported as not read, and tables without a grid stay text."""
 
     scanned: ScannedPageReader | None = None
-    unruled: UnruledPageReader | None = None
+    unruled: UnruledPageReader | None = read_unruled
 
 
 def read_pdf(source: Path | bytes, *, sha256: str, n_bytes: int, readers: PageReaders | None = None) -> Document:
@@ -56,8 +58,8 @@ def read_pdf(source: Path | bytes, *, sha256: str, n_bytes: int, readers: PageRe
             for number in range(1, count + 1):
                 started = time.process_time()
                 with open_page(pdf, number) as page:
-                    lines, tables, reading = read_page(page, parser, readers or PageReaders())
-                blocks.extend(_in_order(lines, tables))
+                    content, reading = read_page(page, parser, readers or PageReaders())
+                blocks.extend(content)
                 pages.append(msgspec.structs.replace(reading, cpu_ms=round((time.process_time() - started) * 1000, 3)))
     except EncryptedError as error:
         return _quarantined("encrypted", f"opened the file: {error}; a password is needed", sha256, n_bytes)
@@ -74,38 +76,40 @@ def read_pdf(source: Path | bytes, *, sha256: str, n_bytes: int, readers: PageRe
     )
 
 
-def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> PageContent:
-    """Decide what kind of page it is and read it."""
+def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[list[Block], PageReading]:
+    """Decide what kind of page it is and read it; its blocks come in reading order."""
     layer = text_layer(page)
     frame = upright_frame(page, layer)
     drawing = drawing_of(page, frame)
     glyphs = glyphs_of(page, layer, frame, drawing.hidden_text)
-    number = page.number
-    if len(glyphs) < _FEW and _pictured(drawing, page):
-        return readers.scanned(page, number) if readers.scanned else _unread(page, "scanned")
-    if unreadable_share(glyphs) > UNREADABLE_SHARE:
-        return readers.scanned(page, number) if readers.scanned else _unread(page, "unreadable_font")
+    pictured = len(glyphs) < _FEW and _pictured(drawing, page)
+    if pictured or unreadable_share(glyphs) > UNREADABLE_SHARE:
+        if not readers.scanned:
+            return [], msgspec.structs.replace(_reading(page, "scanned" if pictured else "unreadable_font"), note=_NOT_HERE)
+        lines, tables, reading = readers.scanned(page, page.number)
+        return _in_order(lines, tables, page.frame, page.frame), reading
     if not len(glyphs):
-        return [], [], _reading(page, "empty")
-    lines, tables, reading = _text_page(page, glyphs, rules_of(drawing.marks), parser, readers)
+        return [], _reading(page, "empty")
+    lines, tables, reading = _text_page(page, glyphs, drawing, parser, readers)
     if len(drawing.images) and picture_regions(drawing.images, glyphs.cx, glyphs.cy, frame.width, frame.height):
         reading = msgspec.structs.replace(reading, note=PICTURED)
-    return lines, tables, reading
+    return _in_order(lines, tables, frame, page.frame), reading
 
 
-def _text_page(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice, readers: PageReaders) -> PageContent:
+def _text_page(page: Page, glyphs: Glyphs, drawing: Drawing, parser: PdfiumLattice, readers: PageReaders) -> PageContent:
     """A page with a text layer that can be read."""
-    number = page.number
+    number, rules = page.number, rules_of(drawing.marks)
     if rules:
         ruled = read_ruled(page, glyphs, rules, parser)
         if ruled.tables:
             reading = _reading(page, "ruled")
             reading = msgspec.structs.replace(
-                reading, digits_seen=ruled.digits_seen, digits_kept=ruled.digits_kept, digits_extra=ruled.digits_extra, tables=len(ruled.tables),
+                reading, tables=len(ruled.tables),
+                digits_seen=ruled.digits_seen, digits_kept=ruled.digits_kept, digits_extra=ruled.digits_extra,
             )
             return lines_of(glyphs, ruled.rest, number), ruled.tables, reading
     if readers.unruled:
-        lines, tables = readers.unruled(page, glyphs, rules)
+        lines, tables = readers.unruled(page, glyphs, drawing)
         if tables:
             return lines, tables, msgspec.structs.replace(_reading(page, "alignment"), tables=len(tables))
     reading = _reading(page, "prose")
@@ -126,16 +130,19 @@ def _reading(page: Page, path: str) -> PageReading:
     return PageReading(page=page.number, path=path, width=round(frame.width, 2), height=round(frame.height, 2), rotation=frame.rotation)
 
 
-def _unread(page: Page, path: str) -> PageContent:
-    return [], [], msgspec.structs.replace(_reading(page, path), note="not read: optical recognition is not available here")
+def _in_order(lines: list[TextLine], tables: list[RawTable], upright: Frame, shown: Frame) -> list[Block]:
+    """Lines and tables of one page from top to bottom, as the text reads; a table stands before the first line that begins below it."""
 
+    def place(block: Block) -> tuple[float, float]:
+        if block.box is None:
+            return (0.0, 0.0)
+        x0, top, _, _ = block.box if upright.rotation == shown.rotation else turn_box(block.box, shown, upright)
+        return (top, x0)
 
-def _in_order(lines: list[TextLine], tables: list[RawTable]) -> list[Block]:
-    """Lines and tables of one page from top to bottom; a table stands before the first line that begins below its top."""
     out: list[Block] = []
-    waiting = sorted(tables, key=lambda t: (t.box[1], t.box[0]) if t.box else (0.0, 0.0))
+    waiting = sorted(tables, key=place)
     for line in lines:
-        while waiting and waiting[0].box and line.box and waiting[0].box[1] < line.box[1]:
+        while waiting and place(waiting[0])[0] < place(line)[0]:
             out.append(waiting.pop(0))
         out.append(line)
     return out + list(waiting)
@@ -147,4 +154,7 @@ def _with_roles(blocks: list[Block], pages: list[PageReading]) -> list[Block]:
 
 
 def _quarantined(reason: str, detail: str, sha256: str, n_bytes: int) -> Document:
-    return Document(sha256=sha256, bytes=n_bytes, media_type=MEDIA_TYPE, status="quarantined", reason=reason, detail=detail, reader_version=READER_VERSION)
+    return Document(
+        sha256=sha256, bytes=n_bytes, media_type=MEDIA_TYPE, status="quarantined", reason=reason, detail=detail,
+        reader_version=READER_VERSION,
+    )

@@ -59,8 +59,8 @@ def rules_of(marks: Floats) -> Rules:
 def _join(marks: Floats) -> list[tuple[float, float, float]]:
     """(position, from, to) marks → whole rules: same position within `_SAME`, ends within a break's length."""
     marks = marks[np.argsort(marks[:, 0], kind="stable")]
-    starts = np.insert(np.diff(marks[:, 0]) > _SAME, 0, True)
-    group = np.cumsum(starts)
+    group = np.zeros(len(marks), np.int64)
+    group[1:] = np.cumsum(marks[1:, 0] - marks[:-1, 0] > _SAME)
     order = np.lexsort((marks[:, 1], group))
     marks, group = marks[order], group[order]
     # within a group, a new rule starts where the next mark begins beyond the furthest end so far
@@ -69,7 +69,7 @@ def _join(marks: Floats) -> list[tuple[float, float, float]]:
     length = marks[:, 2] - marks[:, 1]
     dashes = (length[1:] < _DASH) & (length[:-1] < _DASH)
     new = (group[1:] != group[:-1]) | (gap > np.where(dashes, _DASH_GAP, _GAP))
-    first = np.flatnonzero(np.insert(new, 0, True))
+    first = np.append(0, np.flatnonzero(new) + 1)
     position = np.add.reduceat(marks[:, 0] * np.maximum(length, 0.1), first) / np.add.reduceat(np.maximum(length, 0.1), first)
     start = np.minimum.reduceat(marks[:, 1], first)
     end = np.maximum.reduceat(marks[:, 2], first)
@@ -81,7 +81,8 @@ def _fold(rules: list[tuple[float, float, float]]) -> list[tuple[float, float, f
     """Two parallel rules a hair apart, one beside the other along most of their length, are one double rule."""
     out: list[tuple[float, float, float]] = []
     for at, lo, hi in sorted(rules):
-        twin = next((n for n in range(len(out) - 1, -1, -1) if _beside(out[n], (at, lo, hi))), None) if out and at - out[-1][0] <= _DOUBLE else None
+        near = range(len(out) - 1, -1, -1) if out and at - out[-1][0] <= _DOUBLE else range(0)
+        twin = next((n for n in near if _beside(out[n], (at, lo, hi))), None)
         if twin is None:
             out.append((at, lo, hi))
             continue

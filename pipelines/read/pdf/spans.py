@@ -27,7 +27,8 @@ def spans_of(grid: Grid) -> Spans:
     inner_vertical = grid.vertical[:, 1:-1]
     inner_horizontal = grid.horizontal[1:-1, :]
     if bool(inner_vertical.all()) and bool(inner_horizontal.all()):
-        return Spans(np.arange(rows * columns, dtype=np.int32).reshape(rows, columns), [(r, c, 1, 1) for r in range(rows) for c in range(columns)])
+        every = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
+        return Spans(every, [(r, c, 1, 1) for r in range(rows) for c in range(columns)])
     right = np.ones((rows, columns), bool)
     right[:, :-1] = inner_vertical
     below = np.ones((rows, columns), bool)
@@ -74,4 +75,5 @@ def trimmed(grid: Grid, occupied: npt.NDArray[np.bool_]) -> Grid:
         bottom -= 1
     if (top, bottom, left, right) == (0, grid.n_rows, 0, grid.n_columns):
         return grid
-    return Grid(grid.xs[left : right + 1], grid.ys[top : bottom + 1], grid.vertical[top:bottom, left : right + 1], grid.horizontal[top : bottom + 1, left:right])
+    xs, ys = slice(left, right + 1), slice(top, bottom + 1)
+    return Grid(grid.xs[xs], grid.ys[ys], grid.vertical[top:bottom, xs], grid.horizontal[ys, left:right])

@@ -23,7 +23,7 @@ _EM: Final = 1000
 _WHOLE_FILE: Final = 0
 
 
-class _StandIn(PdfSysfontBase):  # type: ignore[misc]
+class _StandIn(PdfSysfontBase):
     """pdfium's own font search, and the box font where it finds none. Names and arguments are pdfium's."""
 
     def MapFont(self, _: Any, weight: int, italic: int, charset: int, pitch: int, face: Any, exact: Any) -> Any:

@@ -6,18 +6,16 @@ compatibility ideographs, and turns some into traditional forms. Nothing else of
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib import resources
+
+from schemas.reference import rows
 
 
 @cache
 def _table() -> dict[int, str]:
-    source = resources.files("schemas").joinpath("reference", "cjk_variants.csv")
-    with source.open(encoding="utf-8", newline="") as lines:
-        return {ord(row["variant"]): row["character"] for row in csv.DictReader(lines)}
+    return {ord(row["variant"]): row["character"] for row in rows("cjk_variants.csv")}
 
 
 def normalised(text: str) -> str:
-    """`text` with look-alikes replaced; the same object when there are none."""
+    """`text` with look-alikes replaced; the same object when it is ASCII."""
     return text if text.isascii() else text.translate(_table())

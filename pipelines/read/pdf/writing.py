@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +21,13 @@ _SAME_LINE: Final = 0.45  # em: baselines closer than this are one line
 _BLANK: Final = 0.28  # em: a gap wider than this is a blank
 _LATIN_BLANK: Final = 0.17  # em: the same between Latin letters and digits, whose blank is narrow
 _WIDE: Final = 2.0  # em: a gap wider than this separates two things on one line
-_NUMERIC: Final = re.compile(r"[-−－—+(（]?[\d,，.．%％*]+[)）%％]?")
 _WHOLE: Final = re.compile(r"[-−－—+(（]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:[.．]\d+)?[%％)）]?|[-−－—+]?[.．]\d+")
 _UNFINISHED: Final = re.compile(r"\.\d?$")  # an amount that lacks its last decimals
 _PADDING: Final = 11.0  # points: what word processors leave free left and right of a cell's text together
 _LIST_ITEM: Final = re.compile(r"\d+(?:[、）)]|[.．](?!\d))")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of characters between breaks. `before`: 0 first, 1 after a blank, 2 after a wide gap, 3 on a new line."""
 
     text: str
@@ -39,8 +37,7 @@ class Piece:
     x1: float
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """Characters of one owner in reading order: their numbers, and the pieces they form."""
 
     owner: int
@@ -55,32 +52,36 @@ def written(glyphs: Glyphs, owner: Ints) -> Iterator[Written]:
         return
     along, across = _axes(glyphs)
     order = inside[np.lexsort((across[inside], owner[inside]))]
-    em = glyphs.em[order]
-    own = owner[order]
-    new_owner = np.insert(own[1:] != own[:-1], 0, True)
-    new_line = np.insert(np.diff(across[order]) > _SAME_LINE * np.minimum(em[1:], em[:-1]), 0, True) | new_owner
-    line = np.cumsum(new_line)
-    order = order[np.lexsort((along[order], line))]
+    em, own, level = glyphs.em[order], owner[order], across[order]
+    new_owner, new_line = np.ones(len(order), bool), np.ones(len(order), bool)
+    new_owner[1:] = own[1:] != own[:-1]
+    new_line[1:] = new_owner[1:] | (level[1:] - level[:-1] > _SAME_LINE * np.minimum(em[1:], em[:-1]))
+    order = order[np.lexsort((along[order], np.cumsum(new_line)))]
     start, end = _ends(glyphs, order)
-    gap = np.insert((start[1:] - end[:-1]) / np.minimum(glyphs.em[order][1:], glyphs.em[order][:-1]), 0, 0.0)
-    latin = glyphs.codes[order] < 0x80
-    blank = np.where(np.insert(latin[1:] & latin[:-1], 0, False), _LATIN_BLANK, _BLANK)
-    kind = np.where(new_line, 3, np.where(gap > _WIDE, 2, np.where(gap > blank, 1, 0)))
-    text = glyphs.codes[order].astype("<u4").tobytes().decode("utf-32-le", "replace")
+    em, codes = glyphs.em[order], glyphs.codes[order]
+    latin = codes < 0x80
+    gap = (start[1:] - end[:-1]) / np.minimum(em[1:], em[:-1])
+    kind = np.full(len(order), 3, np.int8)
+    kind[1:] = np.where(gap > _WIDE, 2, gap > np.where(latin[1:] & latin[:-1], _LATIN_BLANK, _BLANK))
+    kind[new_line] = 3
+    text = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "replace")
     bounds = [*np.flatnonzero(new_owner).tolist(), len(order)]
-    breaks = np.flatnonzero(kind > 0)
+    breaks = np.flatnonzero(kind)
     first_break = np.searchsorted(breaks, bounds).tolist()
-    all_breaks, kinds = breaks.tolist(), kind.tolist()
+    all_breaks, kinds, owners = breaks.tolist(), kind.tolist(), own[bounds[:-1]].tolist()
     left, right = start.tolist(), end.tolist()
-    for n, (a, b) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for n, (a, b) in enumerate(pairwise(bounds)):
+        if first_break[n + 1] - first_break[n] == 1:
+            yield Written(owners[n], order[a:b], [Piece(text[a:b], 0, 0, left[a], right[b - 1])])
+            continue
         cuts = [*all_breaks[first_break[n] : first_break[n + 1]], b]
         pieces: list[Piece] = []
         line_x0 = left[a]
-        for i, j in zip(cuts, cuts[1:], strict=False):
+        for i, j in pairwise(cuts):
             if kinds[i] == 3:
                 line_x0 = left[i]
             pieces.append(Piece(text[i:j], kinds[i] if i > a else 0, i - a, line_x0, right[j - 1]))
-        yield Written(int(own[a]), order[a:b], pieces)
+        yield Written(owners[n], order[a:b], pieces)
 
 
 def _axes(glyphs: Glyphs) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -114,10 +115,10 @@ def joined_cell(pieces: list[Piece], width: float) -> str:
     if len(pieces) == 1:
         return pieces[0].text
     solid = "".join(piece.text for piece in pieces)
-    if _NUMERIC.fullmatch(solid) and _WHOLE.fullmatch(solid) and all(_one_figure(a, b, width) for a, b in zip(pieces, pieces[1:], strict=False)):
+    if _WHOLE.fullmatch(solid) and all(_one_figure(a, b, width) for a, b in pairwise(pieces)):
         return solid
     out = pieces[0].text
-    for left, right in zip(pieces, pieces[1:], strict=False):
+    for left, right in pairwise(pieces):
         out += (" " if _apart(left, right, width) else "") + right.text
     return out
 
@@ -150,7 +151,7 @@ def _apart(left: Piece, right: Piece, width: float) -> bool:
 def joined_line(pieces: list[Piece]) -> str:
     """One line of running text: a wide gap becomes two blanks; a small one a blank, but not between Chinese characters."""
     out = pieces[0].text
-    for left, right in zip(pieces, pieces[1:], strict=False):
+    for left, right in pairwise(pieces):
         if right.before == 2:
             out += "  "
         elif left.text[-1].isascii() and right.text[0].isascii():
