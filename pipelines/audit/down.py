@@ -1,0 +1,138 @@
+"""Sums down a column: parents and their children, totals and their rows, in every column of amounts of a block.
+
+Each parent row is one hypothesis over all columns; hypotheses of one kind in one table stand or fall together (by vote), because a form
+that adds up adds up everywhere. Of the ways in which a total may be made up (rows above, rows below, earlier total and the rows since,
+subtotals, last level) the one is taken that the columns confirm.
+Here: hypotheses and the vote. Not here: sums within a row (`across`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.audit.identity import Identity
+from pipelines.audit.rules import rules
+from pipelines.audit.sheet import Block, Sheet
+from pipelines.audit.tree import Forest, Node, forest
+
+
+@dataclass(slots=True)
+class Hypothesis:
+    """A row and the rows that should add up to it, in all columns."""
+
+    rule: str
+    whole: Node
+    parts: Sequence[Node]
+    prior: float
+    identities: list[Identity]
+    holds: int = 0
+    strong: int = 0
+    fails: int = 0
+
+
+def column_sums(sheet: Sheet) -> Iterator[Identity]:
+    """Identities of hierarchy and totals of a table."""
+    for block in sheet.blocks:
+        trees = forest(block)
+        groups: dict[str, list[Hypothesis]] = {}
+        for node in trees.nodes:
+            if node.children:
+                rule = node.kind
+                key = f"{rule}:{len(node.row.code or '')}"
+                groups.setdefault(key, []).append(_hypothesis(sheet, block, rule, node, node.children, 0.8))
+            for part in node.of_which:
+                yield from _bounds(sheet, block, node, part)
+        for made in groups.values():
+            yield from _voted(made)
+        for total in trees.totals:
+            yield from _total(sheet, block, trees, total)
+
+
+def _hypothesis(sheet: Sheet, block: Block, rule: str, whole: Node, parts: Sequence[Node], prior: float) -> Hypothesis:
+    out = Hypothesis(rule, whole, parts, prior, [])
+    row_prints = any(sheet.printed(whole.row.row, c.column) for c in block.columns)
+    for column in block.columns:
+        left = sheet.grid.get((whole.row.row, column.column))
+        right = [f for p in parts if (f := sheet.grid.get((p.row.row, column.column))) is not None]
+        if left is None or not row_prints or not (left.fact or any(f.fact for f in right)):
+            continue
+        broken = any((n.row.row, column.column) in sheet.unreadable for n in (whole, *parts))
+        identity = Identity(
+            rule, rules()[rule].family, (left,), tuple(right), prior, state="insufficient_data" if broken else "applies",
+            group=("down", sheet.index, block.number, rule, whole.row.row), table=sheet.index, detail=rules()[rule].zh,
+        )
+        out.identities.append(identity)
+        if broken or identity.empty or left.fact is None:
+            continue
+        if identity.holds:
+            out.holds += 1
+            out.strong += not identity.trivial
+        else:
+            out.fails += 1
+    return out
+
+
+def _voted(made: list[Hypothesis]) -> Iterator[Identity]:
+    """Hypotheses of one kind: applied when more of them hold than fail."""
+    good = sum(h.holds > 0 and h.holds >= h.fails for h in made)
+    proved = sum(h.strong > 0 and h.holds >= h.fails for h in made)
+    bad = sum(h.fails > h.holds for h in made)
+    for h in made:
+        for identity in h.identities:
+            if proved and good >= 2 * bad:
+                identity.strength = 1.0 if good >= 4 * bad else 0.85
+            elif good >= bad:
+                identity.strength = h.prior * 0.8
+            elif identity.state == "applies" and not identity.holds:
+                identity.state = "not_applicable"
+            yield identity
+
+
+def _bounds(sheet: Sheet, block: Block, whole: Node, part: Node) -> Iterator[Identity]:
+    for column in block.columns:
+        left, right = sheet.printed(part.row.row, column.column), sheet.printed(whole.row.row, column.column)
+        if left is not None and right is not None and right.value >= 0:
+            yield Identity("tree_of_which", "hierarchy_sum", (left,), (right,), 0.5, bound=True, table=sheet.index, detail=rules()["tree_of_which"].zh)
+
+
+def _total(sheet: Sheet, block: Block, trees: Forest, total: Node) -> Iterator[Identity]:
+    """The total in the way that the columns confirm; otherwise in the way that stands to reason, if the rows are of one kind."""
+    earlier = [t for t in trees.totals if t.at < total.at]
+    later = [t for t in trees.totals if t.at > total.at]
+    above = [r for r in trees.roots if r.at < total.at]
+    below = [r for r in trees.roots if r.at > total.at]
+    since = [r for r in above if not earlier or r.at > earlier[-1].at]
+    until = [r for r in below if not later or r.at < later[0].at]
+    leaves = [n for n in trees.nodes if not n.children and n not in trees.totals and n.row.role != "of_which"]
+    ways: list[tuple[str, list[Node]]] = []
+    if earlier:
+        ways += [("total_carry", [earlier[-1], *since]), ("total_rows", since), ("total_rows", above)]
+        if len(earlier) > 1:
+            ways += [("total_subtotals", earlier), ("total_carry", [earlier[0], *[r for r in above if r.at > earlier[0].at]])]
+    else:
+        ways.append(("total_rows", above))
+    ways += [("total_rows", until), ("total_rows", below), ("total_subtotals", later), ("total_rows", leaves)]
+    tried = [_hypothesis(sheet, block, rule, total, parts, 0.7) for rule, parts in ways if parts and parts != [total]]
+    if not tried:
+        return
+    best = max(tried, key=lambda h: (h.holds - h.fails, h.strong, -tried.index(h)))
+    confirmed = best.holds >= best.fails and best.holds > 0
+    if not confirmed:
+        best = next((h for h in tried if _of_one_kind(h.parts)), tried[0])
+    for identity in best.identities:
+        if confirmed:
+            identity.strength = 1.0 if best.strong and best.holds >= 2 * best.fails else 0.7
+        elif _of_one_kind(best.parts):
+            identity.strength = 0.6
+        elif identity.state == "applies" and not identity.holds:
+            identity.state = "not_applicable"
+        yield identity
+
+
+def _of_one_kind(parts: Sequence[Node]) -> bool:
+    """Whether the parts are all units, or all subjects of one level: then a form promises that they add up."""
+    if len(parts) < 2:
+        return False
+    return all(p.is_unit for p in parts) or len({(p.row.scheme, len(p.row.code or "")) for p in parts if p.row.code}) == 1 == len(
+        {bool(p.row.code) for p in parts})

@@ -1,0 +1,164 @@
+"""The numbers of a document as the audit sees them: a grid of figures by table and block, blanks included, in whole steps of 0.0001 yuan.
+
+Here: turning frames and logical tables into plain integers with their place. Not here: which of them should add up.
+
+A figure's value is an interval: the printed amount plus or minus half of what its last printed digit is worth (`increment`). Where a table
+drops trailing zeros (12 beside 12.34) the increment is that of its finest common form, because 12 stands for 12.00 there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from pipelines.normalise.facts import table_id
+from pipelines.understand.amounts import is_filler, parse_amount
+from pipelines.understand.logical import Column, LogicalTable, Row
+from pipelines.understand.text import compact
+from pipelines.understand.understand import Understood
+
+SCALE = 10_000  # steps in a yuan
+_COMMON_FORM = 0.1  # share of a table's figures that must print so many decimals for the others to be cut short
+_SURE_METHODS = frozenset({"lattice", "tsv", "cell_lines", "docx", "xlsx", "html"})
+
+
+@dataclass(slots=True)
+class Figure:
+    """One cell of an amount column: printed (with its fact) or blank (value 0, no fact)."""
+
+    no: int
+    value: int  # steps
+    increment: int  # steps; 0 for a blank
+    table: int  # index into Book.sheets
+    row: int
+    column: int
+    fact: dict[str, Any] | None = None
+    certain: bool = True  # the reading is sure
+    readings: tuple[int, ...] = ()  # values of other readings of the same cell, in steps
+    reading_texts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Block:
+    """One side of a table: its rows in order and its columns of amounts."""
+
+    number: int
+    rows: list[Row]
+    columns: list[Column]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One logical table with its figures by (row, column)."""
+
+    index: int
+    table: LogicalTable
+    table_id: str
+    blocks: list[Block]
+    grid: dict[tuple[int, int], Figure] = field(default_factory=dict)
+    unreadable: set[tuple[int, int]] = field(default_factory=set)  # cells that print something that is no amount
+    decimals: int = 0
+
+    def printed(self, row: int, column: int) -> Figure | None:
+        """The printed figure of a cell; None when it is blank."""
+        found = self.grid.get((row, column))
+        return found if found is not None and found.fact is not None else None
+
+
+@dataclass(slots=True)
+class Book:
+    """All figures of one document."""
+
+    document_id: str
+    fiscal_year: int | None
+    year_corroborated: bool
+    sheets: list[Sheet]
+    figures: list[Figure]
+
+
+def steps(amount: Any) -> int:
+    """A Decimal of yuan in whole steps."""
+    return int(amount * SCALE)
+
+
+def book_of(frames: dict[str, pl.DataFrame], understood: Understood) -> Book:
+    """The figures of all understood tables of one document."""
+    by_cell: dict[tuple[str, int, int], dict[str, Any]] = {
+        (f["table_id"], f["row_no"], f["column_no"]): f for f in frames["facts"].iter_rows(named=True)
+    }
+    figures: list[Figure] = []
+    sheets: list[Sheet] = []
+    for table in understood.tables:
+        own = table_id(understood.document_id, table)
+        sheets.append(_sheet(len(sheets), own, table, by_cell, figures))
+    context = understood.context
+    return Book(
+        understood.document_id, context.fiscal_year if context else None, context.year_corroborated if context else False, sheets, figures,
+    )
+
+
+def _sheet(
+    index: int, own: str, table: LogicalTable, by_cell: dict[tuple[str, int, int], dict[str, Any]], figures: list[Figure],
+) -> Sheet:
+    columns: dict[int, list[Column]] = {}
+    for column in table.columns:
+        if column.role == "amount":
+            columns.setdefault(column.block, []).append(column)
+    rows: dict[int, list[Row]] = {}
+    for row in table.rows:
+        rows.setdefault(row.block, []).append(row)
+    sheet = Sheet(index, table, own, [Block(b, rows[b], columns[b]) for b in sorted(rows) if b in columns])
+    cells = {(c.row, c.column): c for c in table.cells}
+    certain = table.method in _SURE_METHODS and table.confidence >= 1.0
+    for block in sheet.blocks:
+        for row in block.rows:
+            for column in block.columns:
+                at = (row.row, column.column)
+                if at in sheet.grid:
+                    continue
+                fact, cell = by_cell.get((own, *at)), cells.get(at)
+                figure = Figure(len(figures), 0, 0, index, *at)
+                if fact is not None:
+                    figure.value, figure.increment, figure.fact = steps(fact["amount_yuan"]), steps(fact["increment_yuan"] or 0), fact
+                    figure.certain = certain and (cell is None or cell.confidence >= 1.0)
+                    if cell is not None and cell.alternatives:
+                        _readings(figure, cell.alternatives)
+                elif cell is not None and compact(cell.text) and not is_filler(cell.text):
+                    sheet.unreadable.add(at)
+                sheet.grid[at] = figure
+                figures.append(figure)
+    _full_form(sheet)
+    return sheet
+
+
+def _readings(figure: Figure, texts: tuple[str, ...]) -> None:
+    fact = figure.fact
+    printed = parse_amount(fact["raw_text"]) if fact else None
+    if fact is None or printed is None or not printed.value:
+        return
+    factor = fact["amount_yuan"] / printed.value
+    found = [(steps(a.value * factor), t) for t in texts if (a := parse_amount(t)) is not None and a.value != printed.value]
+    figure.readings, figure.reading_texts = tuple(v for v, _ in found), tuple(t for _, t in found)
+
+
+def _full_form(sheet: Sheet) -> None:
+    """Where the table drops trailing zeros, shorter figures are as exact as the finest common form."""
+    printed = [f for f in sheet.grid.values() if f.fact is not None]
+    by_unit: dict[str, list[Figure]] = {}
+    for figure in printed:
+        by_unit.setdefault(figure.fact["unit"], []).append(figure)  # type: ignore[index]
+    for group in by_unit.values():
+        counts = Counter(f.increment for f in group if f.value)
+        total, seen = counts.total(), 0
+        finest: int | None = None
+        for increment in sorted(counts):
+            seen += counts[increment]
+            if seen >= 2 and seen >= _COMMON_FORM * total:
+                finest = increment
+                break
+        if finest is not None:
+            for figure in group:
+                figure.increment = min(figure.increment, finest)

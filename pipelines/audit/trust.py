@@ -1,0 +1,74 @@
+"""Trust: what may be said of each amount after all identities are known.
+
+Here: the rules of CONTRACT `facts.trust`. Not here: which cell of a broken identity is wrong (`locate`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipelines.audit.identity import Identity
+from pipelines.audit.sheet import Book, Figure
+
+_STATED_TWICE = 2
+_TABLES_AGREE = 2  # cross-table equalities that corroborate a unit
+
+
+def trust_of(book: Book, identities: Iterable[Identity], disputed: set[int], cleared: set[int], repaired: set[int]) -> dict[int, str]:
+    """Trust by figure number. `disputed` were localised, `cleared` are identities (by id()) whose failure is explained by a proved cell."""
+    touching: dict[int, list[Identity]] = {}
+    for identity in identities:
+        if identity.state == "applies" and not identity.bound and not identity.empty:
+            for figure in identity.figures:
+                touching.setdefault(figure.no, []).append(identity)
+    units = corroborated_units(book, touching)
+    out: dict[int, str] = {}
+    zeros: list[Figure] = []
+    rows: dict[tuple[int, int], bool] = {}
+    columns: dict[tuple[int, int], bool] = {}
+    for figure in book.figures:
+        if figure.fact is None:
+            continue
+        own = touching.get(figure.no, [])
+        standing = [i for i in own if id(i) not in cleared]
+        fails = any(not i.holds for i in standing)
+        proved = any(i.holds and not i.trivial for i in standing)
+        if figure.no in repaired:
+            out[figure.no] = "repaired"
+        elif figure.no in disputed or fails:
+            out[figure.no] = "disputed"
+        elif not figure.value:
+            zeros.append(figure)
+            out[figure.no] = "verified" if proved and figure.table in units and _year(book, figure) else "plausible"
+        else:
+            out[figure.no] = "verified" if proved and figure.table in units and _year(book, figure) else "plausible"
+        good = out[figure.no] in ("verified", "repaired")
+        if figure.value:
+            for place, key in ((rows, (figure.table, figure.row)), (columns, (figure.table, figure.column))):
+                place[key] = place.get(key, True) and good
+    for figure in zeros:
+        if not (rows.get((figure.table, figure.row), False) and columns.get((figure.table, figure.column), False)) and out[figure.no] == "verified":
+            out[figure.no] = "plausible"
+    return out
+
+
+def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[int]:
+    """Tables whose unit a second place confirms: stated twice, or stated and in agreement with another table that states its own."""
+    stated = {s.index for s in book.sheets if s.table.unit is not None and s.table.unit_evidence >= 1}
+    out = {s.index for s in book.sheets if s.table.unit is not None and s.table.unit_evidence >= _STATED_TWICE}
+    agreements: dict[int, int] = {}
+    seen: set[int] = set()
+    for own in touching.values():
+        for identity in own:
+            if id(identity) in seen or identity.family != "cross_table" or not identity.holds:
+                continue
+            seen.add(id(identity))
+            tables = {f.table for f in identity.figures if f.value}
+            if len(tables) == _TABLES_AGREE and tables <= stated:
+                for table in tables:
+                    agreements[table] = agreements.get(table, 0) + 1
+    return out | {table for table, n in agreements.items() if n >= _TABLES_AGREE}
+
+
+def _year(book: Book, figure: Figure) -> bool:
+    return book.year_corroborated or (book.sheets[figure.table].table.year is not None and book.sheets[figure.table].table.year == book.fiscal_year)
