@@ -23,7 +23,7 @@ from pipelines.understand.text import canon, compact
 from pipelines.understand.vocabulary import Vocabulary
 
 _TITLE_TAIL = re.compile(r"(?:项目)?(?:支出)?(?:预算)?(?:绩效|自评).*$")
-_TITLE_HEAD = re.compile(r"^(?:附?(?:件|表)?[\d\-.、：:（）一二三四五六七八九十]*)?(?:20\d\d年度?)?")
+_TITLE_HEAD = re.compile(r"^(?:附?(?:件|表)?(?!20\d\d年)[\d\-.、：:（）一二三四五六七八九十]*)?(?:20\d\d年度?)?")
 _NO_NAME = re.compile(
     r"^(?:项目|部门|单位|政策和?项目|政策|专项资金|专项|预算|市级|省级|区级|县级|本级|重点|一般性?|（.*）|情况|支出|及|和|、|业务经费|\d)*$"
 )
@@ -77,7 +77,7 @@ def _texts(grid: Grid, r: int) -> tuple[str, ...]:
 
 def _named_by_title(table: LogicalTable) -> tuple[str, str | None]:
     """Scope and project when the form does not print 项目名称: a project named in the title (某某项目绩效目标表), else the department."""
-    if table.title is None or table.kind.startswith("department"):
+    if table.title is None or not table.kind.startswith("project"):
         return DEPARTMENT, None
     name = _TITLE_TAIL.sub("", _TITLE_HEAD.sub("", compact(table.title)))
     return (DEPARTMENT, None) if len(name) < 3 or _NO_NAME.match(name) else (name, name)

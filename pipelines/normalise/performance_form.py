@@ -17,12 +17,13 @@ from pipelines.understand.performance_words import unit_in
 from pipelines.understand.performance_zones import Zone, own_cells, printed_amount
 from pipelines.understand.text import bare, canon, compact, is_of_which
 
-_INLINE = re.compile(r"^(?P<label>[^\d：:]{2,24})[：:](?P<amount>-?[\d,，]+(?:\.\d+)?(?:万元|元|万)?)$")
+_INLINE = re.compile(r"^(?P<label>(?:其中[：:])?[^\d：:]{2,24})[：:](?P<amount>-?[\d,，]+(?:\.\d+)?(?:万元|元|万)?)$")
 _INLINE_UNIT = re.compile(r"^(?P<label>[^\d：:（(]{2,20})(?P<amount>-?[\d,，]+(?:\.\d+)?)[（(](?P<unit>万元|元)[）)]$")
 _TOTAL = re.compile(r"总额|合计|总计|总量|总数|^当年预算$|^预算(?:金额|数|资金)?$|^项目金额$")
 _FIXED_LABEL = re.compile(r"^主管(?:部门|单位)|^实施单位|^项目(?:属性|类型|类别|期|编码|代码|单位|负责人)|^部门名称")
 _PROJECT_CODE = re.compile(r"^[0-9A-Z]{10,}[-_—]")
 _ENTITY_CODE = re.compile(r"^\d{3,12}[-_—]?(?=\D)")
+_LONGEST_LABEL = 16
 _DETAIL_CONFIDENCE = 0.7  # of an amount whose label is not known but stands in a group of funds
 
 
@@ -43,9 +44,13 @@ def amount_role(label: str) -> str:
     return "total" if _TOTAL.search(bare(label)) else "detail"
 
 
-def read_form(sheet: Sheet, grid: Grid, zone: Zone, continued: bool) -> None:
-    """Read one zone of labels and values; `continued` when it is the top of a page that goes on with the page before."""
+def read_form(sheet: Sheet, grid: Grid, zone: Zone, *, continued: bool = False, meaning: ColumnMeaning | None = None) -> None:
+    """Read one zone of labels and values.
+
+    `continued`: it is the top of a page that goes on with the page before. `meaning`: of amounts printed in one cell with their label.
+    """
     group = ""
+    _unit_of_form(sheet, grid, zone)
     first_fact = len(sheet.out.facts)
     parent: int | None = None
     for n, r in enumerate(zone.rows):
@@ -56,11 +61,19 @@ def read_form(sheet: Sheet, grid: Grid, zone: Zone, continued: bool) -> None:
         if above is not None and above.row < r and compact(above.text):
             group = above.text
         elif cells[0].column == 0 or not grid.spanless:
-            group = cells[0].text
+            group = cells[0].text if len(cells) > 1 and printed_amount(cells[1].text) is None else ""
         if continued and n == 0 and _name_goes_on(sheet, cells):
             continue
-        parent = _row(sheet, grid, cells, group, parent)
-    _close_totals(sheet, first_fact)
+        parent = _row(sheet, grid, cells, group, parent, meaning)
+    close_parents(sheet, first_fact)
+
+
+def _unit_of_form(sheet: Sheet, grid: Grid, zone: Zone) -> None:
+    """The unit that some label of the form carries; it may stand below the first amount (资金金额 | （万元） over two rows)."""
+    labels = (c.text for r in zone.rows for c in own_cells(grid, r) if len(compact(c.text)) <= _LONGEST_LABEL)
+    unit = next((u for t in labels if (u := unit_in(t))), None)
+    if unit is not None:
+        sheet.scope.unit = unit
 
 
 def _name_goes_on(sheet: Sheet, cells: list[Cell]) -> bool:
@@ -72,7 +85,7 @@ def _name_goes_on(sheet: Sheet, cells: list[Cell]) -> bool:
     return True
 
 
-def _row(sheet: Sheet, grid: Grid, cells: list[Cell], group: str, parent: int | None) -> int | None:
+def _row(sheet: Sheet, grid: Grid, cells: list[Cell], group: str, parent: int | None, meaning: ColumnMeaning | None) -> int | None:
     label: Cell | None = None
     waiting = False
     sheet.scope.name_open = False
@@ -80,15 +93,17 @@ def _row(sheet: Sheet, grid: Grid, cells: list[Cell], group: str, parent: int | 
         text = cell.text
         amount = printed_amount(text)
         if amount is not None and not (waiting and label is not None and sheet.words.label_role(label.text) == "project"):
-            parent = _value(sheet, cell, amount, label.text if label else group, group, parent)
+            parent = _value(sheet, cell, amount, label.text if label is not None else group, group, parent)
             waiting = False
             continue
         if (inline := _INLINE.match(canon(text))) or (inline := _INLINE_UNIT.match(canon(text))):
             found = printed_amount(inline["amount"])
             if found is not None and sheet.words.label_role(inline["label"]) == "amount":
+                label_here = inline["label"]
                 sheet.amount(
-                    cell, found, inline["label"], role=amount_role(inline["label"]), unit=inline.groupdict().get("unit"), raw=inline["amount"],
+                    cell, found, label_here, role=amount_role(label_here), unit=inline.groupdict().get("unit"), raw=inline["amount"],
                     project=sheet.scope.project, entity=sheet.scope.entity, level=1, parent=parent, confidence=_DETAIL_CONFIDENCE,
+                    meaning=meaning,
                 )
                 continue
         role = sheet.words.label_role(text)
@@ -122,15 +137,16 @@ def _beside(grid: Grid, label: Cell, value: Cell) -> bool:
 def _named(sheet: Sheet, role: str | None, text: str) -> None:
     if role == "project":
         name = project_name(text)
-        sheet.scope = Scope(name=name, project=name, entity=sheet.scope.entity if sheet.scope.project is None else None, name_open=True)
+        entity = sheet.scope.entity if sheet.scope.project is None else None
+        sheet.scope = Scope(name=name, project=name, entity=entity, unit=sheet.scope.unit, name_open=True)
         sheet.out.scope = sheet.scope
     elif role == "department" and sheet.table.kind.startswith("department"):
-        sheet.scope = Scope(name=DEPARTMENT)
+        sheet.scope = Scope(name=DEPARTMENT, unit=sheet.scope.unit)
         sheet.out.scope = sheet.scope
-    elif role in ("entity", "department"):
-        name = sheet.known_entities.get(bare(entity_name(text)))
-        if name is not None and bare(name) != bare(sheet.context.entity_name or ""):
-            sheet.scope.entity = name
+    elif role is not None:
+        known = sheet.known_entities.get(bare(entity_name(text)))
+        if known is not None and bare(known) not in sheet.own_names:
+            sheet.scope.entity = known
 
 
 def _value(sheet: Sheet, cell: Cell, amount: Amount, label: str, group: str, parent: int | None) -> int | None:
@@ -152,10 +168,13 @@ def _value(sheet: Sheet, cell: Cell, amount: Amount, label: str, group: str, par
     return cell.row if kind == "total" and made else parent
 
 
-def _close_totals(sheet: Sheet, first: int) -> None:
-    """A total whose parts are printed below it is no leaf."""
+def close_parents(sheet: Sheet, first: int) -> None:
+    """Of the facts made since `first`: one that others stand below is no leaf."""
     facts = sheet.out.facts[first:]
-    parents = {f["parent_row_no"] for f in facts}
+    deepest: dict[int, int] = {}
     for fact in facts:
-        if fact["row_role"] == "total" and fact["row_no"] in parents:
+        if fact["parent_row_no"] is not None:
+            deepest[fact["parent_row_no"]] = max(deepest.get(fact["parent_row_no"], 0), fact["row_level"])
+    for fact in facts:
+        if fact["row_level"] < deepest.get(fact["row_no"], 0):
             fact["is_leaf"] = False

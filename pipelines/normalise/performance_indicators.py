@@ -15,7 +15,7 @@ from pipelines.normalise.facts import Record
 from pipelines.normalise.performance_form import project_name
 from pipelines.normalise.performance_state import Sheet
 from pipelines.normalise.performance_targets import QUALITATIVE, Target, composed, parse_number, parse_target
-from pipelines.normalise.performance_values import Amounts, read_amounts
+from pipelines.normalise.performance_values import Amounts, Ladder, read_amounts
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import is_filler
 from pipelines.understand.grid import Grid
@@ -51,16 +51,15 @@ class Fields:
 
 def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     """Read one zone of indicators, and the amounts of its projects where it is a list of them."""
-    amounts = Amounts(sheet, zone)
+    amounts, ladder = Amounts(sheet, zone), Ladder()
     noted: list[tuple[Record, Cell, Decimal]] = []
-    parent: int | None = None
     for r in zone.rows:
         cells = own_cells(grid, r)
         if not cells:
             continue
         _project(sheet, grid, zone, r)
         if amounts.heads:
-            parent = read_amounts(sheet, grid, zone, r, amounts, parent)
+            read_amounts(sheet, grid, zone, r, amounts, ladder)
         if _SUM_ROW.match(bare(cells[0].text)) and not amounts.heads:
             _sums(sheet, zone, cells)
             continue
@@ -83,7 +82,7 @@ def _project(sheet: Sheet, grid: Grid, zone: Zone, r: int) -> None:
             continue
         name = project_name(text)
         word = sheet.vocabulary.row_words.get(bare(text))
-        own = frozenset({bare(n) for n in (sheet.context.entity_name, *sheet.context.aliases) if n} | set(sheet.known_entities))
+        own = sheet.own_names | set(sheet.known_entities)
         if (word is not None and word.name == "total") or (c in zone.columns("entity_project") and looks_like_entity(name, own)):
             continue
         if name != sheet.scope.name:

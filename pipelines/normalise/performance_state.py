@@ -37,7 +37,7 @@ class Scope:
     level2: str | None = None
     unit: str | None = None  # of money, as the form's own labels say it
     name_open: bool = False  # the name stood in the last row read, so that a page break may have cut it
-    printed: dict[tuple[str, ...], int] = field(default_factory=dict)  # project and amounts of a list's rows → row, to tell a repetition
+    printed: dict[tuple[str, ...], int] = field(default_factory=dict)  # project and amounts of a list's row → page, to tell a repetition
 
 
 @dataclass
@@ -70,6 +70,11 @@ class Sheet:
     def known_entities(self) -> dict[str, str]:
         """Units that the document lists, by their bare name."""
         return {bare(u.name): u.name for u in self.context.units}
+
+    @property
+    def own_names(self) -> frozenset[str]:
+        """The names of the department itself, bare."""
+        return frozenset(bare(n) for n in (self.context.entity_name, *self.context.aliases) if n)
 
     def mark(self, cell: Cell, became: str) -> None:
         """Note what a cell's numbers became; the first word stands."""

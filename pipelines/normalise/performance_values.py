@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from pipelines.normalise.performance_form import amount_role, entity_name, project_name, read_form
+from pipelines.normalise.performance_form import amount_role, close_parents, entity_name, project_name, read_form
 from pipelines.normalise.performance_state import Sheet
 from pipelines.normalise.performance_targets import parse_number
 from pipelines.read.document import Cell
-from pipelines.understand.amounts import is_filler, number_tokens
+from pipelines.understand.amounts import Amount, is_filler, number_tokens
 from pipelines.understand.columns import HeaderContext, meanings
 from pipelines.understand.grid import Grid
 from pipelines.understand.logical import Column, ColumnMeaning
@@ -21,7 +21,7 @@ from pipelines.understand.performance_words import unit_in
 from pipelines.understand.performance_zones import MAX_HEADER_SPAN, Head, Zone, own_cells, printed_amount
 from pipelines.understand.rows import looks_like_entity
 from pipelines.understand.subjects import subject_book
-from pipelines.understand.text import bare, canon, compact
+from pipelines.understand.text import bare, canon, compact, enumerator_level
 
 _FORMULA = re.compile(r"（[A-Za-zＡ-Ｚ÷/=＝+*%]{1,7}）")
 _COUNT_UNIT = re.compile(r"（([^（）\d]{1,4})）")
@@ -45,70 +45,101 @@ class Amounts:
             c.column: c.meaning or ColumnMeaning(known=False)
             for c in meanings(columns, levels, HeaderContext(sheet.table.kind, "expenditure"), sheet.vocabulary, subject_book())
         }
+        for c, h in self.heads.items():
+            if len({f.value for f in sheet.vocabulary.facets_of(h.path[-1]) or () if f.name == "funding"}) > 1:
+                self.meaning[c] = ColumnMeaning(known=False)  # two headers run into one cell
         self.unit = unit_in(zone.side)
+        stated = {u for c in self.heads if (u := self.unit_of(c))}
+        self.unit = self.unit or (next(iter(stated)) if len(stated) == 1 else None)
 
     def unit_of(self, column: int) -> str | None:
         """The unit that a column's header or the label down the side states."""
         return self.meaning[column].unit or next((u for t in reversed(self.heads[column].path) if (u := unit_in(t))), None) or self.unit
 
 
+class Ladder:
+    """Levels and parents of rows as they come: totals on top, enumerated rows by their enumerator, 其中 below the row before."""
+
+    def __init__(self) -> None:
+        self.rungs: list[tuple[int, int]] = []  # level and row
+        self.total = False
+        self.within = False  # the row before was one of 其中
+
+    def place(self, label: str, role: str, r: int) -> tuple[int, int | None]:
+        """Level and parent row of the next row."""
+        if role in ("total", "subtotal"):
+            level = 0
+            self.total = self.total or role == "total"
+        elif role == "of_which" and self.rungs:
+            level = self.rungs[-1][0] + (0 if self.within else 1)
+        else:
+            level = (enumerator_level(label) or 0) + self.total
+        self.within = role == "of_which"
+        while self.rungs and self.rungs[-1][0] >= level:
+            self.rungs.pop()
+        parent = self.rungs[-1][1] if self.rungs else None
+        self.rungs.append((level, r))
+        return level, parent
+
+
 def read_values(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     """Read one zone of amounts, counts and scores."""
-    amounts = Amounts(sheet, zone)
-    parent: int | None = None
+    amounts, ladder = Amounts(sheet, zone), Ladder()
+    first = len(sheet.out.facts)
+    sheet.scope.unit = amounts.unit or sheet.scope.unit
     for r in zone.rows:
         cells = own_cells(grid, r)
         if not cells:
             continue
         if len(cells) <= 3 and not any(printed_amount(c.text) for c in cells) and any(number_tokens(c.text) for c in cells):
-            read_form(sheet, grid, Zone("form", (r,)), continued=False)  # 其中：一般公共预算：384.22 inside the grid
+            read_form(sheet, grid, Zone("form", (r,)), meaning=ColumnMeaning(known=False))  # 其中：一般公共预算：384.22, of no stage
             continue
-        parent = read_amounts(sheet, grid, zone, r, amounts, parent)
+        read_amounts(sheet, grid, zone, r, amounts, ladder)
         label = _label(grid, zone, r)[0]
         for head in zone.heads:
             if head.role in ("count", "rate", "points", "score"):
                 _counted(sheet, grid, zone, r, head, label)
+    close_parents(sheet, first)
 
 
-def read_amounts(sheet: Sheet, grid: Grid, zone: Zone, r: int, amounts: Amounts, parent: int | None) -> int | None:
-    """The amounts of one row, with the project, task or unit they stand beside. Returns the row of the last total above."""
-    found = []
+def read_amounts(sheet: Sheet, grid: Grid, zone: Zone, r: int, amounts: Amounts, ladder: Ladder) -> None:
+    """The amounts of one row, with the project, task or unit they stand beside."""
+    found: dict[tuple[int, int], tuple[int, Cell, Amount]] = {}
     for column in amounts.heads:
         cell = grid.at(r, column)
-        if cell is not None and cell.row == r and (amount := printed_amount(cell.text)) is not None:
-            found.append((column, cell, amount))
-        elif cell is not None and cell.row == r and number_tokens(cell.text) and not _HAN.search(cell.text) and not is_filler(cell.text):
+        if cell is None or cell.row != r:
+            continue
+        if (amount := printed_amount(cell.text)) is not None:
+            found.setdefault((cell.row, cell.column), (column, cell, amount))
+        elif number_tokens(cell.text) and not _HAN.search(cell.text) and not is_filler(cell.text):
             sheet.mark(cell, "not_understood")
     if not found:
-        return parent
-    label, role_of_label = _label(grid, zone, r)
-    word = sheet.vocabulary.row_words.get(bare(label))
-    total = (word is not None and word.name == "total") or bare(label).endswith(("合计", "总计"))
-    entity = _entity(sheet, grid, zone, r)
-    project = None
-    role = "total" if total else "detail"
-    if role_of_label == "entity_project" and not total and _is_entity(sheet, label):
-        entity, role = entity_name(label), "subtotal"
-    elif role_of_label in ("project", "entity_project") and not total:
-        project = project_name(label)
-    elif role_of_label is None and not total:
-        role, project = amount_role(label), sheet.scope.project
-    key = (project or "", label, *(compact(cell.text) for _, cell, _ in found))
-    first = sheet.scope.printed.get(key) if role_of_label in ("project", "entity_project", "entity") else None
-    done = set()
-    for column, cell, amount in found:
-        if (cell.row, cell.column) in done:
-            continue
-        done.add((cell.row, cell.column))
+        return
+    label, named_by = _label(grid, zone, r)
+    role, project, entity = _meaning(sheet, label, named_by)
+    entity = entity or _entity(sheet, grid, zone, r)
+    key = (project or "", entity or "", label, *(compact(cell.text) for _, cell, _ in found.values()))
+    page = next(iter(found.values()))[1].page
+    again = named_by in _NAMES and page is not None and sheet.scope.printed.setdefault(key, page) != page
+    level, parent = (0, None) if again else ladder.place(label, role, r)
+    for column, cell, amount in found.values():
         sheet.amount(
             cell, amount, label, role=role, unit=amounts.unit_of(column), path=" / ".join(amounts.heads[column].path),
-            meaning=amounts.meaning[column], project=project, entity=entity or sheet.scope.entity, level=0 if role == "total" else 1,
-            parent=first if first is not None else (None if role == "total" else parent),
-            is_leaf=first is None and role in ("detail", "of_which"), note=_REPEATED if first is not None else None,
+            meaning=amounts.meaning[column], project=project, entity=entity or sheet.scope.entity, level=level, parent=parent,
+            is_leaf=not again and role in ("detail", "of_which"), note=_REPEATED if again else None,
         )
-    if first is None:
-        sheet.scope.printed[key] = r
-    return r if role == "total" else parent
+
+
+def _meaning(sheet: Sheet, label: str, named_by: str | None) -> tuple[str, str | None, str | None]:
+    """Role, project and unit of a row, from what its label is and in which column it stands."""
+    word = sheet.vocabulary.row_words.get(bare(label))
+    if (word is not None and word.name == "total") or bare(label).endswith(("合计", "总计")):
+        return "total", None, None
+    if named_by in ("entity", "entity_project") and _is_entity(sheet, label):
+        return "subtotal" if named_by == "entity_project" else "detail", None, entity_name(label)
+    if named_by in ("project", "entity_project"):
+        return "detail", project_name(label), None
+    return (amount_role(label), sheet.scope.project, None) if named_by is None else ("detail", None, None)
 
 
 def _entity(sheet: Sheet, grid: Grid, zone: Zone, r: int) -> str | None:
@@ -120,8 +151,7 @@ def _entity(sheet: Sheet, grid: Grid, zone: Zone, r: int) -> str | None:
 
 
 def _is_entity(sheet: Sheet, text: str) -> bool:
-    own = {bare(n) for n in (sheet.context.entity_name, *sheet.context.aliases) if n}
-    return looks_like_entity(entity_name(text), frozenset(own | set(sheet.known_entities)))
+    return looks_like_entity(entity_name(text), sheet.own_names | set(sheet.known_entities))
 
 
 def _label(grid: Grid, zone: Zone, r: int) -> tuple[str, str | None]:
@@ -137,7 +167,8 @@ def _label(grid: Grid, zone: Zone, r: int) -> tuple[str, str | None]:
             continue
         if cell.row_span <= MAX_HEADER_SPAN or cell.row == r:
             return compact(cell.text), None
-    return next((compact(c.text) for c in own_cells(grid, r) if printed_amount(c.text) is None), ""), None
+    texts = (compact(c.text) for c in own_cells(grid, r) if parse_number(c.text) is None and not is_filler(c.text))
+    return next(texts, compact(zone.side)), None
 
 
 def _counted(sheet: Sheet, grid: Grid, zone: Zone, r: int, head: Head, label: str) -> None:

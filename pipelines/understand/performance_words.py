@@ -69,7 +69,9 @@ class PerformanceWords:
         if not whole or len(whole) > _LONGEST_HEADER:
             return None
         plain = _REMARK.sub("", whole)
-        return next((role for pattern, role in patterns if pattern.search(whole) or (plain and pattern.search(plain))), None)
+        return next(
+            (role for pattern, role in patterns if (role != "amount" and pattern.search(whole)) or (plain and pattern.search(plain))), None
+        )
 
     def level(self, text: str) -> Level | None:
         """The indicator level a text names (产出指标（30分） → 1, 数量指标（必填） → 2); None for any other text."""

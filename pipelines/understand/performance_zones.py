@@ -21,7 +21,7 @@ from pipelines.understand.performance_words import PerformanceWords
 from pipelines.understand.text import bare, compact
 
 MAX_HEADER_SPAN = 4  # a taller cell beside a header is a label down the side (绩效指标, 年度主要任务)
-_WAN = re.compile(r"^(.+[\d）)])万$")
+_WAN = re.compile(r"^(.*\d[）)]?)万$")
 _STAGE = re.compile(r"预算数|执行数|决算数|支出数|预算$|决算$|到位|指标值")
 _FIGURE = re.compile(r"\d(?!\d{0,3}年|[）)分])")  # a number that is no year and no weight in brackets
 _GOAL = re.compile(r"目标|概况|内容|绩效指标")
@@ -146,7 +146,15 @@ def _header_at(grid: Grid, r: int, words: PerformanceWords) -> tuple[str, tuple[
     have = {h.role for h in heads}
     if kind == "values" and "indicator" in have and have & {"target", "actual"}:
         kind = "indicators"
+    if kind == "values" and len(known) == 2 and have & _LISTED and not _amounts_below(grid, last, heads):
+        return None  # 项目名称 | 某某补助资金: a label and its value
     return kind, heads, header, side.text if side else ""
+
+
+def _amounts_below(grid: Grid, last: int, heads: tuple[Head, ...]) -> bool:
+    columns = [h.column for h in heads if h.role in ("amount", "score")]
+    rows = range(last + 1, min(last + 4, grid.n_rows))
+    return any(printed_amount(grid.text(r, c)) is not None for r in rows for c in columns)
 
 
 def _same_columns(before: tuple[Head, ...], now: tuple[Head, ...]) -> tuple[Head, ...]:
@@ -180,7 +188,7 @@ def _kind(roles: list[str], unknown: int, body: list[Cell], grid: Grid) -> str |
         return None
     if "count" in have:
         return "values"
-    if have & _LISTED and have & {"amount", "score"}:
+    if have & _LISTED and (have & {"amount", "score"} or ("group" in have and len(roles) >= 3)):
         return "values"
     if sum(role in _AMOUNTS for role in roles) >= 2 and have <= _AMOUNTS | {"text", "actual", "note"}:
         staged = any(_STAGE.search(bare(c.text)) for c in body)
