@@ -144,7 +144,7 @@ def _text(value: Value, marks: SheetMarks, place: tuple[int, int]) -> tuple[str,
     if isinstance(value, bool):
         return ("TRUE" if value else "FALSE"), ()
     if isinstance(value, (int, float)):
-        return number_text(float(value), marks.styles.get(place)) if isinstance(value, float) else (str(value), ())
+        return number_text(float(value), marks.styles.get(place))
     if isinstance(value, dt.datetime):
         return (value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")), ()
     if isinstance(value, (dt.date, dt.time)):
