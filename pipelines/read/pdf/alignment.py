@@ -14,7 +14,8 @@ import numpy as np
 from pipelines.read.document import Cell, RawTable, TextLine
 from pipelines.read.pdf.alignment_columns import boundaries, covered, refined
 from pipelines.read.pdf.alignment_regions import Region, regions_of
-from pipelines.read.pdf.alignment_rows import Block, HeaderCell, blocks_of, body_rows, header_cells
+from pipelines.read.pdf.alignment_rows import HeaderCell, blocks_of, header_cells, leaves_of
+from pipelines.read.pdf.alignment_spans import spanned
 from pipelines.read.pdf.alignment_words import Atom, Line, UnclearError, atoms_of_glyphs, lines_of_atoms
 from pipelines.read.pdf.glyphs import Glyphs
 from pipelines.read.pdf.objects import Drawing
@@ -60,9 +61,6 @@ def read_unruled(page: Page, glyphs: Glyphs, drawing: Drawing) -> tuple[list[Tex
 def layout_of(region: Region) -> Layout:
     """The grid of one region. Raises UnclearError when its columns, rows or header levels are not clear."""
     lines = region.lines
-    edges = boundaries(lines, region.header_end, region.x0, region.x1)
-    if len(edges) < 3:
-        raise UnclearError("one column")
     head = [line for line in lines if line.y < region.header_end]
     body = [line for line in lines if line.y >= region.header_end]
     fillers = [line for line in head if line.is_filler]
@@ -74,11 +72,15 @@ def layout_of(region: Region) -> Layout:
         head_bottom = 2 * fillers[0].y - (head_bottom if len(fillers) == 1 else (fillers[0].y + fillers[1].y) / 2)
     elif fillers:
         head_bottom = None
+    middle = _middle(words, region.rule_above, head_bottom)
+    edges = boundaries(lines, region.header_end, region.x0, region.x1, leaves_of(words, middle))
+    if len(edges) < 3:
+        raise UnclearError("one column")
     blocks = blocks_of(words, edges, []) if words else []
     edges = refined(edges, [(b.first, b.last, (b.x0 + b.x1) / 2) for b in blocks if b.first == b.last], lines)
     for block in blocks:
         block.first, block.last = covered(block.x0, block.x1, block.em, edges)
-    placed, levels = header_cells(blocks, edges, region.rule_above, head_bottom)
+    placed, levels = header_cells(blocks, edges, region.rule_above, head_bottom, middle)
     cells: list[tuple[int, int, int, int, list[Atom]]] = [
         (c.rows[0], c.columns[0], c.rows[1] - c.rows[0] + 1, c.columns[1] - c.columns[0] + 1, c.block.atoms) for c in placed
     ]
@@ -90,11 +92,19 @@ def layout_of(region: Region) -> Layout:
     header_rows = levels + len(fillers)
     body_cells, body_edges = _body(body, edges, region, header_rows, ys[-1])
     cells.extend(body_cells)
-    if not _disjoint(cells):
-        raise UnclearError("two texts claim one field")
+    _check_disjoint(cells)
     if not region.ruled and not _aligned(body, edges):
         raise UnclearError("figures are not aligned")
     return Layout(edges, [*ys, *body_edges], cells, CONFIDENCE if region.ruled else CONFIDENCE_UNRULED, header_rows)
+
+
+def _middle(words: list[Line], top: float | None, bottom: float | None) -> float:
+    """Middle height of the header's texts, between its rules or else between its first and last line."""
+    if not words:
+        return 0.0
+    first = top if top is not None else words[0].y - 0.8 * words[0].em
+    last = bottom if bottom is not None else words[-1].y + 0.8 * words[-1].em
+    return (first + last) / 2
 
 
 def _header_edges(cells: list[HeaderCell], levels: int, region: Region, fillers: list[Line], body: list[Line]) -> list[float]:
@@ -118,40 +128,26 @@ def _header_edges(cells: list[HeaderCell], levels: int, region: Region, fillers:
 def _body(
     body: list[Line], edges: list[float], region: Region, first_row: int, top: float,
 ) -> tuple[list[tuple[int, int, int, int, list[Atom]]], list[float]]:
+    """Cells and lower row edges of the body."""
     if not body:
         return [], []
-    blocks = blocks_of(body, edges, region.separators)
-    rows = body_rows(blocks, body, region.separators)
-    row_of = {line: n for n, group in enumerate(rows) for line in group}
-    fields: dict[tuple[int, int], tuple[int, int, list[Atom]]] = {}
-    for block in blocks:
-        row = row_of[block.lines[len(block.lines) // 2]]
-        found = fields.get((row, block.first))
-        if found:
-            fields[row, block.first] = (1, max(found[1], block.last - block.first + 1), found[2] + block.atoms)
-        else:
-            fields[row, block.first] = (1, block.last - block.first + 1, list(block.atoms))
-    cells = [(first_row + row, column, tall, wide, atoms) for (row, column), (tall, wide, atoms) in fields.items()]
-    tops = [min(body[n].y - 0.6 * body[n].em for n in group) for group in rows]
-    bottoms = [max(body[n].y + 0.6 * body[n].em for n in group) for group in rows]
-    ends = [(low + high) / 2 for low, high in zip(bottoms, tops[1:], strict=False)]
-    ends.append(region.y1)
-    out = []
-    for end in ends:
-        out.append(max(end, (out[-1] if out else top) + 1))
-    return cells, out
+    blocks = blocks_of(body, edges, region.separators, in_body=True)
+    fields, row_edges = spanned(blocks, edges, top, region.y1)
+    cells = [
+        (first_row + field.row, field.column, field.tall, field.wide, field.atoms) for field in fields
+    ]
+    return cells, row_edges
 
 
-def _disjoint(cells: list[tuple[int, int, int, int, list[Atom]]]) -> bool:
-    """Whether no field is claimed twice."""
-    seen: set[tuple[int, int]] = set()
-    for row, column, tall, wide, _ in cells:
+def _check_disjoint(cells: list[tuple[int, int, int, int, list[Atom]]]) -> None:
+    """Raise UnclearError when a field is claimed twice."""
+    owner: dict[tuple[int, int], int] = {}
+    for n, (row, column, tall, wide, atoms) in enumerate(cells):
         for r in range(row, row + tall):
             for c in range(column, column + wide):
-                if (r, c) in seen:
-                    return False
-                seen.add((r, c))
-    return True
+                if (r, c) in owner:
+                    raise UnclearError(f"{cells[owner[r, c]][4][0].text} and {atoms[0].text} claim one field")
+                owner[r, c] = n
 
 
 def _aligned(body: list[Line], edges: list[float]) -> bool:

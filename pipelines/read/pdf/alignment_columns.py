@@ -10,13 +10,14 @@ that explains all gaps is the grid; blanks only widen gaps, so they never mislea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
 import numpy as np
 
 from pipelines.read.pdf.alignment_words import Line
 
+_HALF_LINE: Final = 0.85  # em: lines nearer than this cannot stand in one column
 _OVERLAP: Final = 0.25  # em: a text must reach this deep into a column to stand in it
 _AMBIGUOUS: Final = 1.5  # how many times worse the second-best sharing of columns must be
 _MAX_SHARINGS: Final = 20_000
@@ -32,16 +33,23 @@ class Gap:
 
 
 def gaps_of(lines: list[Line], header_end: float) -> list[Gap]:
-    """All gaps between neighbours."""
-    return [
-        Gap(a.x1, b.x0, line.y < header_end)
-        for line in lines for a, b in zip(line.atoms, line.atoms[1:], strict=False) if b.x0 > a.x1
-    ]
+    """All gaps between neighbours on one line; in the body also between texts set half a line higher or lower, as beside wrapped ones."""
+    out = [Gap(a.x1, b.x0, line.y < header_end) for line in lines for a, b in pairwise(line.atoms) if b.x0 > a.x1]
+    for upper, lower in pairwise(line for line in lines if line.y >= header_end):
+        if lower.y - upper.y <= _HALF_LINE * min(upper.em, lower.em):
+            both = sorted((*upper.atoms, *lower.atoms), key=lambda atom: atom.x0)
+            out.extend(Gap(a.x1, b.x0, False) for a, b in pairwise(both) if b.x0 > a.x1)
+    return out
 
 
-def boundaries(lines: list[Line], header_end: float, left: float, right: float) -> list[float]:
-    """Column boundaries from `left` to `right`, both included."""
+def boundaries(lines: list[Line], header_end: float, left: float, right: float, leaves: list[tuple[float, float]]) -> list[float]:
+    """Column boundaries from `left` to `right`, both included.
+
+    `leaves`: the extents of the header texts with nothing below them: each stands in columns of its own.
+    """
     gaps = gaps_of(lines, header_end)
+    apart = sorted(leaves)
+    gaps.extend(Gap(a[1], b[0], True) for a, b in pairwise(apart) if b[0] > a[1])
     while True:
         inner = _placed(_stabs(gaps), gaps, lines)
         weak = _weakest(inner, gaps, lines, header_end)
@@ -75,7 +83,7 @@ def _clearest(low: float, high: float, lines: list[Line]) -> float:
     """Middle of the widest stretch between `low` and `high` that the fewest atoms cross."""
     edges = sorted({low, high, *(x for line in lines for atom in line.atoms for x in (atom.x0, atom.x1) if low < x < high)})
     best = (len(lines) + 1, 0.0, (low + high) / 2)
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         middle = (a + b) / 2
         crossed = sum(atom.x0 < middle < atom.x1 for line in lines for atom in line.atoms)
         best = min(best, (crossed, a - b, middle))
@@ -97,10 +105,11 @@ def _weakest(inner: list[float], gaps: list[Gap], lines: list[Line], header_end:
 def covered(x0: float, x1: float, em: float, edges: list[float]) -> tuple[int, int]:
     """First and last column (inclusive) that a text from x0 to x1 stands in."""
     reach = _OVERLAP * em
-    hit = [n for n, (a, b) in enumerate(zip(edges, edges[1:], strict=False)) if min(x1, b) - max(x0, a) > min(reach, 0.5 * (b - a))]
+    hit = [n for n, (a, b) in enumerate(pairwise(edges)) if min(x1, b) - max(x0, a) > min(reach, 0.5 * (b - a))]
     if not hit:
         middle = (x0 + x1) / 2
-        return (n := min(range(len(edges) - 1), key=lambda n: abs((edges[n] + edges[n + 1]) / 2 - middle))), n
+        nearest = min(range(len(edges) - 1), key=lambda n: abs((edges[n] + edges[n + 1]) / 2 - middle))
+        return nearest, nearest
     return hit[0], hit[-1]
 
 
@@ -173,7 +182,7 @@ def shared(centres: list[float], first: int, last: int, edges: list[float], leas
         return None
     scored.sort(key=lambda s: s[0])
     best = scored[0][0] ** 0.5
-    narrowest = min(b - a for a, b in zip(edges[first:], edges[first + 1:last + 2], strict=False))
+    narrowest = min(b - a for a, b in pairwise(edges[first:last + 2]))
     if best > 0.4 * narrowest:
         return None
     if len(scored) > 1 and scored[1][0] ** 0.5 < max(_AMBIGUOUS * best, 0.25 * narrowest):

@@ -7,6 +7,7 @@ each other. Not here: the columns themselves.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from pipelines.read.pdf.alignment_words import Line
@@ -77,7 +78,7 @@ def _between(rules: list[_Rule], lines: list[Line], limit: float) -> list[Region
     """Tables among rules of one width: runs of stretches between neighbouring rules whose lines are set in columns."""
     x0, x1 = min(r.x0 for r in rules), max(r.x1 for r in rules)
     inside = [line for line in lines if line.atoms[0].x0 >= x0 - 3 and line.atoms[-1].x1 <= x1 + 3]
-    stretches = [[line for line in inside if a.y < line.y < b.y] for a, b in zip(rules, rules[1:], strict=False)]
+    stretches = [[line for line in inside if a.y < line.y < b.y] for a, b in pairwise(rules)]
     tabular = [_in_columns(stretch) for stretch in stretches]
     thickest = max(r.thick for r in rules)
     for n in range(len(stretches) - 1):  # a header of one title line, between the thick rule and the thin one
@@ -117,19 +118,25 @@ def _going_on(lines: list[Line], rules: list[_Rule], last: int, thickest: float)
     if len(rules) > 1 and _closes(rules[-1], thickest, rules, len(rules) - 1):
         return []
     out: list[Line] = []
+    starts: list[float] = []
     for n, line in enumerate(lines):
         if out and line.y - out[-1].y > 4 * max(line.em, out[-1].em):
             break
-        near = lines[max(0, n - 1):n + 2]
-        if len(line.atoms) == 1 and not any(len(other.atoms) > 1 and abs(other.y - line.y) < 2 * line.em for other in near):
-            break
+        steps = [b.y - a.y for a, b in pairwise(out)]
+        if len(line.atoms) == 1 and line.atoms[0].is_number and steps and line.y - out[-1].y > 1.4 * sorted(steps)[len(steps) // 2]:
+            break  # the page's number
+        if len(line.atoms) == 1 and not any(abs(line.atoms[0].x0 - x) <= 2.2 * line.em for x in starts):
+            after = lines[n + 1] if n + 1 < len(lines) else None
+            if starts or after is None or len(after.atoms) == 1 or after.y - line.y > 1.2 * line.em:
+                break  # it begins where no column does
+        starts.extend(atom.x0 for atom in line.atoms)
         out.append(line)
     return out if sum(any(a.is_number for a in line.atoms[1:]) for line in out) >= 3 else []
 
 
 def _in_columns(lines: list[Line]) -> bool:
     """Whether lines are set in columns: three or more pieces side by side, or two with a figure at the end, mostly."""
-    if not lines or any(line.has_leader for line in lines):
+    if not lines or sum(line.has_leader for line in lines) > 1:
         return False
     many = sum(len(line.atoms) >= 3 and _spaced(line) for line in lines)
     if many:
@@ -139,7 +146,7 @@ def _in_columns(lines: list[Line]) -> bool:
 
 
 def _spaced(line: Line) -> bool:
-    return any(b.x0 - a.x1 >= _WIDE * min(a.em, b.em) for a, b in zip(line.atoms, line.atoms[1:], strict=False))
+    return any(b.x0 - a.x1 >= _WIDE * min(a.em, b.em) for a, b in pairwise(line.atoms))
 
 
 def _region(lines: list[Line], rules: list[_Rule], x0: float, x1: float, bottom: float) -> Region:

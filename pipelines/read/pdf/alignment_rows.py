@@ -6,7 +6,9 @@ columns part (`alignment_columns`), whether it is a table at all (`alignment`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import combinations, pairwise
 from typing import Final
 
 import numpy as np
@@ -14,8 +16,11 @@ import numpy as np
 from pipelines.read.pdf.alignment_columns import covered, shared
 from pipelines.read.pdf.alignment_words import Atom, Line, UnclearError
 
+_SAME_ROW: Final = 0.35  # em
+_MARKER: Final = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|其中[:：]")
 _WRAP: Final = 1.55  # em: lines of one cell stand closer than this, rows further apart
 _WRAP_OF_ROWS: Final = 0.85  # of the smallest distance between rows with numbers
+_MAX_HEIGHTS: Final = 8  # levels of a header; more would be another table
 _LEVEL: Final = 0.45  # em: how far a header text may stand from the middle of the levels it covers
 
 
@@ -55,22 +60,80 @@ class Block:
         return len(self.atoms) == 1 and self.atoms[0].is_number
 
 
-def blocks_of(lines: list[Line], edges: list[float], separators: list[float]) -> list[Block]:
-    """Put the lines of each cell together. `separators`: rules that no cell crosses."""
+def leaves_of(lines: list[Line], middle: float) -> list[tuple[float, float]]:
+    """Extents of the header texts with nothing below them, before any column is known; `middle` as for `header_cells`."""
+    blocks = blocks_of(lines, None, []) if lines else []
+    return [
+        (block.x0, block.x1) for block in blocks
+        if not above_others(block, middle)
+        and not any(other.y > block.y + 0.6 * block.em and other.x0 < block.x1 and other.x1 > block.x0 for other in blocks)
+    ]
+
+
+def above_others(block: Block, middle: float) -> bool:
+    """Whether a header text stands too high to reach down to the header's end: then something stands below it."""
+    return block.y < middle - 0.3 * block.em
+
+
+def blocks_of(lines: list[Line], edges: list[float] | None, separators: list[float], in_body: bool = False) -> list[Block]:
+    """Put the lines of each cell together. `separators`: rules that no cell crosses. In the body cells may touch one another."""
     numbered = [line.y for line in lines if any(atom.is_number for atom in line.atoms) and not line.is_filler]
-    pitch = min((b - a for a, b in zip(numbered, numbered[1:], strict=False) if b - a > 0.6 * lines[0].em), default=1e9)
+    pitch = min((b - a for a, b in pairwise(numbered) if b - a > 0.6 * lines[0].em), default=1e9)
     blocks: list[Block] = []
     for n, line in enumerate(lines):
         for atom in line.atoms:
-            first, last = covered(atom.x0, atom.x1, atom.em, edges)
-            home = None if line.is_filler else next((b for b in reversed(blocks) if _continues(b, atom, first, last, lines, n, pitch, separators)), None)
+            first, last = covered(atom.x0, atom.x1, atom.em, edges) if edges else (0, 0)
+            home = None if line.is_filler else next(
+                (b for b in reversed(blocks) if _continues(b, atom, first, last, lines, n, pitch, separators)), None)
             if home is None:
                 blocks.append(Block([atom], first, last, [n]))
             else:
                 home.atoms.append(atom)
                 home.lines.append(n)
                 home.first, home.last = min(home.first, first), max(home.last, last)
-    return blocks
+    return [piece for block in blocks for piece in _parted(block, blocks)] if in_body else blocks
+
+
+def _parted(block: Block, blocks: list[Block]) -> list[Block]:
+    """Cells that touch above one another, taken apart: each is as high above the middle of its row as below."""
+    if len(block.lines) < 2:
+        return [block]
+    middles: list[float] = []
+    for other in sorted(blocks, key=lambda b: b.y):
+        inside = block.atoms[0].y - 0.3 * block.em <= other.y <= block.atoms[-1].y + 0.3 * block.em
+        apart = not middles or other.y - middles[-1] > 0.4 * block.em
+        if other is not block and len(other.lines) == 1 and inside and apart and not _beside(other, block):
+            middles.append(other.y)
+    if len(middles) < 2:
+        return [block]
+    cuts = _matched([atom.y for atom in block.atoms], middles, 0.4 * block.em)
+    if cuts is None:
+        return [block]
+    ends = [0, *cuts, len(block.atoms)]
+    return [Block(block.atoms[a:b], block.first, block.last, block.lines[a:b]) for a, b in pairwise(ends)]
+
+
+def _matched(lines: list[float], middles: list[float], slack: float) -> list[int] | None:
+    """Where to cut lines so that each group is centred on one of `middles`, in order; None when that cannot be."""
+    groups = len(middles)
+    # best[k][n]: the first n lines shared among the first k middles: largest miss, and where the last group starts
+    best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+    for k in range(groups):
+        row: dict[int, tuple[float, int]] = {}
+        for start, (miss, _) in best[k].items():
+            for stop in range(start + 1, len(lines) + 1):
+                worst = max(miss, abs((lines[start] + lines[stop - 1]) / 2 - middles[k]))
+                if worst <= slack and (stop not in row or worst < row[stop][0]):
+                    row[stop] = (worst, start)
+        best.append(row)
+    if len(lines) not in best[groups]:
+        return None
+    cuts: list[int] = []
+    stop = len(lines)
+    for k in range(groups, 1, -1):
+        stop = best[k][stop][1]
+        cuts.append(stop)
+    return cuts[::-1]
 
 
 def _continues(block: Block, atom: Atom, first: int, last: int, lines: list[Line], n: int, pitch: float, separators: list[float]) -> bool:
@@ -79,42 +142,39 @@ def _continues(block: Block, atom: Atom, first: int, last: int, lines: list[Line
     distance = atom.y - above.y
     if not 0 < distance <= min(_WRAP * min(above.em, atom.em), _WRAP_OF_ROWS * pitch) or block.lines[-1] == n:
         return False
-    if block.last < first or block.first > last or lines[block.lines[-1]].is_filler:
+    if block.last < first or block.first > last or atom.x0 >= block.x1 or atom.x1 <= block.x0 or lines[block.lines[-1]].is_filler:
         return False
     if any(above.y < y < atom.y for y in separators) or atom.is_number or above.is_number:
         return False
     if all(any(a.is_number for a in lines[i].atoms) for i in (block.lines[-1], n)):
         return False  # two lines with figures of their own are two rows
+    if len(block.lines) <= 2 and _MARKER.match(atom.text) and _MARKER.match(block.atoms[0].text):
+        return False  # the next item of a list of rows
     em = min(above.em, atom.em)
     middle = abs(atom.centre - above.centre) <= 0.7 * em
     return middle or abs(atom.x0 - block.x0) <= 2.2 * em and (above.x1 >= atom.x1 - 1.5 * em or abs(atom.x0 - block.x0) <= 0.3 * em)
 
 
-def body_rows(blocks: list[Block], lines: list[Line], separators: list[float]) -> list[list[int]]:
-    """Lines that form one row, rows from top to bottom: a wrapped text draws together its lines and the one line of figures beside it."""
-    owner = list(range(len(lines)))
+def body_rows(blocks: list[Block]) -> tuple[list[list[Block]], bool]:
+    """Blocks that form one row, rows from top to bottom, and whether texts are set in the middle of their cells' height.
 
-    def find(n: int) -> int:
-        while owner[n] != n:
-            n = owner[n]
-        return n
-
-    wrapped = {n for block in blocks if len(block.lines) > 1 for n in block.lines}
-    alone = {n for block in blocks if len(block.lines) == 1 for n in block.lines}
-    for block in blocks:
-        if len(block.lines) < 2:
-            continue
-        within = range(block.lines[0], block.lines[-1] + 1)
-        anchored = [n for n in within if n in alone and any(b.lines == [n] and not _beside(b, block) for b in blocks)]
-        if len(anchored) > 1:
-            continue  # it stands beside several rows
-        for n in within:
-            if n in wrapped or n in anchored:
-                owner[find(n)] = find(block.lines[0])
-    groups: dict[int, list[int]] = {}
-    for n in range(len(lines)):
-        groups.setdefault(find(n), []).append(n)
-    return sorted(groups.values(), key=lambda group: float(np.mean([lines[n].y for n in group])))
+    Where texts wrap, what stands beside them tells whether cells are set by their middle, their first line or their last.
+    """
+    wrapped = [block for block in blocks if len(block.lines) > 1]
+    single = [block.y for block in blocks if len(block.lines) == 1]
+    ways = (lambda b: b.y, lambda b: b.atoms[0].y, lambda b: b.atoms[-1].y)
+    fits = [sum(any(abs(way(block) - y) <= _SAME_ROW * block.em for y in single) for block in wrapped) for way in ways]
+    best = max(range(len(ways)), key=lambda n: (fits[n], -n))
+    rows: list[list[Block]] = []
+    heights: list[float] = []
+    for block in sorted(blocks, key=ways[best]):
+        height = ways[best](block)
+        if rows and height - heights[-1] <= _SAME_ROW * block.em and not any(_beside(block, other) for other in rows[-1]):
+            rows[-1].append(block)
+        else:
+            rows.append([block])
+            heights.append(height)
+    return rows, best == 0
 
 
 def _beside(one: Block, other: Block) -> bool:
@@ -130,23 +190,21 @@ class HeaderCell:
     columns: tuple[int, int]
 
 
-def header_cells(blocks: list[Block], edges: list[float], top: float | None, bottom: float | None) -> tuple[list[HeaderCell], int]:
+def header_cells(
+    blocks: list[Block], edges: list[float], top: float | None, bottom: float | None, middle: float,
+) -> tuple[list[HeaderCell], int]:
     """The fields of a header's texts, and the number of its levels. Raises UnclearError.
 
-    `top` and `bottom` are the rules (or the last level's end) round the header texts, None where there are none.
+    `top` and `bottom` are the rules (or the last level's end) round the header texts, None where there are none; `middle` is the
+    header's middle height, below which every text lies that has nothing under it.
     """
     if not blocks:
         return [], 0
-    parents = [block for block in blocks if _has_below(block, blocks)]
+    parents = [block for block in blocks if above_others(block, middle) or _has_below(block, blocks)]
     leaves = [block for block in blocks if block not in parents]
     if not parents:
         return [HeaderCell(block, (0, 0), (block.first, block.last)) for block in leaves], 1
-    centres = _clusters([(block.y, block.em) for block in parents])
-    below_last = [leaf.y for leaf in leaves if any(_under(leaf, parent) for parent in parents if abs(parent.y - centres[-1]) < 0.5 * parent.em)]
-    if not below_last:
-        raise UnclearError("the header's last level has no texts")
-    centres.append(max(below_last))
-    levels = _levels(centres, top, bottom, max(block.em for block in blocks))
+    levels = _fitting_levels(blocks, parents, leaves, top, bottom)
     for block in blocks:
         block.rows = _rows_of(block, levels)
     taken = {(level, column) for leaf in leaves for level in range(leaf.rows[0], leaf.rows[1] + 1) for column in range(leaf.first, leaf.last + 1)}
@@ -210,23 +268,51 @@ def _clusters(values: list[tuple[float, float]]) -> list[float]:
     return [float(np.median(group)) for group in out]
 
 
+def _fitting_levels(blocks: list[Block], parents: list[Block], leaves: list[Block], top: float | None, bottom: float | None) -> list[float]:
+    """Ends of the header's levels. Raises UnclearError.
+
+    Some parents stand on one level, others reach over several: the largest set of heights is taken that explains all texts.
+    """
+    heights = _clusters([(block.y, block.em) for block in parents])
+    low = [leaf.y for leaf in leaves if leaf.y > heights[-1] + 0.6 * leaf.em]
+    if not low:
+        raise UnclearError("the header's last level has no texts")
+    problem = UnclearError("")
+    for size in range(len(heights), 0, -1):
+        fitting: list[tuple[float, list[float]]] = []
+        for chosen in combinations(heights[:_MAX_HEIGHTS], size):
+            try:
+                ends = _levels([*chosen, max(low)], top, bottom, max(block.em for block in blocks))
+                fitting.append((max(_miss(block, ends, *_rows_of(block, ends)) for block in blocks), ends))
+            except UnclearError as error:
+                problem = error
+        if fitting:
+            return min(fitting)[1]
+    raise problem
+
+
 def _levels(centres: list[float], top: float | None, bottom: float | None, em: float) -> list[float]:
     """Ends of the levels from the middles of their texts: each level is as high above its middle as below."""
     start = top if top is not None else centres[0] - (centres[1] - centres[0]) / 2
     ends = [start]
     for centre in centres:
         ends.append(2 * centre - ends[-1])
-    if any(b - a < 0.9 * em for a, b in zip(ends, ends[1:], strict=False)):
+    if any(b - a < 0.9 * em for a, b in pairwise(ends)):
         raise UnclearError(f"header levels of middles {[round(c) for c in centres]} overlap")
     if bottom is not None and abs(ends[-1] - bottom) > 0.7 * em:
         raise UnclearError(f"header levels of middles {[round(c) for c in centres]} end at {ends[-1]:.0f}, the header at {bottom:.0f}")
     return ends
 
 
+def _miss(block: Block, levels: list[float], first: int, last: int) -> float:
+    """How far a block is from the middle of levels first…last."""
+    return abs((levels[first] + levels[last + 1]) / 2 - block.y)
+
+
 def _rows_of(block: Block, levels: list[float]) -> tuple[int, int]:
     """The levels whose common middle is nearest to the block's."""
     best = min(
-        ((abs((levels[a] + levels[b + 1]) / 2 - block.y), b - a, a, b) for a in range(len(levels) - 1) for b in range(a, len(levels) - 1)),
+        ((_miss(block, levels, a, b), b - a, a, b) for a in range(len(levels) - 1) for b in range(a, len(levels) - 1)),
         key=lambda found: (round(found[0] / block.em, 1), found[1]),
     )
     if best[0] > _LEVEL * block.em:

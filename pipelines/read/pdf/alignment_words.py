@@ -76,7 +76,8 @@ class Line:
     @property
     def has_leader(self) -> bool:
         """Dots that lead to a page number (目录)."""
-        return any(_LEADER.search(atom.text) for atom in self.atoms)
+        text = "".join(atom.text for atom in self.atoms)
+        return _LEADER.search(text) is not None and text[-1].isdigit() and text[0] not in ".．·…"
 
 
 def lines_of_atoms(atoms: list[Atom]) -> list[Line]:
