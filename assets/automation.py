@@ -36,12 +36,11 @@ ingest_job = dg.define_asset_job(
 
 
 @dg.schedule(
-    job=ingest_job, cron_schedule=DAILY, execution_timezone="Asia/Shanghai", name="daily", required_resource_keys={"place"},
+    job=ingest_job, cron_schedule=DAILY, execution_timezone="Asia/Shanghai", name="daily",
     description="Every night: all files of the inbox, and whatever a new reader version or vocabulary has made stale.",
 )
-def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+def daily(place: Place) -> dg.RunRequest:
     """One run over the whole inbox; what is up to date costs no more than a look."""
-    place: Place = context.resources.place
     return dg.RunRequest(run_config=Selection(inbox=place.folder.is_dir()).model_dump())
 
 
@@ -66,11 +65,10 @@ def inbox_sensor() -> dg.SensorDefinition:
     """The sensor on the inbox."""
 
     @dg.sensor(
-        job=ingest_job, name="inbox", minimum_interval_seconds=SENSOR_SECONDS, required_resource_keys={"place"},
+        job=ingest_job, name="inbox", minimum_interval_seconds=SENSOR_SECONDS,
         description="New files in the inbox, once their size has stopped changing.",
     )
-    def look(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        place: Place = context.resources.place
+    def look(context: dg.SensorEvaluationContext, place: Place) -> dg.SensorResult:
         folder, done = place.folder.resolve(), offered_before(place)
         waiting = {name: stamp for name, stamp in inbox.listing(folder).items() if stamp not in done.get(folder / name, ())}
         ready = inbox.settled(_cursor(context.cursor), waiting)

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from assets.automation import JOB_NAME
-from assets.definitions import build_definitions, defs
+from assets.definitions import defs
 from assets.resources import Place, Selection
 from schemas.registry import RELATIONS
 
@@ -76,8 +76,7 @@ def test_the_job_takes_a_flat_configuration() -> None:
 
 
 def test_the_daily_schedule_offers_the_inbox(tmp_path: Path) -> None:
-    definitions = build_definitions(place=Place(warehouse=str(tmp_path / "w.duckdb"), inbox=str(tmp_path)))
-    schedule = definitions.resolve_schedule_def("daily")
+    schedule = defs.resolve_schedule_def("daily")
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_schedule_context(instance=instance, resources={"place": Place(inbox=str(tmp_path))})
         (request,) = schedule.evaluate_tick(context).run_requests or ()
