@@ -80,22 +80,25 @@ def _name_goes_on(sheet: Sheet, cells: list[Cell]) -> bool:
     """The rest of a project's name that the page break cut off stands alone in the first row, under no label."""
     if len(cells) != 1 or cells[0].column == 0 or sheet.scope.project is None or not sheet.scope.name_open:
         return False
-    sheet.scope.name += compact(cells[0].text)
-    sheet.scope.project = sheet.scope.name
+    sheet.complete_name(compact(cells[0].text))
     return True
 
 
 def _row(sheet: Sheet, grid: Grid, cells: list[Cell], group: str, parent: int | None, meaning: ColumnMeaning | None) -> int | None:
     label: Cell | None = None
-    waiting = False
+    waiting = taken = False
     sheet.scope.name_open = False
     for cell in cells:
         text = cell.text
         amount = printed_amount(text)
         if amount is not None and not (waiting and label is not None and sheet.words.label_role(label.text) == "project"):
-            parent = _value(sheet, cell, amount, label.text if label is not None else group, group, parent)
-            waiting = False
+            if taken:
+                sheet.mark(cell, "not_understood")  # a second number beside one label: a grid whose header was not read
+            else:
+                parent = _value(sheet, cell, amount, label.text if label is not None else group, group, parent)
+            waiting, taken = False, True
             continue
+        taken = False
         if (inline := _INLINE.match(canon(text))) or (inline := _INLINE_UNIT.match(canon(text))):
             found = printed_amount(inline["amount"])
             if found is not None and sheet.words.label_role(inline["label"]) == "amount":

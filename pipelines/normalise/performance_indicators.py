@@ -20,7 +20,7 @@ from pipelines.read.document import Cell
 from pipelines.understand.amounts import is_filler
 from pipelines.understand.grid import Grid
 from pipelines.understand.performance_words import level_name
-from pipelines.understand.performance_zones import Zone, own_cells
+from pipelines.understand.performance_zones import Zone, own_cells, printed_amount
 from pipelines.understand.rows import looks_like_entity
 from pipelines.understand.text import bare, canon, compact
 
@@ -75,20 +75,36 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
 
 
 def _project(sheet: Sheet, grid: Grid, zone: Zone, r: int) -> None:
-    """The project whose indicators begin in this row, from the project column of a list."""
+    """The project whose indicators begin in this row, from the project column of a list.
+
+    Where a project's cell is cut by the page end, its name stands on one of both pages only, or half on each.
+    """
     for c in zone.columns("project", "entity_project"):
         cell = grid.at(r, c)
-        if cell is None or cell.row != r or not (text := compact(cell.text)):
+        if cell is None or cell.row != r:
+            continue
+        above = grid.at(r - 1, c) if r > 0 else None
+        page_top = above is None or above.page != cell.page or r == zone.rows[0]
+        text = compact(cell.text)
+        if not text:
+            if not page_top and above is not None and above.row_span > 1 and cell.row_span > 1:
+                sheet.scope.waiting = True
             continue
         name = project_name(text)
+        coded = name != text
         word = sheet.vocabulary.row_words.get(bare(text))
-        own = sheet.own_names | set(sheet.known_entities)
-        if (word is not None and word.name == "total") or (c in zone.columns("entity_project") and looks_like_entity(name, own)):
+        bodies = sheet.own_names | set(sheet.known_entities)
+        if (word is not None and word.name == "total") or (c in zone.columns("entity_project") and looks_like_entity(name, bodies)):
             continue
-        if name != sheet.scope.name:
-            sheet.scope.name = sheet.scope.project = name
-            sheet.scope.level1 = sheet.scope.level2 = None
+        if page_top and sheet.scope.coded and not coded and not sheet.scope.waiting and not _amounts_in(grid, zone, r):
+            sheet.complete_name(name)
+        elif name != sheet.scope.name or sheet.scope.waiting:
+            sheet.begin_project(name, coded=coded)
         return
+
+
+def _amounts_in(grid: Grid, zone: Zone, r: int) -> bool:
+    return any(printed_amount(grid.text(r, c)) is not None for c in zone.columns("amount"))
 
 
 def _fields(grid: Grid, zone: Zone, r: int) -> Fields:

@@ -36,6 +36,10 @@ class Scope:
     level1: str | None = None
     level2: str | None = None
     unit: str | None = None  # of money, as the form's own labels say it
+    coded: bool = False  # the project's name was printed with the system's code before it
+    records: list[Record] = field(default_factory=list)  # facts and indicators of this scope, to name them anew
+    unnamed: list[Record] = field(default_factory=list)  # indicators of a project whose name is printed on the next page
+    waiting: bool = False  # the rows being read are of such a project
     name_open: bool = False  # the name stood in the last row read, so that a page break may have cut it
     printed: dict[tuple[str, ...], int] = field(default_factory=dict)  # project and amounts of a list's row → page, to tell a repetition
 
@@ -76,6 +80,23 @@ class Sheet:
         """The names of the department itself, bare."""
         return frozenset(bare(n) for n in (self.context.entity_name, *self.context.aliases) if n)
 
+    def begin_project(self, name: str, *, coded: bool) -> None:
+        """The rows from here on are of another project; those that waited for its name get it."""
+        scope = self.scope
+        for record in scope.unnamed:
+            record["scope"] = name
+        scope.records, scope.unnamed, scope.waiting = list(scope.unnamed), [], False
+        scope.name = scope.project = name
+        scope.coded = coded
+        scope.level1 = scope.level2 = None
+
+    def complete_name(self, rest: str) -> None:
+        """A page break cut the project's name: what was read under the first part gets the whole."""
+        scope = self.scope
+        scope.name = scope.project = scope.name + rest
+        for record in scope.records:
+            record["scope" if "scope" in record else "project_name"] = scope.name
+
     def mark(self, cell: Cell, became: str) -> None:
         """Note what a cell's numbers became; the first word stands."""
         self.out.used.setdefault((cell.row, cell.column), became)
@@ -113,7 +134,10 @@ class Sheet:
             self.document_id, self.table, row, column, cell if raw is None else replace(cell, text=raw), self.context, self.vocabulary,
             yuan, amount.increment * factor, unit,
         )
-        self.out.facts.append(record | {"notes": note})
+        record["notes"] = note
+        self.out.facts.append(record)
+        if project is not None and project == self.scope.project:
+            self.scope.records.append(record)
         return True
 
     def indicator(
@@ -130,6 +154,7 @@ class Sheet:
             "points": points, "score": score,
         }
         self.out.indicators.append(record)
+        (self.scope.unnamed if self.scope.waiting else self.scope.records).append(record)
         return record
 
     def statistic(self, cell: Cell, name: str, value: Decimal, unit: str | None, as_of: str | None = None) -> None:

@@ -133,8 +133,9 @@ def _header_at(grid: Grid, r: int, words: PerformanceWords) -> tuple[str, tuple[
     side, body = _without_sides(cells, grid, words)
     roles = {id(c): words.header_role(c.text) for c in body}
     known = [c for c in body if roles[id(c)]]
-    if len(known) < 2 or any(printed_amount(c.text) for c in body):
-        return None
+    numbers = [c for c in body if printed_amount(c.text)]
+    if len(known) < 2 or (numbers and (len(known) < 4 or numbers != body[:1])):
+        return None  # one number over the labels' column is a slip of the pen
     kind = _kind([role for c in body if (role := roles[id(c)])], len(body) - len(known), body, grid)
     if kind is None:
         return None
