@@ -12,15 +12,22 @@ from typing import Final
 
 from pipelines.read.document import Cell
 
-# 收支总表 · 表（按功能分类） · 表1 · 附表1-2 · 公开05表 · 预算01表 · 附件2
-_TITLE: Final = re.compile(
-    r"(?:表|表格|报告)\s*(?:[（(][^（）()]*[）)])?$|^附?[件表]\s*[一二三四五六七八九十\d]|^[一二三四五六七八九十]+、.{0,40}表$|^(?:公开|预算|财决|财预)\s*\d+\s*-?\d*\s*表",
-)
-# 单位：万元 · 编制单位：… · 部门名称：… · （2026年度） · 2026年6月15日
-_LABEL: Final = re.compile(
-    r"^[（(]?\s*(?:金额)?单位\s*[:：]?\s*(?:人民币)?\s*[百千万亿]*元|单位\s*[:：]\s*[百千万亿]*元|^(?:编制|填报|填表|公开|预算|主管|报送|申报)\s*(?:部门|单位|日期|时间)"
-    r"|^(?:部门|单位|预算单位)\s*(?:名称|编码|代码)?(?:[（(][^（）()]{1,6}[）)])?\s*[:：]|^[（(]?\s*\d{4}\s*年\s*度?\s*[）)]?$|^[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月|^金额\s*[:：]|^(?:年度|日期)\s*[:：]",
-)
+# patterns are held against texts without blanks
+_TITLE: Final = re.compile("|".join((
+    r"(?:表|表格|报告)(?:[（(][^（()）]*[）)])?$",  # 收支总表 · 支出表（按功能分类）
+    r"^附?[件表][一二三四五六七八九十\d]",  # 表1 · 附表1-2 · 附件2
+    r"^(?:公开|预算|财决|财预)\d+-?\d*表",  # 公开05表
+)))
+_LABEL: Final = re.compile("|".join((
+    r"^[（(]?(?:金额)?单位[:：]?(?:人民币)?[百千万亿]*元",  # 单位：万元 · （单位：元）
+    r"单位[:：][百千万亿]*元",  # 某某局 单位：万元
+    r"^金额[:：]",
+    r"^(?:编制|填报|填表|公开|预算|主管|报送|申报)(?:部门|单位|日期|时间)(?:名称)?(?:[（(][^（()）]{1,6}[）)])?(?:[:：]|[^:：]{4})",
+    r"^(?:部门|单位)(?:名称|编码|代码)?(?:[（(][^（()）]{1,6}[）)])?[:：]",
+    r"^[（(]?\d{4}年度?[）)]?$",  # （2026年度）
+    r"^[（(]?\d{4}年\d{1,2}月",
+    r"^(?:年度|日期)[:：]",
+)))
 _YEAR: Final = re.compile(r"^[（(]?\s*\d{1,4}[,，]?\d{0,3}\s*年\s*度?\s*[）)]?$")
 _NUMBER: Final = re.compile(r"^[-+－—(（]?[¥￥]?\d[\d,，.\s]*%?[)）]?$")
 _MOST_ROWS: Final = 8
@@ -58,7 +65,7 @@ def split_captions(cells: Sequence[Cell], *, free_title: bool = False) -> tuple[
             break
         telling |= any(not _YEAR.match(cell.text) for cell in written)
         lines.extend(part for cell in written for part in cell.text.split("\n") if part)
-        first = r + 1
+        first = order[position + 1]  # blank rows below a title go with it
     if not telling:
         return [], list(cells)
     kept = [_moved(cell, first) for cell in cells if cell.row >= first]

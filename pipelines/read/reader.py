@@ -23,6 +23,7 @@ from pipelines.read.personal import LABEL_FILES
 from pipelines.read.privacy import scrub_document
 from pipelines.read.text import read_text
 from pipelines.read.xlsx import read_xlsx
+from pipelines.read.xml_workbook import read_xml_workbook
 
 READER_VERSION: Final = "2"  # raise it when any reader's output changes: the stage version of reading
 
@@ -91,6 +92,8 @@ def _read(data: bytes, media_type: str, sha256: str, limits: Limits) -> Document
     started = time.process_time()
     if media_type in (types.XLSX, types.XLS, types.XLSB, types.ODS):
         blocks, pages = read_xlsx(data, limits)
+    elif media_type == types.XML_SHEET:
+        blocks, pages = read_xml_workbook(data)
     else:
         blocks = _flowing(data, media_type, limits)
         tables = sum(1 for block in blocks if isinstance(block, RawTable))

@@ -35,6 +35,7 @@ PNG: Final = "image/png"
 JPEG: Final = "image/jpeg"
 TIFF: Final = "image/tiff"
 IMAGES: Final = frozenset({PNG, JPEG, TIFF, "image/gif", "image/bmp", "image/webp"})
+XML_SHEET: Final = "application/vnd.ms-excel+xml"  # Excel 2003's XML; systems of record export it as .xls
 MHTML: Final = "multipart/related"
 UNKNOWN: Final = "application/octet-stream"
 
@@ -87,6 +88,8 @@ def _text_type(data: bytes) -> str:
     start = _COMMENT.sub("", head.lstrip("\ufeff"), count=1).lstrip()
     if _XML_START.match(start):
         body = _COMMENT.sub("", _XML_START.sub("", start, count=1), count=1).lstrip()
+        if "urn:schemas-microsoft-com:office:spreadsheet" in body[:4000]:
+            return XML_SHEET
         return HTML if _TAG.match(body) else "application/xml"
     if _TAG.match(start):
         return HTML

@@ -1,7 +1,7 @@
 """Excel workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods) through python-calamine: sheets as lines and tables.
 
-Here: merged ranges, titles above and between tables, blank rows, hidden sheets, rows and columns, numbers as printed. Not here: number
-formats (number_text), what is hidden (sheet_marks).
+Here: merged ranges, hidden sheets, rows and columns, values as printed. Not here: number formats (number_text), what is hidden
+(sheet_marks), where a sheet's tables begin and end (sheet_regions).
 
 Hidden rows and columns are left out and counted in the table's note. Tables of hidden sheets are kept with the note `hidden sheet`: they
 were not shown to the reader of the workbook. Errors (#REF!) stay as text.
@@ -19,18 +19,16 @@ from typing import Any, Final
 import python_calamine as calamine
 from lxml import etree
 
-from pipelines.read.captions import is_label, is_title
 from pipelines.read.characters import clean, indented
 from pipelines.read.document import Block, Cell, PageReading, RawTable
 from pipelines.read.failure import ReadFailure
-from pipelines.read.grid import grid_blocks
 from pipelines.read.limits import DEFAULT, Limits
 from pipelines.read.number_text import number_text
 from pipelines.read.package import check_package
 from pipelines.read.sheet_marks import SheetMarks, biff_marks, ooxml_marks
+from pipelines.read.sheet_regions import sheet_blocks
 
 HIDDEN_SHEET: Final = "hidden sheet"
-_WIDE_GAP: Final = 3  # blank rows; more of them always end a table that a caption-like row follows
 
 Value = Any  # str, float, int, bool, date, datetime, time or timedelta, as calamine gives them
 
@@ -101,11 +99,7 @@ def _read_sheet(sheet: calamine.CalamineSheet, name: str, marks: SheetMarks, hid
     row_map = _visible(n_rows, marks.hidden_rows)
     column_map = _visible(n_columns, marks.hidden_columns)
     cells = _cells(values, sheet.merged_cell_ranges or [], marks, row_map, column_map)
-    note = "; ".join(notes) or None
-    blocks: list[Block] = []
-    for number, region in enumerate(_regions(cells)):
-        blocks.extend(_region_blocks(region, sheet=name, note=note, first=number == 0))
-    return blocks
+    return sheet_blocks(cells, sheet=name, note="; ".join(notes) or None)
 
 
 def _visible(n: int, hidden: set[int]) -> dict[int, int]:
@@ -155,51 +149,3 @@ def _text(value: Value, marks: SheetMarks, place: tuple[int, int]) -> tuple[str,
 def _indented(value: Value) -> str | None:
     """The text with its leading blanks, where it has any: the hierarchy of row labels."""
     return indented(value) if isinstance(value, str) else None
-
-
-def _regions(cells: dict[tuple[int, int], Cell]) -> list[list[Cell]]:
-    """The sheet's cells cut where a title begins a further table; wholly blank rows inside a table stay."""
-    rows: dict[int, list[Cell]] = {}
-    for cell in cells.values():
-        if cell.text:
-            rows.setdefault(cell.row, []).append(cell)
-    starts: list[int] = []
-    header: list[str] | None = None
-    previous: int | None = None
-    in_caption = False
-    for r in sorted(rows):
-        texts = [cell.text for cell in sorted(rows[r], key=lambda cell: cell.column)]
-        caption = len(texts) <= 3 and all(is_title(text) or is_label(text) for text in texts) and any(_heads(cell) for cell in rows[r])
-        gap = r - previous - 1 if previous is not None else 0
-        again = header is not None and texts == header and len(texts) > 2
-        if previous is None or (caption and not in_caption) or again or (gap >= _WIDE_GAP and len(texts) == 1):
-            starts.append(r)
-            header = None
-        if not caption and header is None and len(texts) > 1:
-            header = texts
-        in_caption = caption
-        previous = r
-    return [
-        [cell for cell in sorted(cells.values(), key=lambda c: (c.row, c.column)) if start <= cell.row and (end is None or cell.row < end)]
-        for start, end in zip(starts, [*starts[1:], None], strict=True)
-    ]
-
-
-def _heads(cell: Cell) -> bool:
-    """Whether a caption-like text can open a table in the middle of a sheet: not a row label that happens to end in 表."""
-    return is_label(cell.text) or (is_title(cell.text) and (cell.column_span > 1 or len(cell.text) <= 12))
-
-
-def _region_blocks(region: list[Cell], *, sheet: str, note: str | None, first: bool) -> list[Block]:
-    """One region as its caption lines, table and trailing notes."""
-    top = min(cell.row for cell in region)
-    left = min((cell.column for cell in region if cell.text), default=0)
-    placed = [_at(cell, top, left) for cell in region if cell.column >= left or cell.text]
-    return grid_blocks(placed, method="xlsx", sheet=sheet, note=note, free_title=first)
-
-
-def _at(cell: Cell, top: int, left: int) -> Cell:
-    return Cell(
-        row=cell.row - top, column=max(cell.column - left, 0), text=cell.text, row_span=cell.row_span, column_span=cell.column_span,
-        original=cell.original, alternatives=cell.alternatives,
-    )
