@@ -42,10 +42,8 @@ def row_sums(sheet: Sheet) -> Iterator[Identity]:
         for candidate, ids, holds, strong, fails in held:
             if not ids:
                 continue
-            if fails and any(
-                o[0].whole == candidate.whole and o[0] is not candidate and o[3] and o[4] < fails and set(o[0].parts) >= set(candidate.parts)
-                for o in held
-            ):
+            rivals = [o for o in held if o[0].whole == candidate.whole and o[0] is not candidate and set(o[0].parts) >= set(candidate.parts)]
+            if fails and any(rival[3] and rival[4] < fails for rival in rivals):
                 continue  # a fuller list of parts explains what this one does not
             established = (strong and holds >= 2 * fails) or (candidate.prior >= 0.9 and holds >= fails)
             strength = candidate.prior if not fails or established else 0.0
@@ -141,8 +139,8 @@ def _rest(meaning: ColumnMeaning | None, facet: str) -> tuple[object, ...]:
     if meaning is None:
         return ()
     own = replace(meaning, **{facet: "total" if facet == "budget_period" else None})
-    return (own.funding, own.expenditure_type, own.budget_period, own.stage, own.year, own.year_offset, own.measure, own.column_subject_code,
-            own.item, own.side)
+    return (own.funding, own.expenditure_type, own.budget_period, own.stage, own.year, own.year_offset, own.measure,
+            own.column_subject_code, own.item, own.side)
 
 
 def _parts(whole: Column, known: list[Column], rule: Rule) -> list[int]:

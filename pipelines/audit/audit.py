@@ -10,7 +10,9 @@ import polars as pl
 from pipelines.audit.across import row_sums
 from pipelines.audit.between import same_figures, two_sided
 from pipelines.audit.down import column_sums
+from pipelines.audit.findings import findings_of
 from pipelines.audit.identity import Identity
+from pipelines.audit.locate import locate
 from pipelines.audit.sheet import SCALE, Book, book_of
 from pipelines.audit.trust import trust_of
 from pipelines.normalise.normalise import frame_of
@@ -41,20 +43,28 @@ def audit(frames: dict[str, pl.DataFrame], understood: Understood) -> dict[str, 
         return frames
     book = book_of(frames, understood)
     identities = identities_of(book)
-    trust = trust_of(book, identities, set(), set(), set())
+    causes = locate(book.figures, identities)
+    trust = trust_of(book, identities, causes)
     by_fact = {f.fact["fact_id"]: trust[f.no] for f in book.figures if f.fact is not None}
     facts = frames["facts"]
     return frames | {
         "facts": facts.with_columns(pl.Series("trust", [by_fact.get(i, "plausible") for i in facts["fact_id"]], dtype=pl.String)),
+        "findings": frame_of("findings", findings_of(book, causes, check_id)),
         "checks": frame_of("checks", [_check(book, i) for i in identities if not i.empty]),
     }
 
 
+def check_id(identity: Identity) -> str:
+    """Public id of a check: hash of the rule and its terms."""
+    ids = [f.fact["fact_id"] for f in identity.figures if f.fact is not None]
+    return hashlib.sha256("|".join((identity.rule, *ids)).encode()).hexdigest()[:16]
+
+
 def _check(book: Book, identity: Identity) -> dict[str, object]:
     ids = [f.fact["fact_id"] for f in identity.figures if f.fact is not None]
-    digest = hashlib.sha256("|".join((identity.rule, *ids)).encode()).hexdigest()[:16]
     return {
-        "check_id": digest, "document_id": book.document_id, "rule": identity.rule, "outcome": identity.outcome, "trivial": identity.trivial,
+        "check_id": check_id(identity), "document_id": book.document_id, "rule": identity.rule, "outcome": identity.outcome,
+        "trivial": identity.trivial,
         "left_yuan": _yuan(sum(f.value for f in identity.left)), "right_yuan": _yuan(sum(f.value for f in identity.right)),
         "difference_yuan": _yuan(identity.residual), "tolerance_yuan": _yuan(identity.tolerance2, 2 * SCALE), "fact_ids": ids,
         "table_id": book.sheets[identity.table].table_id if identity.table is not None else None, "detail": identity.detail,

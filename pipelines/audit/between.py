@@ -1,4 +1,4 @@
-"""Sums between the sides of a table and between tables: totals of income and expenditure, the same subject in two tables, units and department.
+"""Equalities between the sides of a table and between tables: income and expenditure, one subject in two tables, units and department.
 
 Two columns of two tables with the same meaning are compared subject by subject. Whether they really speak of the same money (one may
 leave out carry-over) is decided by vote: where most subjects agree, the others are mistakes; where most differ, nothing is compared.

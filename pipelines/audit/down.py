@@ -93,7 +93,8 @@ def _bounds(sheet: Sheet, block: Block, whole: Node, part: Node) -> Iterator[Ide
     for column in block.columns:
         left, right = sheet.printed(part.row.row, column.column), sheet.printed(whole.row.row, column.column)
         if left is not None and right is not None and right.value >= 0:
-            yield Identity("tree_of_which", "hierarchy_sum", (left,), (right,), 0.5, bound=True, table=sheet.index, detail=rules()["tree_of_which"].zh)
+            rule = rules()["tree_of_which"]
+            yield Identity(rule.rule, rule.family, (left,), (right,), 0.5, bound=True, table=sheet.index, detail=rule.zh)
 
 
 def _total(sheet: Sheet, block: Block, trees: Forest, total: Node) -> Iterator[Identity]:

@@ -60,7 +60,7 @@ class Identity:
 
     @property
     def trivial(self) -> bool:
-        """Whether it says nothing: a bound, or fewer than two distinct non-zero terms (an equal amount in two tables does say something)."""
+        """Whether it says nothing: a bound, or fewer than two distinct non-zero terms (an equal amount in another table is not)."""
         if self.bound:
             return True
         sizes = {abs(f.value) for f in self.figures if f.value}

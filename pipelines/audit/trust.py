@@ -8,14 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipelines.audit.identity import Identity
+from pipelines.audit.locate import Cause
 from pipelines.audit.sheet import Book, Figure
 
 _STATED_TWICE = 2
+_APPLIES = 0.7  # strength from which an unexplained failure speaks against its terms
 _TABLES_AGREE = 2  # cross-table equalities that corroborate a unit
 
 
-def trust_of(book: Book, identities: Iterable[Identity], disputed: set[int], cleared: set[int], repaired: set[int]) -> dict[int, str]:
-    """Trust by figure number. `disputed` were localised, `cleared` are identities (by id()) whose failure is explained by a proved cell."""
+def trust_of(book: Book, identities: Iterable[Identity], causes: Iterable[Cause], repaired: frozenset[int] = frozenset()) -> dict[int, str]:
+    """Trust by figure number.
+
+    The cells of a proved cause are disputed and the identities it explains no longer speak against their other terms. Where no cell is
+    proved, the terms of the failed identities are, if it is sure that these apply.
+    """
+    disputed: set[int] = set()
+    cleared: set[int] = set()
+    for cause in causes:
+        disputed |= set(cause.cells)
+        explained = {id(i) for i in cause.broken} - {id(i) for i in cause.given_up}
+        cleared |= explained | {id(i) for i in cause.given_up if i.strength < _APPLIES}
     touching: dict[int, list[Identity]] = {}
     for identity in identities:
         if identity.state == "applies" and not identity.bound and not identity.empty:
@@ -47,7 +59,8 @@ def trust_of(book: Book, identities: Iterable[Identity], disputed: set[int], cle
             for place, key in ((rows, (figure.table, figure.row)), (columns, (figure.table, figure.column))):
                 place[key] = place.get(key, True) and good
     for figure in zeros:
-        if not (rows.get((figure.table, figure.row), False) and columns.get((figure.table, figure.column), False)) and out[figure.no] == "verified":
+        around = rows.get((figure.table, figure.row), False) and columns.get((figure.table, figure.column), False)
+        if out[figure.no] == "verified" and not around:
             out[figure.no] = "plausible"
     return out
 
@@ -71,4 +84,5 @@ def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[i
 
 
 def _year(book: Book, figure: Figure) -> bool:
-    return book.year_corroborated or (book.sheets[figure.table].table.year is not None and book.sheets[figure.table].table.year == book.fiscal_year)
+    said = book.sheets[figure.table].table.year
+    return book.year_corroborated or (said is not None and said == book.fiscal_year)

@@ -1,0 +1,149 @@
+"""Causes as rows of relation `findings`: verdict, severity, the sentence in two languages.
+
+Here: what is said of a cause. Not here: finding it (`locate`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from pipelines.audit.identity import Identity
+from pipelines.audit.locate import Cause
+from pipelines.audit.rules import rules
+from pipelines.audit.sheet import SCALE, Book, Figure
+
+Record = dict[str, Any]
+_SURE = 0.7  # strength from which an identity alone can accuse
+_INDEPENDENT = 2
+
+
+def findings_of(book: Book, causes: Sequence[Cause], check_id: Callable[[Identity], str]) -> list[Record]:
+    """One finding a cause and table; none for failures of identities that may well not apply."""
+    out: list[Record] = []
+    for cause in causes:
+        if cause.cells:
+            out.extend(_located(book, cause, check_id))
+        else:
+            out.extend(_undecided(book, cause, check_id))
+    return out
+
+
+def severity(book: Book, cause: Cause, cells: Sequence[Figure]) -> str:
+    """`error` only when several independent identities name the cell, one of them surely applies, and nothing is left over."""
+    groups = {i.group for c in cells for i in cause.proofs.get(c.no, ())}
+    strong = {i.group for c in cells for i in cause.proofs.get(c.no, ()) if i.strength >= _SURE}
+    if cause.given_up or not all(c.certain for c in cells):
+        return "warning"
+    if len(groups) >= _INDEPENDENT and strong:
+        return "error"
+    return "warning"
+
+
+def _located(book: Book, cause: Cause, check_id: Callable[[Identity], str]) -> list[Record]:
+    printed = [book.figures[no] for no in cause.cells if book.figures[no].fact is not None]
+    by_table: dict[tuple[int, int], list[Figure]] = {}
+    for figure in printed:
+        by_table.setdefault((figure.table, figure.row), []).append(figure)
+    level = severity(book, cause, printed)
+    out = []
+    for cells in by_table.values():
+        first = min(cells, key=lambda f: f.column)
+        fact = first.fact or {}
+        expected = cause.cells[first.no]
+        proofs = _once(cells, cause)
+        rule = _main_rule(proofs, cause)
+        verdict = "extraction" if expected in first.readings else ("publisher" if first.certain else "undecided")
+        out.append(_row(book, rule, level, verdict, first, expected, [check_id(i) for i in proofs],
+                        *_sentence(book, first, expected, proofs), fact))
+    return out
+
+
+def _once(cells: Sequence[Figure], cause: Cause) -> list[Identity]:
+    seen: dict[int, Identity] = {}
+    for cell in cells:
+        for identity in cause.proofs.get(cell.no, ()):
+            seen.setdefault(id(identity), identity)
+    return list(seen.values())
+
+
+def _main_rule(proofs: Sequence[Identity], cause: Cause) -> str:
+    order = ("hierarchy_sum", "total_sum", "row_sum", "income_equals_expenditure", "cross_table")
+    found = [i.family for i in (proofs or cause.broken)]
+    return min(found, key=lambda f: order.index(f) if f in order else len(order))
+
+
+def _undecided(book: Book, cause: Cause, check_id: Callable[[Identity], str]) -> list[Record]:
+    sure = [i for i in cause.broken if i.strength >= _SURE]
+    if not sure:
+        return []
+    identity = max(sure, key=lambda i: i.strength)
+    first = next((f for f in identity.left if f.fact), next((f for f in identity.figures if f.fact), None))
+    if first is None or first.fact is None:
+        return []
+    rule = rules()[identity.rule]
+    difference = money(abs(identity.residual))
+    where = _place(book, first)
+    zh = f"{where}：{rule.zh}不成立，相差{difference}元，无法判断哪一个数有误。"
+    en = f"{where}: {rule.en} does not hold; the difference is {difference} yuan, and no single cell can be named."
+    left = sum(f.value for f in identity.left)
+    return [_row(book, rule.family, "warning", "undecided", first, left - identity.residual, [check_id(identity)], zh, en, first.fact,
+                 extra=identity.rule)]
+
+
+def _row(
+    book: Book, rule: str, level: str, verdict: str, figure: Figure, expected: int, proofs: list[str], zh: str, en: str, fact: Record,
+    extra: str = "",
+) -> Record:
+    unit, factor = _unit(fact)
+    digest = hashlib.sha256("|".join((book.document_id, rule, fact.get("fact_id") or "", extra)).encode()).hexdigest()[:16]
+    return {
+        "finding_id": digest, "document_id": book.document_id, "rule": rule, "severity": level, "verdict": verdict,
+        "fact_id": fact.get("fact_id"), "page": fact.get("page"), "subject_code": fact.get("subject_code"),
+        "printed": f"{fact.get('raw_text')}{unit}", "expected": f"{shown(expected, figure.increment, factor)}{unit}", "proofs": proofs,
+        "message_zh": zh, "message_en": en,
+    }
+
+
+def _unit(fact: Record) -> tuple[str, int]:
+    unit = fact.get("unit") or "元"
+    return unit, {"万元": 10_000, "千元": 1_000, "百元": 100, "亿元": 100_000_000, "百万元": 1_000_000}.get(unit, 1)
+
+
+def shown(value: int, increment: int, factor: int) -> str:
+    """A value in its table's unit with as many decimals as the table prints."""
+    amount = Decimal(value) / (SCALE * factor)
+    step = Decimal(increment or SCALE) / (SCALE * factor)
+    places = max(0, -int(step.normalize().as_tuple().exponent))
+    return f"{amount:,.{places}f}"
+
+
+def money(value: int) -> str:
+    """Steps as yuan with two decimals."""
+    return f"{Decimal(value) / SCALE:,.2f}"
+
+
+def _place(book: Book, figure: Figure) -> str:
+    fact = figure.fact or {}
+    table = book.sheets[figure.table].table
+    page = f"第{fact['page']}页" if fact.get("page") else ""
+    title = table.title or table.number or f"表{table.table_no}"
+    column = (fact.get("column_path") or "").split(" / ")[-1]
+    label = fact.get("subject_name") or fact.get("row_label") or ""
+    return f"{page}《{title}》{label}{'·' + column if column else ''}"
+
+
+def _sentence(book: Book, figure: Figure, expected: int, proofs: Sequence[Identity]) -> tuple[str, str]:
+    fact = figure.fact or {}
+    unit, factor = _unit(fact)
+    value = shown(expected, figure.increment, factor)
+    names = list(dict.fromkeys(i.rule for i in proofs))
+    where = _place(book, figure)
+    zh = "；".join(rules()[n].zh for n in names)
+    en = "; ".join(rules()[n].en for n in names)
+    return (
+        f"{where}公布为{fact.get('raw_text')}{unit}，按{len(proofs)}个关系应为{value}{unit}（{zh}）。",
+        f"{where} prints {fact.get('raw_text')}{unit}; {len(proofs)} identities ask for {value}{unit} ({en}).",
+    )

@@ -1,0 +1,165 @@
+"""From failed identities to guilty cells: components, costs of changing a cell, and what a solution proves.
+
+Here: which cells are wrong and what they should read. Not here: the search itself (`search`), findings as rows (`findings`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.audit.identity import Identity
+from pipelines.audit.search import MARGIN, Search, Solution, drop_cost
+from pipelines.audit.sheet import Figure
+
+MAX_NODES = 1_500  # of the search, a component
+MAX_COMPONENTS = 40
+_COST_PRINTED, _COST_BLANK, _COST_DOUBTFUL, _COST_SLIP = 1.0, 1.25, 0.6, 0.85
+
+
+@dataclass(slots=True)
+class Cause:
+    """What explains one component of failures.
+
+    `cells` are the guilty ones with their expected value in steps (empty when no solution is unique); `proofs` the identities that
+    the change mends; `given_up` those it leaves; `suspects` all cells of solutions that are about as good.
+    """
+
+    broken: list[Identity]
+    cells: dict[int, int] = field(default_factory=dict)
+    proofs: dict[int, list[Identity]] = field(default_factory=dict)
+    given_up: list[Identity] = field(default_factory=list)
+    suspects: set[int] = field(default_factory=set)
+    unique: bool = False
+    complete: bool = True
+
+
+def locate(figures: Sequence[Figure], identities: Sequence[Identity]) -> list[Cause]:
+    """The causes of all failures of a document, one a component of failed identities that share cells (or copies of cells)."""
+    live = [i for i in identities if i.state == "applies" and not i.bound]
+    touching: dict[int, list[int]] = defaultdict(list)
+    for n, identity in enumerate(live):
+        for no in {f.no for f in identity.figures}:
+            touching[no].append(n)
+    broken = [n for n, i in enumerate(live) if not i.holds]
+    causes = []
+    for members in components(live, broken, touching)[:MAX_COMPONENTS]:
+        causes.append(_solve(figures, live, touching, members))
+    return causes
+
+
+def components(live: Sequence[Identity], broken: Sequence[int], touching: dict[int, list[int]]) -> list[list[int]]:
+    """Broken identities that share a cell, or whose cells are copies of one another, belong together."""
+    owner: dict[int, int] = {}
+    parent = {n: n for n in broken}
+
+    def find(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    def claim(cell: int, n: int) -> None:
+        if cell in owner:
+            parent[find(n)] = find(owner[cell])
+        else:
+            owner[cell] = n
+
+    for n in broken:
+        for figure in live[n].figures:
+            claim(figure.no, n)
+            if figure.value and live[n].group[:1] != ("row",):
+                for m in touching[figure.no]:
+                    if live[m].family == "cross_table":
+                        for copy in live[m].figures:
+                            claim(copy.no, n)
+    out: dict[int, list[int]] = defaultdict(list)
+    for n in broken:
+        out[find(n)].append(n)
+    return list(out.values())
+
+
+def _solve(figures: Sequence[Figure], live: Sequence[Identity], touching: dict[int, list[int]], members: list[int]) -> Cause:
+    cause = Cause([live[n] for n in members])
+    cost_of = _Costs(figures, live, touching, members)
+    search = Search(live, touching, cost_of, MAX_NODES)
+    limit = _give_up_cost([live[n] for n in members])
+    solutions = search.run(members, limit)
+    cause.complete = search.complete
+    if not solutions:
+        cause.given_up = cause.broken
+        cause.suspects = {f.no for i in cause.broken for f in i.figures if f.fact}
+        return cause
+    best = solutions[0]
+    near = [s for s in solutions if s.cost <= best.cost + MARGIN and set(s.changes) != set(best.changes)]
+    cause.suspects = {no for s in solutions if s.cost <= best.cost + MARGIN for no in s.changes}
+    cause.unique = not near and search.complete and bool(best.changes)
+    cause.given_up = [i for i in cause.broken if i.group in best.dropped]
+    if cause.unique:
+        _prove(cause, best, figures, live, touching, members)
+    else:
+        cause.given_up = cause.broken
+        cause.suspects |= {f.no for i in cause.broken if i.group in best.dropped for f in i.figures if f.fact}
+    return cause
+
+
+def _give_up_cost(broken: list[Identity]) -> float:
+    prices: dict[object, float] = {}
+    for n, identity in enumerate(broken):
+        key = identity.group or n
+        prices[key] = max(prices.get(key, 0.0), drop_cost(identity))
+    return sum(prices.values())
+
+
+class _Costs(dict[int, float]):
+    """Cost of changing a cell: less for a doubtful reading or a value that a slip of the pen would explain, more for a blank."""
+
+    def __init__(self, figures: Sequence[Figure], live: Sequence[Identity], touching: dict[int, list[int]], members: list[int]) -> None:
+        super().__init__()
+        self.figures = figures
+        self.wanted: dict[int, set[int]] = defaultdict(set)
+        for n in members:
+            identity = live[n]
+            for figure in identity.left:
+                self.wanted[figure.no].add(figure.value - identity.residual)
+            for figure in identity.right:
+                self.wanted[figure.no].add(figure.value + identity.residual)
+
+    def __missing__(self, no: int) -> float:
+        figure = self.figures[no]
+        wanted = self.wanted.get(no, set())
+        if figure.fact is None:
+            cost = _COST_BLANK
+        elif any(r in wanted for r in figure.readings):
+            cost = 0.3
+        elif not figure.certain:
+            cost = _COST_DOUBTFUL
+        elif any(is_slip(figure.value, w, figure.increment) for w in wanted):
+            cost = _COST_SLIP
+        else:
+            cost = _COST_PRINTED
+        self[no] = cost
+        return cost
+
+
+def is_slip(printed: int, wanted: int, increment: int) -> bool:
+    """Whether one slip turns one number into the other: two neighbouring digits changed places, or the decimal point moved."""
+    if printed <= 0 or wanted <= 0 or increment <= 0:
+        return False
+    a, b = str(printed // increment), str(wanted // increment)
+    if a != b and len(a) == len(b) > 1:
+        differing = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+        if len(differing) == 2 and differing[1] == differing[0] + 1 and a[differing[0]] == b[differing[1]] and a[differing[1]] == b[differing[0]]:
+            return True
+    return any(printed * k == wanted or wanted * k == printed for k in (10, 100, 10_000))
+
+
+def _prove(
+    cause: Cause, best: Solution, figures: Sequence[Figure], live: Sequence[Identity], touching: dict[int, list[int]], members: list[int],
+) -> None:
+    dropped = best.dropped
+    cause.given_up = [live[n] for n in members if live[n].group in dropped]
+    for no, delta in best.changes.items():
+        cause.cells[no] = figures[no].value + delta
+        cause.proofs[no] = [live[n] for n in touching[no] if n in set(members) and live[n].group not in dropped]
