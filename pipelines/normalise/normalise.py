@@ -30,13 +30,13 @@ def normalise(understood: Understood) -> dict[str, pl.DataFrame]:
     context = understood.context
     if context is not None:
         words = vocabulary()
-        forms: list[tuple[LogicalTable, PerformanceResult]] = []
+        forms: list[PerformanceResult] = []
         form: PerformanceResult | None = None
         for table in understood.tables:
             made: TableFacts | PerformanceResult
             if is_performance(table):
                 made = form = read_performance(understood.document_id, table, context, words, form)
-                forms.append((table, form))
+                forms.append(form)
             else:
                 made, form = table_facts(understood.document_id, table, context, words), None
             records["facts"].extend(made.facts)

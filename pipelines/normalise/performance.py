@@ -27,7 +27,9 @@ _TITLE_HEAD = re.compile(r"^(?:附?(?:件|表)?(?!20\d\d年)[\d\-.、：:（）�
 _NO_NAME = re.compile(
     r"^(?:项目|部门|单位|政策和?项目|政策|专项资金|专项|预算|市级|省级|区级|县级|本级|重点|一般性?|（.*）|情况|支出|及|和|、|业务经费|\d)*$"
 )
-_LONGEST_CELL = 60  # longer texts are goals and reasons
+_INDICATOR = ("scope", "level1", "level2", "indicator", "target_text", "actual_text", "points", "score")
+_AMOUNT = ("entity_name", "project_name", "row_label", "raw_text")
+_SHORTEST_FORM = 3  # indicators; fewer may be alike by chance
 
 
 def is_performance(table: LogicalTable) -> bool:
@@ -94,20 +96,20 @@ def _rest(sheet: Sheet, grid: Grid) -> None:
         sheet.out.used[where] = "not_understood"
 
 
-def signature(table: LogicalTable) -> tuple[str, ...]:
-    """The short texts of a form in a fixed order: two tables of one signature are the same form printed twice (goals may differ)."""
-    return tuple(sorted(canon(c.text) for c in table.cells if compact(c.text) and len(compact(c.text)) <= _LONGEST_CELL))
+def _said(result: PerformanceResult) -> tuple[tuple[str, ...], ...]:
+    """All that a form says, in a fixed order: its indicators and its amounts."""
+    indicators = (tuple(canon(str(r[k] or "")) for k in _INDICATOR) for r in result.indicators)
+    amounts = (tuple(canon(str(f[k] or "")) for k in _AMOUNT) for f in result.facts)
+    return tuple(sorted((*indicators, *amounts)))
 
 
-def without_reprints(results: list[tuple[LogicalTable, PerformanceResult]]) -> list[Record]:
-    """The indicators of a document's performance tables, those of a form that is printed again left out."""
-    seen: set[tuple[str, ...]] = set()
+def without_reprints(results: list[PerformanceResult]) -> list[Record]:
+    """The indicators of a document's performance tables; those of a form that is printed again, word for word, are left out."""
+    seen: set[tuple[tuple[str, ...], ...]] = set()
     out: list[Record] = []
-    for table, result in results:
-        if not result.indicators:
-            continue
-        mark = signature(table)
-        if mark not in seen:
+    for result in results:
+        said = _said(result)
+        if len(result.indicators) < _SHORTEST_FORM or not result.facts or said not in seen:
             out.extend(result.indicators)
-        seen.add(mark)
+        seen.add(said)
     return out

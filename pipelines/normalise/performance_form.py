@@ -24,6 +24,7 @@ _FIXED_LABEL = re.compile(r"^主管(?:部门|单位)|^实施单位|^项目(?:属
 _PROJECT_CODE = re.compile(r"^[0-9A-Z]{10,}[-_—]")
 _ENTITY_CODE = re.compile(r"^\d{3,12}[-_—]?(?=\D)")
 _LONGEST_LABEL = 16
+_BRACKETED = re.compile(r"[（(][^（()）]{1,8}[）)]")
 _DETAIL_CONFIDENCE = 0.7  # of an amount whose label is not known but stands in a group of funds
 
 
@@ -70,8 +71,9 @@ def read_form(sheet: Sheet, grid: Grid, zone: Zone, *, continued: bool = False, 
 
 def _unit_of_form(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     """The unit that some label of the form carries; it may stand below the first amount (资金金额 | （万元） over two rows)."""
-    labels = (c.text for r in zone.rows for c in own_cells(grid, r) if len(compact(c.text)) <= _LONGEST_LABEL)
-    unit = next((u for t in labels if (u := unit_in(t))), None)
+    labels = [c.text for r in zone.rows for c in own_cells(grid, r) if len(compact(c.text)) <= _LONGEST_LABEL]
+    first = "".join(grid.own(r, 0) for r in zone.rows if len(grid.own(r, 0)) <= _LONGEST_LABEL)  # 项目资金（万 | 元） cut by a page end
+    unit = next((u for t in (*labels, *_BRACKETED.findall(first)) if (u := unit_in(t))), None)
     if unit is not None:
         sheet.scope.unit = unit
 
