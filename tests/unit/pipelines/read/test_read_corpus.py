@@ -4,12 +4,14 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+import olefile
 import pytest
 
 from pipelines.read.document import RawTable
-from pipelines.read.reader import read_document
+from pipelines.read.reader import read_bytes, read_document
 
 CORPUS = Path(__file__).resolve().parents[4].parent / "shared" / "corpus"
 RENDERED = sorted(CORPUS.glob("rendered/*/doc.*"))
@@ -65,3 +67,32 @@ def test_a_workbook_of_many_sheets_whole() -> None:
     document = read_document(CORPUS / "odd" / "government_budget_88_sheets.xlsx")
     assert len(document.pages) == 88
     assert sum(page.tables for page in document.pages) == len(document.tables) > 80
+
+
+def patched(name: str, stream: str, change: Callable[[bytearray], None]) -> bytes:
+    """A file of the corpus with the beginning of one of its streams changed in place."""
+    data = bytearray((CORPUS / "odd" / name).read_bytes())
+    with olefile.OleFileIO(bytes(data)) as ole:
+        head = ole.openstream(stream).read(64)
+    start = data.index(head)
+    part = bytearray(head)
+    change(part)
+    data[start:start + len(part)] = part
+    return bytes(data)
+
+
+def encrypt_word(head: bytearray) -> None:
+    head[11] |= 1  # fEncrypted of the file information block
+
+
+def encrypt_excel(head: bytearray) -> None:
+    second = 4 + int.from_bytes(head[2:4], "little")
+    head[second:second + 2] = b"\x2f\x00"  # the record after BOF becomes FILEPASS
+
+
+@pytest.mark.parametrize(
+    ("name", "stream", "change"), [("narrative.doc", "WordDocument", encrypt_word), ("debt_tables.xls", "Workbook", encrypt_excel)],
+)
+def test_old_encrypted_files_are_told_by_their_flags(name: str, stream: str, change: Callable[[bytearray], None]) -> None:
+    document = read_bytes(patched(name, stream, change), name)
+    assert (document.status, document.reason) == ("quarantined", "encrypted")
