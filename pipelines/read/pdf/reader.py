@@ -19,7 +19,7 @@ from pipelines.read.document import Block, Document, PageReading, RawTable, Text
 from pipelines.read.pdf.alignment import read_unruled
 from pipelines.read.pdf.glyphs import UNREADABLE_SHARE, Glyphs, glyphs_of, text_layer, turn_box, unreadable_share, upright_frame
 from pipelines.read.pdf.lattice import PdfiumLattice
-from pipelines.read.pdf.objects import Drawing, drawing_of
+from pipelines.read.pdf.objects import THIN, Drawing, drawing_of
 from pipelines.read.pdf.pdfium import CorruptError, EncryptedError, Frame, Page, open_document, open_page
 from pipelines.read.pdf.prose import lines_of, with_roles
 from pipelines.read.pdf.ruled import read_ruled
@@ -32,6 +32,8 @@ NO_GRID: Final = "rules, but no closed grid"  # the note of pages that a second 
 _UNREAD: Final = frozenset({"scanned", "unreadable_font"})
 _NOT_HERE: Final = "not read: optical recognition is not available here"
 _FEW: Final = 12  # characters: with fewer, a page that carries an image is a scan
+_LONG_RULE: Final = 0.25  # of the page's width
+_FIGURES: Final = 0.3  # share of digits: running text about budgets stays below a quarter
 _IMAGE_SHARE: Final = 0.25  # of the page: smaller images are seals and logos
 
 PageContent = tuple[list[TextLine], list[RawTable], PageReading]
@@ -108,7 +110,7 @@ def _text_page(page: Page, glyphs: Glyphs, drawing: Drawing, parser: PdfiumLatti
                 digits_seen=ruled.digits_seen, digits_kept=ruled.digits_kept, digits_extra=ruled.digits_extra,
             )
             return lines_of(glyphs, ruled.rest, number), ruled.tables, reading
-    if readers.unruled:
+    if readers.unruled and _columned(glyphs, drawing):
         lines, tables = readers.unruled(page, glyphs, drawing)
         if tables:
             return lines, tables, msgspec.structs.replace(_reading(page, "alignment"), tables=len(tables))
@@ -116,6 +118,14 @@ def _text_page(page: Page, glyphs: Glyphs, drawing: Drawing, parser: PdfiumLatti
     if rules:
         reading = msgspec.structs.replace(reading, note=NO_GRID)
     return lines_of(glyphs, np.arange(len(glyphs)), number), [], reading
+
+
+def _columned(glyphs: Glyphs, drawing: Drawing) -> bool:
+    """Whether looking for tables without a grid can be worth its cost: long horizontal rules, or more figures than prose has."""
+    flat = drawing.marks[drawing.marks[:, 3] - drawing.marks[:, 1] <= THIN]
+    long = np.count_nonzero(flat[:, 2] - flat[:, 0] > _LONG_RULE * glyphs.frame.width)
+    digits = np.count_nonzero((glyphs.codes >= 0x30) & (glyphs.codes <= 0x39))
+    return bool(long >= 2 or digits > _FIGURES * len(glyphs))
 
 
 def _pictured(drawing: Drawing, page: Page) -> bool:
