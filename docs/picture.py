@@ -20,7 +20,7 @@ FONT = ROOT / "tests" / "samples" / "fonts" / "NotoSansSC-samples.ttf"
 SCALE = 2.0
 CROP = (44, 28, 560, 408)  # points of the page
 SHOWN = (
-    "entity_name", "region_code", "fiscal_year", "table_kind", "subject_scheme", "subject_code", "subject_name", "column_path",
+    "department_name", "region_code", "fiscal_year", "table_kind", "subject_scheme", "subject_code", "subject_name", "column_path",
     "column_code",
     "side", "funding", "expenditure_type", "stage", "amount_yuan", "raw_text", "unit", "trust", "page", "row_no", "column_no",
 )
