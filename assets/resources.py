@@ -66,7 +66,7 @@ class Work(dg.ConfigurableResource):
 def writer_resource(context: dg.InitResourceContext) -> Iterator[Holder]:
     """Hold the lock as long as the run lasts; `place.wait` decides what happens when somebody else has it."""
     place: Place = context.resources.place
-    with writer(place.file, wait=None if place.wait else 0.0, task=f"run {context.run_id}") as holder:
+    with writer(place.file, wait=None if place.wait else 0.0, task=f"run {context.run.run_id}" if context.run else "run") as holder:
         yield holder
 
 
