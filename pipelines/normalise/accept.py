@@ -33,9 +33,9 @@ def accept(products: Sequence[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFram
             if relation == "facts":
                 documents = _moved(documents, bad, "document_id", "numbers_facts", "numbers_rejected")
                 tables = _moved(tables, bad, "table_id", "n_facts", "n_rejected") if tables is not None else None
-    for relation, frame in (("documents", documents), ("tables", tables)):
-        if frame is not None:
-            out[relation], bad = validate(relation, frame)
+    for relation, whole in (("documents", documents), ("tables", tables)):
+        if whole is not None:
+            out[relation], bad = validate(relation, whole)
             if len(bad):
                 refused.append(bad)
     if refused:

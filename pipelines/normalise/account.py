@@ -29,7 +29,12 @@ def count_numbers(table: LogicalTable, used: dict[tuple[int, int], str]) -> Coun
             continue
         out["total"] += n
         became = used.get((cell.row, cell.column))
-        if became is None and table.status == "not_understood" and cell.row not in outside and (cell.column in amounts or not table.columns):
+        if (
+            became is None
+            and table.status == "not_understood"
+            and cell.row not in outside
+            and (cell.column in amounts or not table.columns)
+        ):
             became = "not_understood"
         if became is None:
             became = "other"

@@ -47,8 +47,11 @@ def table_id(document_id: str, table: LogicalTable) -> str:
 def column_code(funding: str, expenditure_type: str, period: str, stage: str, measure: str, subject: str | None) -> str:
     """The canonical column: its parts that are not the default, joined by a point; `total` when all are."""
     parts = [
-        *([funding] if funding != "total" else []), *([expenditure_type] if expenditure_type != "total" else []),
-        *([period] if period != "total" else []), *([stage] if stage != "budget" else []), *([measure] if measure != "amount" else []),
+        *([funding] if funding != "total" else []),
+        *([expenditure_type] if expenditure_type != "total" else []),
+        *([period] if period != "total" else []),
+        *([stage] if stage != "budget" else []),
+        *([measure] if measure != "amount" else []),
         *([subject] if subject else []),
     ]
     return ".".join(parts) or "total"
@@ -75,7 +78,14 @@ def table_facts(document_id: str, table: LogicalTable, context: DocumentContext,
 
 
 def _amount(
-    out: TableFacts, document_id: str, table: LogicalTable, row: Row, column: Column, cell: Cell, context: DocumentContext, words: Vocabulary
+    out: TableFacts,
+    document_id: str,
+    table: LogicalTable,
+    row: Row,
+    column: Column,
+    cell: Cell,
+    context: DocumentContext,
+    words: Vocabulary,
 ) -> None:
     where = (cell.row, cell.column)
     amount = parse_amount(cell.text)
@@ -94,18 +104,34 @@ def _amount(
     if -int(yuan.normalize().as_tuple().exponent) > _MOST_DECIMALS or abs(yuan) >= Decimal(10) ** 16:
         out.used[where] = "rejected"
         rule = "finer_than_a_hundredth_of_a_cent" if abs(yuan) < Decimal(10) ** 16 else "too_large"
-        out.rejects.append({
-            "document_id": document_id, "table_id": table_id(document_id, table), "page": cell.page, "row_no": cell.row,
-            "column_no": cell.column, "relation": "facts", "rule": rule, "raw_text": cell.text,
-        })
+        out.rejects.append(
+            {
+                "document_id": document_id,
+                "table_id": table_id(document_id, table),
+                "page": cell.page,
+                "row_no": cell.row,
+                "column_no": cell.column,
+                "relation": "facts",
+                "rule": rule,
+                "raw_text": cell.text,
+            }
+        )
         return
     out.used[where] = "facts"
     out.facts.append(fact_record(document_id, table, row, column, cell, context, words, yuan, increment, unit))
 
 
 def fact_record(
-    document_id: str, table: LogicalTable, row: Row, column: Column, cell: Cell, context: DocumentContext, words: Vocabulary,
-    yuan: Decimal, increment: Decimal, unit: str,
+    document_id: str,
+    table: LogicalTable,
+    row: Row,
+    column: Column,
+    cell: Cell,
+    context: DocumentContext,
+    words: Vocabulary,
+    yuan: Decimal,
+    increment: Decimal,
+    unit: str,
 ) -> Record:
     """One fact as a record of relation `facts`."""
     meaning = column.meaning or ColumnMeaning(known=False)
@@ -133,28 +159,54 @@ def fact_record(
     entity_name = row.entity or table_entity(table, context)
     return {
         "fact_id": hash_id(document_id, cell.page, table.table_no, cell.row, cell.column, 0),
-        "document_id": document_id, "table_id": table_id(document_id, table), "page": cell.page,
-        "row_no": cell.row, "column_no": cell.column,
-        "x0": cell.box[0] if cell.box else None, "top": cell.box[1] if cell.box else None,
-        "x1": cell.box[2] if cell.box else None, "bottom": cell.box[3] if cell.box else None,
-        "department_id": context.entity_id, "department_name": context.entity_name,
+        "document_id": document_id,
+        "table_id": table_id(document_id, table),
+        "page": cell.page,
+        "row_no": cell.row,
+        "column_no": cell.column,
+        "x0": cell.box[0] if cell.box else None,
+        "top": cell.box[1] if cell.box else None,
+        "x1": cell.box[2] if cell.box else None,
+        "bottom": cell.box[3] if cell.box else None,
+        "department_id": context.entity_id,
+        "department_name": context.entity_name,
         "entity_id": unit_entity_id(context, entity_name) if entity_name else context.entity_id,
         "entity_name": compact(entity_name) if entity_name else None,
         "entity_code": row.entity_code if row.entity else (context.entity_code if not entity_name else None),
-        "region_code": context.region_code, "document_kind": context.document_kind, "table_kind": table.kind,
-        "fiscal_year": year, "side": side,
-        "subject_scheme": row.scheme, "subject_code": row.code, "subject_name": row.name,
-        "function_code": row.function_code, "economic_department_code": row.economic_department_code,
+        "region_code": context.region_code,
+        "document_kind": context.document_kind,
+        "table_kind": table.kind,
+        "fiscal_year": year,
+        "side": side,
+        "subject_scheme": row.scheme,
+        "subject_code": row.code,
+        "subject_name": row.name,
+        "function_code": row.function_code,
+        "economic_department_code": row.economic_department_code,
         "economic_government_code": row.economic_government_code,
-        "printed_code": row.printed_code, "row_label": compact(label) or None, "project_name": compact(project) if project else None,
-        "row_role": role, "row_level": row.level, "parent_row_no": row.parent, "is_leaf": row.is_leaf,
+        "printed_code": row.printed_code,
+        "row_label": compact(label) or None,
+        "project_name": compact(project) if project else None,
+        "row_role": role,
+        "row_level": row.level,
+        "parent_row_no": row.parent,
+        "is_leaf": row.is_leaf,
         "column_path": column.path or None,
         "column_code": column_code(funding, type_, period, stage, measure, meaning.column_subject_code) if known else None,
-        "funding": funding if known else None, "expenditure_type": type_ if known else None, "budget_period": period if known else None,
-        "stage": stage if known else None, "measure": measure if known else None, "column_subject_code": meaning.column_subject_code,
-        "amount_yuan": yuan, "raw_text": cell.text.strip(), "first_reading_text": None, "unit": unit, "increment_yuan": increment,
+        "funding": funding if known else None,
+        "expenditure_type": type_ if known else None,
+        "budget_period": period if known else None,
+        "stage": stage if known else None,
+        "measure": measure if known else None,
+        "column_subject_code": meaning.column_subject_code,
+        "amount_yuan": yuan,
+        "raw_text": cell.text.strip(),
+        "first_reading_text": None,
+        "unit": unit,
+        "increment_yuan": increment,
         "meaning_confidence": round(min(table.kind_confidence, row.confidence, 1.0 if known else 0.3, cell.confidence), 4),
-        "trust": "plausible", "suggested_yuan": None,
+        "trust": "plausible",
+        "suggested_yuan": None,
     }
 
 
@@ -182,7 +234,9 @@ def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | 
     return kind.funding if kind else "total"
 
 
-def _statistic(out: TableFacts, document_id: str, table: LogicalTable, row: Row, column: Column, cell: Cell, context: DocumentContext) -> None:
+def _statistic(
+    out: TableFacts, document_id: str, table: LogicalTable, row: Row, column: Column, cell: Cell, context: DocumentContext
+) -> None:
     where = (cell.row, cell.column)
     text = compact(cell.text)
     percent = text.endswith(("%", "％"))
@@ -191,9 +245,17 @@ def _statistic(out: TableFacts, document_id: str, table: LogicalTable, row: Row,
         return
     out.used[where] = "statistics"
     name = " / ".join(p for p in (column.path.split(" / ")[-1] if column.path else "", row.label) if p) or "?"
-    out.statistics.append({
-        "statistic_id": hash_id(document_id, "statistic", table.table_no, cell.row, cell.column),
-        "document_id": document_id, "table_id": table_id(document_id, table), "page": cell.page,
-        "entity_id": unit_entity_id(context, row.entity) if row.entity else context.entity_id,
-        "name": name, "value": amount.value, "unit": "%" if percent or column.role == "percent" else None, "as_of": None, "source": "table",
-    })
+    out.statistics.append(
+        {
+            "statistic_id": hash_id(document_id, "statistic", table.table_no, cell.row, cell.column),
+            "document_id": document_id,
+            "table_id": table_id(document_id, table),
+            "page": cell.page,
+            "entity_id": unit_entity_id(context, row.entity) if row.entity else context.entity_id,
+            "name": name,
+            "value": amount.value,
+            "unit": "%" if percent or column.role == "percent" else None,
+            "as_of": None,
+            "source": "table",
+        }
+    )

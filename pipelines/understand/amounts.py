@@ -10,11 +10,17 @@ from typing import NamedTuple
 from pipelines.understand.text import compact
 
 _NUMBER = re.compile(r"^(?P<int>\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.(?P<frac>\d+))?$")
-_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "千元": Decimal(1_000), "百元": Decimal(100), "亿元": Decimal(100_000_000), "百万元": Decimal(1_000_000)}
+_UNITS = {
+    "元": Decimal(1),
+    "万元": Decimal(10_000),
+    "千元": Decimal(1_000),
+    "百元": Decimal(100),
+    "亿元": Decimal(100_000_000),
+    "百万元": Decimal(1_000_000),
+}
 _UNIT_TAIL = re.compile(r"(亿元|百万元|万元|千元|百元|元)$")
 _TOKEN = re.compile(r"\d[\d,，]*(?:\.\d+)?")
 _DASHES = {"-", "--", "—", "——", "－", "–", "/", "\\", "*", "**", "***", "×", "—-", "-—", "…", "……"}
-
 
 
 class Amount(NamedTuple):

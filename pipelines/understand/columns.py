@@ -22,9 +22,28 @@ NAME_ROLES = ("name", "name_function", "name_economic", "name_economic_departmen
 DESCRIPTORS = (*SUBJECT_ROLES, *NAME_ROLES, "label", "project", "project_code", "entity", "entity_code", "entity_or_project", "year")
 COUNTED = ("quantity", "percent", "unit_price", "row_no")
 _CODE_TEXT = re.compile(r"^\d{2,3}$|^\d{5}$|^\d{6,9}$")
-_SOURCES = ("general_public_budget", "government_fund_budget", "state_capital_budget", "special_account", "unit_funds", "fiscal_appropriation",
-            "business_income", "other_income", "superior_subsidy", "business_operating_income", "affiliate_remittance")
-_OWN_SOURCES = ("special_account", "unit_funds", "business_income", "other_income", "superior_subsidy", "business_operating_income", "affiliate_remittance")
+_SOURCES = (
+    "general_public_budget",
+    "government_fund_budget",
+    "state_capital_budget",
+    "special_account",
+    "unit_funds",
+    "fiscal_appropriation",
+    "business_income",
+    "other_income",
+    "superior_subsidy",
+    "business_operating_income",
+    "affiliate_remittance",
+)
+_OWN_SOURCES = (
+    "special_account",
+    "unit_funds",
+    "business_income",
+    "other_income",
+    "superior_subsidy",
+    "business_operating_income",
+    "affiliate_remittance",
+)
 _ITEM_TAIL = re.compile(r"(?:20\d\d年度?)|(?:年初)?(?:预算数|决算数|执行数)$")
 NAMED_ITEM = re.compile(r"出国|接待|用车|公车|会议费|培训费|三公|购置费|运行.{0,4}费|行政经费|机关运行|车辆")
 
@@ -171,9 +190,18 @@ def _compose(path: list[str], shared: set[str], split: bool, context: HeaderCont
     if got.get("period_income") and funding is None and not carried:
         period = "current_year"
     return ColumnMeaning(
-        known=known, funding=funding, expenditure_type=got.get("type"), budget_period=period, stage=got.get("stage"),
-        year=int(got["fiscal_year"]) if "fiscal_year" in got else None, year_offset=int(got["year"]) if "year" in got else None,
-        measure=got.get("measure", "amount"), column_subject_code=subject, item=item, side=_side(path, context), unit=got.get("unit"),
+        known=known,
+        funding=funding,
+        expenditure_type=got.get("type"),
+        budget_period=period,
+        stage=got.get("stage"),
+        year=int(got["fiscal_year"]) if "fiscal_year" in got else None,
+        year_offset=int(got["year"]) if "year" in got else None,
+        measure=got.get("measure", "amount"),
+        column_subject_code=subject,
+        item=item,
+        side=_side(path, context),
+        unit=got.get("unit"),
         unknown=tuple(unknown),
     )
 

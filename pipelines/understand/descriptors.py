@@ -9,21 +9,21 @@ import re
 from dataclasses import dataclass, field
 
 from pipelines.understand.columns import CODE_PARTS, NAME_ROLES, SUBJECT_ROLES
+from pipelines.understand.context.names import looks_like_body
 from pipelines.understand.logical import Column
 from pipelines.understand.text import bare
 
-_ENTITY_END = re.compile(
-    r"(?:局|委员会|办公室|办公厅|研究室|研究所|研究院|中心|学校|大学|学院|医院|法院|检察院|总队|支队|大队|中队|队|站|所|馆|院|协会|联合会|总会|人民政府|街道|街道办|办事处|镇|乡|园|厅|部"
-    r"|委|署|中学|小学|幼儿园|公司|机关|本级|保护区|指挥部|管理处|管委会|处|社|库|基地|委办|分局|大厅|联社|团委|妇联|工会|科协|文联|残联|侨联|台联|社科联|工商联|红十字会|党校|党组|纪委|监委|人大|政协)"
-    r"(?:（[^）]*）)*$"
-)
 _NOT_ENTITY = re.compile(r"支出|经费|项目|资金|补助|补贴|收入|工程|费$|建设|采购|服务$|合计|小计|预算|结转|结余|款$|社会保险|事务$")
+_OWN_OFFICE = re.compile(r"(?:本级|机关|本部)$")  # 某局机关: the department's own office
 _PARENS = re.compile(r"（[^）]*）")
 
 
 @dataclass
 class Slot:
-    """The columns of one descriptor. `kind`: subject, entity, entity_or_project, project, label or year; codes left to right, then the name's."""
+    """The columns of one descriptor, codes left to right, then the name's.
+
+    `kind`: subject, entity, entity_or_project, project, label or year.
+    """
 
     kind: str
     codes: list[Column] = field(default_factory=list)
@@ -43,9 +43,14 @@ def slots(columns: list[Column]) -> list[Slot]:
         if role in SUBJECT_ROLES:
             last = out[-1] if out else None
             beside = last is not None and last.kind == "subject" and last.name is None and bool(last.codes)
-            if last and beside and (
-                (role in CODE_PARTS[1:] and last.codes[-1].role in CODE_PARTS) or (role not in CODE_PARTS and last.codes[-1].path == col.path != "")
-                or (role == "code" and not col.path)
+            if (
+                last
+                and beside
+                and (
+                    (role in CODE_PARTS[1:] and last.codes[-1].role in CODE_PARTS)
+                    or (role not in CODE_PARTS and last.codes[-1].path == col.path != "")
+                    or (role == "code" and not col.path)
+                )
             ):
                 last.codes.append(col)  # 类 | 款 | 项, or one header over the three of them
             else:
@@ -77,4 +82,4 @@ def looks_like_entity(name: str, known: frozenset[str]) -> bool:
     plain = _PARENS.sub("", b)
     if b in known or (plain in known and plain):
         return True
-    return 4 <= len(b) <= 40 and bool(_ENTITY_END.search(b)) and not _NOT_ENTITY.search(plain)
+    return (looks_like_body(plain) or looks_like_body(_OWN_OFFICE.sub("", plain))) and not _NOT_ENTITY.search(plain)

@@ -19,12 +19,16 @@ _TITLE_NUMBER = re.compile(
     r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|第[一二三四五六七八九十]+部分|\d+[.、])?"
     r"((?:部门)?(?:公开|预算|附|决算|财决|公|市|批复)?(?:表[一二三四五六七八九十]{1,3}|表\d{1,2}(?:-\d{1,2})?|\d{1,2}(?:-\d{1,2})?表))[：:、.\-]?"
 )
-_NUMBER_ONLY = re.compile(r"^(?:部门)?(?:公开|预算|附|决算|财决|公|批复)?(?:表[一二三四五六七八九十]{1,3}|表\d{1,2}(?:-\d{1,2})?|\d{1,2}(?:-\d{1,2})?表)[：:]?$")
+_NUMBER_ONLY = re.compile(
+    r"^(?:部门)?(?:公开|预算|附|决算|财决|公|批复)?(?:表[一二三四五六七八九十]{1,3}|表\d{1,2}(?:-\d{1,2})?|\d{1,2}(?:-\d{1,2})?表)[：:]?$"
+)
 _CAPTION = re.compile(
     r"^(?:（?(?:金额)?单位(?:名称|：|:|（)|.{0,12}(?:单位|部门)(?:（[^）]*）)?(?:名称)?[：:]|编制|填报|部门[：:]|公开部门|（?20\d\d年度?）?$|[\d,]{5}年度|预算单位[：:]|单位[:：]?(?:万元|元|千元)|日期|时间[：:]|制表)"
 )
 _UNIT = re.compile(r"(?:单位|金额)[：:]?（?(?:人民币)?(亿元|百万元|万元|千元|百元|元)")
-_NOTE = re.compile(r"^(?:注|备注|说明|附注|\*?注释|（?注)(?:\d|[：:.、，]|$)|^（(?:注|备注|说明)|^（?[^。]{0,40}(?:为空表|无(?:此类|相关|该)?.{0,20}(?:收支|支出|收入|数据|预算)|没有.{0,40}(?:支出|收入|预算)).{0,60}$")
+_NOTE = re.compile(
+    r"^(?:注|备注|说明|附注|\*?注释|（?注)(?:\d|[：:.、，]|$)|^（(?:注|备注|说明)|^（?[^。]{0,40}(?:为空表|无(?:此类|相关|该)?.{0,20}(?:收支|支出|收入|数据|预算)|没有.{0,40}(?:支出|收入|预算)).{0,60}$"
+)
 _DECLARED_EMPTY = re.compile(
     r"空表|无数据|表无数|无(?:此|该|相关|上述)|不涉及|没有(?:使用|安排|发生|相关|政府|国有|收支|.{0,30}(?:支出|收支|收入))|未(?:安排|使用|发生)|本年无发生|无.{0,24}(?:支出|收支|收入|预算|项目|采购|安排|经费)"
 )
@@ -95,7 +99,7 @@ def title_number(text: str) -> tuple[str | None, str]:
     """The printed number of a title (公开05表, 表三) and the title without it."""
     t = canon(text)
     m = _TITLE_NUMBER.match(t)
-    return (m.group(1), t[m.end():]) if m else (None, t)
+    return (m.group(1), t[m.end() :]) if m else (None, t)
 
 
 def row_texts(table: RawTable) -> list[list[Cell]]:
@@ -190,7 +194,9 @@ def _split(table: RawTable, index: int, words: Vocabulary) -> list[Fragment]:
     for r, cells in enumerate(rows):
         if len(cells) == 1 and seen_body and is_title(cells[0].text.split("\n")[0], words) and not _belongs_to_body(cells[0], table):
             back = r
-            while back - 1 > starts[-1] and (not rows[back - 1] or (len(rows[back - 1]) == 1 and _NUMBER_ONLY.match(canon(rows[back - 1][0].text)))):
+            while back - 1 > starts[-1] and (
+                not rows[back - 1] or (len(rows[back - 1]) == 1 and _NUMBER_ONLY.match(canon(rows[back - 1][0].text)))
+            ):
                 back -= 1
             starts.append(back)
             seen_body = False

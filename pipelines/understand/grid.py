@@ -61,10 +61,15 @@ def stack(parts: list[tuple[Fragment, list[int]]], n_columns: int) -> Grid:
                 continue
             last = columns[min(cell.column + cell.column_span, len(columns)) - 1]
             first = columns[cell.column]
-            cells.append(msgspec.structs.replace(
-                cell, row=cell.row - fragment.start + offset, column=first, column_span=last - first + 1,
-                row_span=min(cell.row_span, fragment.stop - cell.row),
-            ))
+            cells.append(
+                msgspec.structs.replace(
+                    cell,
+                    row=cell.row - fragment.start + offset,
+                    column=first,
+                    column_span=last - first + 1,
+                    row_span=min(cell.row_span, fragment.stop - cell.row),
+                )
+            )
         offset += fragment.stop - fragment.start
     owner = [[-1] * n_columns for _ in range(offset)]
     texts = [[""] * n_columns for _ in range(offset)]

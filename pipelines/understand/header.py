@@ -6,6 +6,7 @@ Rules come from the ministry's forms (a row 栏次 / 1 2 3 closes the header; **
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipelines.understand.amounts import parse_amount
 from pipelines.understand.fragments import is_note
@@ -13,7 +14,9 @@ from pipelines.understand.grid import Grid
 from pipelines.understand.text import bare, canon, enumerator_level
 from pipelines.understand.vocabulary import Vocabulary
 
-_INDEX_WORD = re.compile(r"^(?:栏次|栏目|行次|序号|\*+|—+|-+|[A-Z]|甲|乙|丙|丁|类|款|项|目|节|\d{1,2}=[\d+\-=（）()]+|\d{1,2}（[^）]*）|（?\d{1,2}）?)$")
+_INDEX_WORD = re.compile(
+    r"^(?:栏次|栏目|行次|序号|\*+|—+|-+|[A-Z]|甲|乙|丙|丁|类|款|项|目|节|\d{1,2}=[\d+\-=（）()]+|\d{1,2}（[^）]*）|（?\d{1,2}）?)$"
+)
 _CODE = re.compile(r"^\d{3}(?:\d{2}){0,3}$")
 _CODE_AND_NAME = re.compile(r"^［?\d{3}(?:\d{2}){0,2}］?[-—_]?(?=\D)")
 _AMOUNT_LIKE = re.compile(r"\d[\d,，]*\.\d+$|^\d{1,3}(?:[,，]\d{3})+$")
@@ -31,9 +34,11 @@ def is_index_row(texts: list[str]) -> bool:
     numbers = [int(m.group()) for t in texts if (m := re.match(r"（?\d{1,2}", canon(t))) and (m := re.search(r"\d+", m.group()))]
     if not numbers:
         return any(canon(t) in ("栏次", "**", "*") for t in texts)
-    return numbers[0] <= 2 and len(numbers) >= 2 and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False)) or (
-        numbers in ([1], [2]) and any(canon(t) in ("栏次", "**", "*", "行次") for t in texts)
-    ) or (len(set(numbers)) == len(numbers) >= 2 and any(canon(t) in ("栏次",) for t in texts))
+    return (
+        (numbers[0] <= 2 and len(numbers) >= 2 and all(b - a == 1 for a, b in pairwise(numbers)))
+        or (numbers in ([1], [2]) and any(canon(t) in ("栏次", "**", "*", "行次") for t in texts))
+        or (len(set(numbers)) == len(numbers) >= 2 and any(canon(t) in ("栏次",) for t in texts))
+    )
 
 
 def _known_header(text: str, words: Vocabulary) -> bool:
@@ -50,7 +55,9 @@ def _data_mark(text: str, words: Vocabulary) -> bool:
     if _CODE_AND_NAME.match(t) and not re.match(r"^20[0-3]\d年", t):
         return True
     level = enumerator_level(t)
-    return level is not None and words.role_of(bare(t)) in (None, "label", "project") and not re.search(r"[（(](?:亿|百万|万|千)?元[)）]$", t)
+    return (
+        level is not None and words.role_of(bare(t)) in (None, "label", "project") and not re.search(r"[（(](?:亿|百万|万|千)?元[)）]$", t)
+    )
 
 
 def find_header(grid: Grid, start: int, words: Vocabulary) -> tuple[list[int], list[int], int]:
@@ -110,7 +117,14 @@ def _is_body(grid: Grid, r: int, texts: list[str], header: list[int], words: Voc
     if numbers and (len(header) > 0):
         return True
     at_left = any(grid.own(r, c) for c in range(min(2, grid.n_columns)))
-    if word is not None and word.name in ("total", "carried_forward", "summary_none") and header and at_left and len(texts) <= 2 and _closed(grid, r):
+    if (
+        word is not None
+        and word.name in ("total", "carried_forward", "summary_none")
+        and header
+        and at_left
+        and len(texts) <= 2
+        and _closed(grid, r)
+    ):
         return True
     return bool(header) and not known and _closed(grid, r)
 

@@ -77,6 +77,10 @@ def _mark(rows: list[Row], first: int, parents: list[int | None]) -> None:
         depth.append(0 if parent is None else depth[parent] + 1)
         row = rows[first + n]
         rows[first + n] = replace(
-            row, level=row.level + depth[n], parent=row.parent if parent is None else rows[first + parent].row,
-            is_leaf=n not in groups, role="subtotal" if n in groups else row.role, project=None if n in groups else row.project,
+            row,
+            level=row.level + depth[n],
+            parent=row.parent if parent is None else rows[first + parent].row,
+            is_leaf=n not in groups,
+            role="subtotal" if n in groups else row.role,
+            project=None if n in groups else row.project,
         )

@@ -63,7 +63,14 @@ def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx
         # headers that name no role: the texts left of the amounts are labels
         groups += [Slot("label", [], c) for c in block if c.role == "text" and amounts and c.column < amounts[0]]
     described = {c.column for slot in groups for c in (*slot.codes, *([slot.name] if slot.name else []))}
-    left = [c for c in block if amounts and c.column < amounts[0] and c.role != "blank" and c.column not in described - {k.column for s in groups for k in s.codes}]
+    left = [
+        c
+        for c in block
+        if amounts
+        and c.column < amounts[0]
+        and c.role != "blank"
+        and c.column not in described - {k.column for s in groups for k in s.codes}
+    ]
     reader = _Reader(grid, groups, left, number, ctx)
     rows = []
     for r in body:
@@ -177,7 +184,9 @@ class _Reader:
         if raw:
             found.labels.append(raw)
         word = ctx.words.row_words.get(bare(name)) if name else None
-        if not code and (word is not None or (slot.kind == "label" and (ctx.side == "income" or ctx.kind in (*LIST_KINDS, "three_public")))):
+        if not code and (
+            word is not None or (slot.kind == "label" and (ctx.side == "income" or ctx.kind in (*LIST_KINDS, "three_public")))
+        ):
             return  # totals, groups; sources, 三公 items and things procured are labels, no subjects
         key = slot.scheme or ("economic" if slot.kind == "subject" and not slot.codes and ctx.kind in ECONOMIC_KINDS else None)
         subject = self._resolve(key, code, name, key or "any")
@@ -185,7 +194,9 @@ class _Reader:
         if subject is not None and (code is not None or not entity_like):
             found.subjects.append(subject)
         elif entity_like and slot.kind != "label":
-            beside = next((t for s in self.groups if s.kind == "entity" and s.name is None for c in s.codes if (t := self._text(r, c))), None)
+            beside = next(
+                (t for s in self.groups if s.kind == "entity" and s.name is None for c in s.codes if (t := self._text(r, c))), None
+            )
             self._set_entity(name, code or beside)
             found.entity = name
 
@@ -225,24 +236,50 @@ class _Reader:
         label = self._label(found, primary)
         if not found.labels and not found.printed and not found.subjects:
             described = any(s.kind != "year" for s in self.groups)  # without any descriptor column the one line is the total
-            return Row(r, self.number, "total", self._left_label(r) if described else "合计", side=ctx.side, stage=found.stage, year=found.year,
-                       year_offset=found.year_offset, entity=self.entity, entity_code=self.entity_code, confidence=0.5 if described else 0.9)
+            return Row(
+                r,
+                self.number,
+                "total",
+                self._left_label(r) if described else "合计",
+                side=ctx.side,
+                stage=found.stage,
+                year=found.year,
+                year_offset=found.year_offset,
+                entity=self.entity,
+                entity_code=self.entity_code,
+                confidence=0.5 if described else 0.9,
+            )
         role = _role(label, word, primary)
         whole = role == "total" and found.entity is None
         kinds = {s.scheme: s.code for s in found.subjects} if len({s.scheme for s in found.subjects}) > 1 else {}
         return Row(
-            row=r, block=self.number, role=role, label=label, side=ctx.side,
-            scheme=primary.scheme if primary else "none", code=primary.code if primary else None, name=primary.name if primary else None,
-            function_code=kinds.get("function"), economic_department_code=kinds.get("economic_department"),
-            economic_government_code=kinds.get("economic_government"), printed_code="/".join(found.printed) or None,
-            project=found.project, entity=None if whole else self.entity, entity_code=None if whole else self.entity_code,
-            expenditure_type=self._group_type(word, label, primary), stage=found.stage, year=found.year, year_offset=found.year_offset,
-            confidence=primary.confidence if primary else 1.0, doubt=primary.doubt if primary else None,
+            row=r,
+            block=self.number,
+            role=role,
+            label=label,
+            side=ctx.side,
+            scheme=primary.scheme if primary else "none",
+            code=primary.code if primary else None,
+            name=primary.name if primary else None,
+            function_code=kinds.get("function"),
+            economic_department_code=kinds.get("economic_department"),
+            economic_government_code=kinds.get("economic_government"),
+            printed_code="/".join(found.printed) or None,
+            project=found.project,
+            entity=None if whole else self.entity,
+            entity_code=None if whole else self.entity_code,
+            expenditure_type=self._group_type(word, label, primary),
+            stage=found.stage,
+            year=found.year,
+            year_offset=found.year_offset,
+            confidence=primary.confidence if primary else 1.0,
+            doubt=primary.doubt if primary else None,
         )
 
     def _left_label(self, r: int) -> str:
         """The total's label in the block left of this one (公用经费合计 over two blocks), or nothing."""
-        for c in range(min((s.codes or [s.name])[0].column for s in self.groups if s.codes or s.name) - 1, -1, -1):  # type: ignore[union-attr]
+        own = [c.column for s in self.groups for c in (*s.codes, *([s.name] if s.name else []))]
+        for c in range(min(own) - 1, -1, -1):
             text = self.grid.text(r, c)
             if text:
                 return text if (w := self.ctx.words.row_words.get(bare(text))) and w.name in ("total", "subtotal") else ""
@@ -327,7 +364,9 @@ def _hierarchy(rows: list[Row]) -> list[Row]:
         path.append((order[rank], n))
     return [
         replace(
-            row, level=order[ranks[n]], parent=rows[p].row if (p := parents[n]) is not None else None,
+            row,
+            level=order[ranks[n]],
+            parent=rows[p].row if (p := parents[n]) is not None else None,
             is_leaf=n not in has_child and row.role not in ("total", "subtotal"),
             role="subtotal" if n in has_child and row.role == "detail" else row.role,
         )

@@ -19,7 +19,9 @@ from pipelines.understand.vocabulary import Vocabulary
 _ENTITY_LINE = re.compile(
     r"^(?:编制|填报|预算|公开|申报|填表)?(?:部门|单位)(?:（(?:单位|部门|公章|盖章)）)?(?:名称|全称)?[：:](?!万?元|千元|亿元)\s*([^：:]{3,40}?)(?:(?:金额)?单位[：:].*)?$"
 )
-_FORM_KEY = re.compile(r"^(?:项目名称|专项(?:（项目）)?名称|部门（?单位）?名称|预算部门|项目（?政策）?名称|政策（?项目）?名称|单位名称|部门名称)$")
+_FORM_KEY = re.compile(
+    r"^(?:项目名称|专项(?:（项目）)?名称|部门（?单位）?名称|预算部门|项目（?政策）?名称|政策（?项目）?名称|单位名称|部门名称)$"
+)
 _YEAR = re.compile(r"(20\d\d)年")
 _CONTINUED = re.compile(r"（?续表?\d*）?|（续）")
 
@@ -88,7 +90,11 @@ def caption_of(fragment: Fragment, words: Vocabulary) -> Caption:
 
 def _heading_like(text: str) -> bool:
     t = canon(text)
-    return 4 <= len(t) <= 40 and not re.search(r"[。，；]|单位：|\d[\d,]*\.\d|万元", t) and bool(re.search(r"收支|支出|收入|三公|绩效|采购|经费", t))
+    return (
+        4 <= len(t) <= 40
+        and not re.search(r"[。，；]|单位：|\d[\d,]*\.\d|万元", t)
+        and bool(re.search(r"收支|支出|收入|三公|绩效|采购|经费", t))
+    )
 
 
 def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
@@ -98,7 +104,7 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
         caption = caption_of(fragment, words)
         grid = stack([(fragment, list(range(fragment.table.n_columns)))], fragment.table.n_columns)
         start = len(fragment.caption_rows)
-        header_rows, index, body = find_header(grid, start, words)
+        header_rows, _, body = find_header(grid, start, words)
         header = [[canon(t) for t in grid.row(r)] for r in header_rows]
         previous = out[-1] if out else None
         columns = _continues(previous, fragment, caption, header, grid, body) if previous else None
@@ -108,7 +114,16 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
             if previous.caption.unit is None:
                 previous.caption.unit = caption.unit
         else:
-            out.append(Group(caption, [(fragment, list(range(fragment.table.n_columns)))], fragment.table.n_columns, header, list(fragment.notes), bool(header)))
+            out.append(
+                Group(
+                    caption,
+                    [(fragment, list(range(fragment.table.n_columns)))],
+                    fragment.table.n_columns,
+                    header,
+                    list(fragment.notes),
+                    bool(header),
+                )
+            )
     return out
 
 
@@ -143,7 +158,12 @@ def _continues(group: Group, fragment: Fragment, caption: Caption, header: list[
 def _starts_form(grid: Grid, body: int, header: list[list[str]], group: Group) -> bool:
     """A form (项目名称 | …) that begins again is another table, though title and rows look alike."""
     first = next((grid.row(r) for r in range(grid.n_rows) if grid.row(r)), [])
-    return bool(first) and bool(_FORM_KEY.match(bare(first[0]))) and len(first) <= 4 and (len(first) < 2 or not header or header[0] != group.header[:1] or first != group.header[0])
+    return (
+        bool(first)
+        and bool(_FORM_KEY.match(bare(first[0])))
+        and len(first) <= 4
+        and (len(first) < 2 or not header or header[0] != group.header[:1] or first != group.header[0])
+    )
 
 
 def _columns(group: Group, fragment: Fragment) -> list[int] | None:
@@ -166,8 +186,11 @@ def _columns(group: Group, fragment: Fragment) -> list[int] | None:
 def _aligned(group: Group, fragment: Fragment) -> bool:
     """Whether every column stands where the group's stood: then even text between the two (an overflowing cell) does not part them."""
     ours, theirs = _edges(fragment), _edges(group.parts[-1][0]) or _edges(group.parts[0][0])
-    return ours is not None and theirs is not None and len(ours) == len(theirs) > 2 and all(
-        abs(a0 - b0) < 3 and abs(a1 - b1) < 3 for (a0, a1), (b0, b1) in zip(ours, theirs, strict=True)
+    return (
+        ours is not None
+        and theirs is not None
+        and len(ours) == len(theirs) > 2
+        and all(abs(a0 - b0) < 3 and abs(a1 - b1) < 3 for (a0, a1), (b0, b1) in zip(ours, theirs, strict=True))
     )
 
 

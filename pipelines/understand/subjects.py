@@ -189,7 +189,9 @@ def resolve(
     better = _named_near(book, own, code, name, seen)
     if better and better != code:
         return Resolved(own, better, book.name(own, better) or name, 0.8, f"printed code {code} is {official or 'not in the book'}")
-    return Resolved(own, code, official or name, 0.9 if official is None else 0.7, None if official is None else f"name differs from {official}")
+    return Resolved(
+        own, code, official or name, 0.9 if official is None else 0.7, None if official is None else f"name differs from {official}"
+    )
 
 
 def _named_near(book: SubjectBook, scheme: str, code: str, name: str, seen: set[str]) -> str | None:
@@ -209,7 +211,11 @@ def _named_near(book: SubjectBook, scheme: str, code: str, name: str, seen: set[
 def _by_name(book: SubjectBook, scheme: str | None, name: str, trail: Trail, seen: set[str]) -> Resolved | None:
     last = scheme_of_code(trail.last) if trail.last else None
     if scheme == "economic":
-        schemes = ["economic_government", "economic_department"] if last == "economic_government" else ["economic_department", "economic_government"]
+        schemes = (
+            ["economic_government", "economic_department"]
+            if last == "economic_government"
+            else ["economic_department", "economic_government"]
+        )
     elif scheme is not None:
         schemes = [scheme]
     elif last is not None:

@@ -24,14 +24,19 @@ from pipelines.understand.text import bare, canon
 from pipelines.understand.vocabulary import Vocabulary
 
 PERFORMANCE_KINDS = (
-    "department_performance_targets", "project_performance_targets", "department_performance_self_evaluation",
-    "project_performance_self_evaluation", "performance_base_data",
+    "department_performance_targets",
+    "project_performance_targets",
+    "department_performance_self_evaluation",
+    "project_performance_self_evaluation",
+    "performance_base_data",
 )
 PROJECT_KINDS = ("project_expenditure_summary", "general_public_project_expenditure")
 _INDICATOR_HEADER = re.compile(r"[一二三]级指标|绩效指标|指标名称|指标内容|指标值")
 
 
-def read_table(group: Group, number: int, unit: tuple[str | None, int], known: RowContext, words: Vocabulary, book: SubjectBook) -> LogicalTable:
+def read_table(
+    group: Group, number: int, unit: tuple[str | None, int], known: RowContext, words: Vocabulary, book: SubjectBook
+) -> LogicalTable:
     """Understand one table. `unit` is the one in force where the table states none, with the number of places that say it."""
     grid = group.grid()
     header, skipped, body = _zones(group, grid, words)
@@ -47,7 +52,9 @@ def read_table(group: Group, number: int, unit: tuple[str | None, int], known: R
     status, reason = _status(group, header, columns, body, grid, kind, stated)
     if status == "understood" and kind not in PERFORMANCE_KINDS:
         for block in blocks:
-            ctx = RowContext(kind, sides[block], known.entities, known.entity_codes, known.seen_codes, words, book, two_sided=side == "both")
+            ctx = RowContext(
+                kind, sides[block], known.entities, known.entity_codes, known.seen_codes, words, book, two_sided=side == "both"
+            )
             read = read_rows(grid, body, [c for c in columns if c.block == block], block, ctx)
             rows.extend(group_projects(read, _leading(grid, columns, block, body)) if kind in PROJECT_KINDS else read)
         if kind == "general_public_expenditure" and _mostly_economic(rows):
@@ -55,13 +62,30 @@ def read_table(group: Group, number: int, unit: tuple[str | None, int], known: R
     pages = [f.page for f, _ in group.parts if f.page is not None]
     cells = tuple(grid.cells)
     return LogicalTable(
-        table_no=number, n_rows=grid.n_rows, n_columns=grid.n_columns, cells=cells,
-        title=group.caption.title, number=group.caption.number, kind=kind, kind_confidence=sure, kind_evidence=evidence,
-        unit=stated, unit_evidence=evidence_count, year=group.caption.year, entity=group.caption.entity,
-        first_page=min(pages) if pages else None, last_page=max(pages) if pages else None,
-        method=group.parts[0][0].table.method, confidence=min(f.table.confidence for f, _ in group.parts),
-        emptiness=_emptiness(group, grid, columns, body), status=status, reason=reason,
-        header_rows=tuple(header), skipped_rows=tuple(skipped), columns=tuple(columns), rows=tuple(rows),
+        table_no=number,
+        n_rows=grid.n_rows,
+        n_columns=grid.n_columns,
+        cells=cells,
+        title=group.caption.title,
+        number=group.caption.number,
+        kind=kind,
+        kind_confidence=sure,
+        kind_evidence=evidence,
+        unit=stated,
+        unit_evidence=evidence_count,
+        year=group.caption.year,
+        entity=group.caption.entity,
+        first_page=min(pages) if pages else None,
+        last_page=max(pages) if pages else None,
+        method=group.parts[0][0].table.method,
+        confidence=min(f.table.confidence for f, _ in group.parts),
+        emptiness=_emptiness(group, grid, columns, body),
+        status=status,
+        reason=reason,
+        header_rows=tuple(header),
+        skipped_rows=tuple(skipped),
+        columns=tuple(columns),
+        rows=tuple(rows),
         note="\n".join(group.notes) or None,
     )
 
@@ -74,10 +98,10 @@ def _leading(grid: Grid, columns: list[Column], block: int, body: list[int]) -> 
 
 def _zones(group: Group, grid: Grid, words: Vocabulary) -> tuple[list[int], list[int], list[int]]:
     """Header rows, skipped rows (captions, index rows, repeated headers, notes) and body rows of the stacked grid."""
-    starts, offset, captions = [], 0, []
+    offset = 0
+    captions: list[int] = []
     notes: list[int] = []
     for fragment, _ in group.parts:
-        starts.append(offset)
         captions.extend(r - fragment.start + offset for r in fragment.caption_rows)
         notes.extend(r - fragment.start + offset for r in fragment.note_rows)
         offset += fragment.stop - fragment.start
@@ -161,7 +185,11 @@ def _status(
     if not printed:
         return "understood", None
     described = any(c.role in DESCRIPTORS or c.role == "text" for c in columns if c.column < amounts[-1].column)
-    if not described and kind not in PERFORMANCE_KINDS and sum(any(parse_amount(grid.text(r, c.column)) for c in amounts) for r in body) > 2:
+    if (
+        not described
+        and kind not in PERFORMANCE_KINDS
+        and sum(any(parse_amount(grid.text(r, c.column)) for c in amounts) for r in body) > 2
+    ):
         return "not_understood", "no_labels"  # the right half of a table whose left half stands elsewhere
     if unit is None and not any(c.meaning and c.meaning.unit for c in amounts) and kind not in PERFORMANCE_KINDS:
         return "not_understood", "no_unit"

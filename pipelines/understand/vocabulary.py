@@ -87,7 +87,9 @@ class Vocabulary:
         """The role a descriptor column's header names (code, entity, project, row_no ...); None for a column of amounts."""
         key = bare(phrase)
         if key not in self._roles_seen:
-            self._roles_seen[key] = next((role for pattern, role in self.roles if pattern.search(key)), None) if key not in self.phrases else None
+            self._roles_seen[key] = (
+                next((role for pattern, role in self.roles if pattern.search(key)), None) if key not in self.phrases else None
+            )
         return self._roles_seen[key]
 
     def facets_of(self, text: str) -> tuple[Facet, ...] | None:
@@ -105,7 +107,7 @@ class Vocabulary:
         unit = _UNIT_IN_HEADER.search(s)
         if unit:
             out.append(Facet("unit", unit.group(1) or unit.group(2)))
-            s = s[: unit.start()] + s[unit.end():]
+            s = s[: unit.start()] + s[unit.end() :]
         for year in _YEAR.findall(s):
             out.append(Facet("fiscal_year", year))
         s = _YEAR.sub("", s).strip("：:、，")

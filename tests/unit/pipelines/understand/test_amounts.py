@@ -7,27 +7,32 @@ import pytest
 from pipelines.understand.amounts import is_filler, number_tokens, parse_amount, unit_factor
 
 
-@pytest.mark.parametrize(("text", "value", "decimals"), [
-    ("1,234.56", "1234.56", 2),
-    ("1，234.56", "1234.56", 2),
-    ("6 6 , 3 0 7 . 9 8", "66307.98", 2),
-    ("１２３.４", "123.4", 1),
-    ("32,365.090089", "32365.090089", 6),
-    ("-27.07", "-27.07", 2),
-    ("－27.07", "-27.07", 2),
-    ("(12.5)", "-12.5", 1),
-    ("（12.5）", "-12.5", 1),
-    ("0", "0", 0),
-    (".5", "0.5", 1),
-    ("￥100", "100", 0),
-])
+@pytest.mark.parametrize(
+    ("text", "value", "decimals"),
+    [
+        ("1,234.56", "1234.56", 2),
+        ("1，234.56", "1234.56", 2),
+        ("6 6 , 3 0 7 . 9 8", "66307.98", 2),
+        ("１２３.４", "123.4", 1),
+        ("32,365.090089", "32365.090089", 6),
+        ("-27.07", "-27.07", 2),
+        ("－27.07", "-27.07", 2),
+        ("(12.5)", "-12.5", 1),
+        ("（12.5）", "-12.5", 1),
+        ("0", "0", 0),
+        (".5", "0.5", 1),
+        ("￥100", "100", 0),
+    ],
+)
 def test_every_style_of_printing_gives_the_exact_number(text: str, value: str, decimals: int) -> None:
     amount = parse_amount(text)
     assert amount is not None
     assert (amount.value, amount.decimals) == (Decimal(value), decimals)
 
 
-@pytest.mark.parametrize("text", ["", "-", "——", "12.5%", "1,23.4", "12 345,6", "2026年", "1.2.3", "1-2", "(-5)", "abc", "１2,34", "--5", "12万"])
+@pytest.mark.parametrize(
+    "text", ["", "-", "——", "12.5%", "1,23.4", "12 345,6", "2026年", "1.2.3", "1-2", "(-5)", "abc", "１2,34", "--5", "12万"]
+)
 def test_what_is_not_entirely_an_amount_is_refused(text: str) -> None:
     assert parse_amount(text) is None
 

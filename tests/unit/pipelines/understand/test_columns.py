@@ -21,7 +21,10 @@ def test_levels_are_composed_and_the_deeper_one_is_the_finer() -> None:
 def test_years_and_comparison_columns() -> None:
     header = "功能分类科目||2025年执行数|2026年预算数|||2026年预算数比2025年执行数\n科目编码|科目名称||小计|基本支出|项目支出|增减额"
     assert [(c[3], c[4], c[1]) for c in columns(header, 5)] == [
-        ("final_accounts", 2025, "total"), ("budget", 2026, "total"), ("budget", 2026, "basic"), ("budget", 2026, "project"),
+        ("final_accounts", 2025, "total"),
+        ("budget", 2026, "total"),
+        ("budget", 2026, "basic"),
+        ("budget", 2026, "project"),
         ("change", 2026, "total"),
     ]
 
@@ -29,16 +32,26 @@ def test_years_and_comparison_columns() -> None:
 def test_carry_over_beside_this_years_money_is_a_period_and_beside_sources_a_source() -> None:
     split = "科目编码|科目名称|总计|||基本支出||\n||小计|本年安排|上年结转|小计|本年安排|上年结转"
     assert [c[2] for c in columns(split, 6)] == ["total", "current_year", "carried_over"] * 2
-    text = "收入总表\n\n单位：万元\n\n单位名称|合计|本年收入|||上年结转结余||\n||小计|一般公共预算|事业收入|小计|一般公共预算|单位资金\n合计|9.00|6.00|5.00|1.00|3.00|2.00|1.00\n"
+    text = (
+        "收入总表\n\n单位：万元\n\n单位名称|合计|本年收入|||上年结转结余||\n"
+        "||小计|一般公共预算|事业收入|小计|一般公共预算|单位资金\n合计|9.00|6.00|5.00|1.00|3.00|2.00|1.00\n"
+    )
     assert meanings(text, "funding", "budget_period") == [
-        ("total", "total"), ("total", "current_year"), ("general_public_budget", "total"), ("business_income", "total"),
-        ("carryover", "total"), ("carryover.general_public_budget", "total"), ("carryover.unit_funds", "total"),
+        ("total", "total"),
+        ("total", "current_year"),
+        ("general_public_budget", "total"),
+        ("business_income", "total"),
+        ("carryover", "total"),
+        ("carryover.general_public_budget", "total"),
+        ("carryover.unit_funds", "total"),
     ]
 
 
 def test_final_accounts_count_what_was_spent_unless_the_column_says_budget() -> None:
     assert [(c[3], c[4]) for c in columns("科目编码|科目名称|预算数|决算数|基本支出", 3, ACCOUNTS_COVER)] == [
-        ("budget", 2024), ("final_accounts", 2024), ("final_accounts", 2024),
+        ("budget", 2024),
+        ("final_accounts", 2024),
+        ("final_accounts", 2024),
     ]
 
 
@@ -48,7 +61,10 @@ def test_columns_that_are_subjects_and_procurement_measures() -> None:
         "2130301|行政运行|9.00|9.00|6.00|3.00|1.00\n"
     )
     assert meanings(text, "expenditure_type", "column_subject_code", "measure") == [
-        ("total", None, "amount"), ("basic", None, "amount"), ("basic", "301", "amount"), ("basic", "302", "amount"),
+        ("total", None, "amount"),
+        ("basic", None, "amount"),
+        ("basic", "301", "amount"),
+        ("basic", "302", "amount"),
         ("total", None, "procurement_sme"),
     ]
 
@@ -71,7 +87,8 @@ def test_a_unit_in_the_header_rules_its_column() -> None:
 
 
 def test_index_rows_and_repeated_headers_are_no_data() -> None:
-    text = "支出总表\n\n单位：元\n\n科目编码|科目名称|合计|基本支出\n**|**|1|2\n2130301|行政运行|9.00|6.00\n科目编码|科目名称|合计|基本支出\n2130399|其他水利支出|5.00|\n"
+    head = "科目编码|科目名称|合计|基本支出\n"
+    text = f"支出总表\n\n单位：元\n\n{head}**|**|1|2\n2130301|行政运行|9.00|6.00\n{head}2130399|其他水利支出|5.00|\n"
     table = only_table(text)
     assert table.header_rows == (0,)
     assert table.skipped_rows == (1, 3)

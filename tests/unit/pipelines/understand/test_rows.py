@@ -30,8 +30,11 @@ def test_units_own_the_rows_below_them() -> None:
         "305002|安宁县水文站|3.00\n2130301|行政运行|3.00"
     )
     assert rows(table, "row_label", "entity_name", "subject_code", "row_role") == [
-        ("合计", None, None, "total"), ("安宁县水务局", "安宁县水务局", None, "subtotal"), ("安宁县水务局机关", "安宁县水务局机关", None, "subtotal"),
-        ("行政运行", "安宁县水务局机关", "2130301", "detail"), ("安宁县水文站", "安宁县水文站", None, "subtotal"),
+        ("合计", None, None, "total"),
+        ("安宁县水务局", "安宁县水务局", None, "subtotal"),
+        ("安宁县水务局机关", "安宁县水务局机关", None, "subtotal"),
+        ("行政运行", "安宁县水务局机关", "2130301", "detail"),
+        ("安宁县水文站", "安宁县水文站", None, "subtotal"),
         ("行政运行", "安宁县水文站", "2130301", "detail"),
     ]
 
@@ -39,7 +42,11 @@ def test_units_own_the_rows_below_them() -> None:
 def test_levels_parents_and_leaves_follow_the_codes() -> None:
     table = "科目编码|科目名称|合计\n|合计|4.00\n213|农林水支出|4.00\n21303|水利|4.00\n2130301|行政运行|3.00\n2130399|其他水利支出|1.00"
     assert rows(table, "row_no", "row_level", "parent_row_no", "is_leaf") == [
-        (1, 0, None, False), (2, 1, 1, False), (3, 2, 2, False), (4, 3, 3, True), (5, 3, 3, True),
+        (1, 0, None, False),
+        (2, 1, 1, False),
+        (3, 2, 2, False),
+        (4, 3, 3, True),
+        (5, 3, 3, True),
     ]
 
 
@@ -51,10 +58,14 @@ def test_two_sides_and_a_third_by_economic_classification() -> None:
     )
     found = rows(table, "side", "row_label", "subject_code", "expenditure_type", "funding", title="收支总表")
     assert set(found) == {
-        ("income", "一、财政拨款", None, "total", "total"), ("income", "其中：专项资金", None, "total", "total"),
-        ("income", "收入总计", None, "total", "total"), ("expenditure", "一、农林水支出", "213", "total", "total"),
-        ("expenditure", "支出总计", None, "total", "total"), ("expenditure", "一、人员经费和公用经费支出", None, "basic", "total"),
-        ("expenditure", "（1）工资福利支出", "301", "basic", "total"), ("expenditure", "二、专项业务经费支出", None, "project", "total"),
+        ("income", "一、财政拨款", None, "total", "total"),
+        ("income", "其中：专项资金", None, "total", "total"),
+        ("income", "收入总计", None, "total", "total"),
+        ("expenditure", "一、农林水支出", "213", "total", "total"),
+        ("expenditure", "支出总计", None, "total", "total"),
+        ("expenditure", "一、人员经费和公用经费支出", None, "basic", "total"),
+        ("expenditure", "（1）工资福利支出", "301", "basic", "total"),
+        ("expenditure", "二、专项业务经费支出", None, "project", "total"),
         ("expenditure", "（1）商品和服务支出", "302", "project", "total"),
     }
 
@@ -70,9 +81,14 @@ def test_groups_of_projects_have_no_project_of_their_own() -> None:
 
 
 def test_years_down_the_rows() -> None:
-    table = "预算单位|年度|合计|因公出国（境）费|公务接待费|公务用车运行费\n安宁县水务局|2025年|3.00|0|1.00|2.00\n|2026年|2.00|0|1.00|1.00\n|增减额|-1.00|0|0|-1.00"
+    table = (
+        "预算单位|年度|合计|因公出国（境）费|公务接待费|公务用车运行费\n安宁县水务局|2025年|3.00|0|1.00|2.00\n"
+        "|2026年|2.00|0|1.00|1.00\n|增减额|-1.00|0|0|-1.00"
+    )
     assert rows(table, "fiscal_year", "stage", "amount_yuan", title="“三公”经费支出表")[::4] == [
-        (2025, "budget", 3), (2026, "budget", 2), (2026, "change", -1),
+        (2025, "budget", 3),
+        (2026, "budget", 2),
+        (2026, "change", -1),
     ]
 
 

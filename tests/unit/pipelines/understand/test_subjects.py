@@ -7,48 +7,61 @@ from pipelines.understand.subjects import Trail, resolve, split_joined, subject_
 BOOK = subject_book()
 
 
-@pytest.mark.parametrize(("printed", "code", "name"), [
-    ("2010801-行政运行", "2010801", "行政运行"),
-    ("[201]一般公共服务支出".replace("[", "［").replace("]", "］"), "201", "一般公共服务支出"),
-    ("201 外交支出", "201", "外交支出"),
-    ("01行政运行", "01", "行政运行"),
-    ("2026年度", None, "2026年度"),
-    ("1%人口普查", None, "1%人口普查"),
-    ("行政运行", None, "行政运行"),
-])
+@pytest.mark.parametrize(
+    ("printed", "code", "name"),
+    [
+        ("2010801-行政运行", "2010801", "行政运行"),
+        ("[201]一般公共服务支出".replace("[", "［").replace("]", "］"), "201", "一般公共服务支出"),
+        ("201 外交支出", "201", "外交支出"),
+        ("01行政运行", "01", "行政运行"),
+        ("2026年度", None, "2026年度"),
+        ("1%人口普查", None, "1%人口普查"),
+        ("行政运行", None, "行政运行"),
+    ],
+)
 def test_a_code_joined_to_its_name_is_split_off(printed: str, code: str | None, name: str) -> None:
     assert split_joined(printed) == (code, name)
 
 
-@pytest.mark.parametrize(("code", "name", "above", "expected"), [
-    ("2010301", "行政运行", None, "2010301"),
-    ("03", "政府办公厅（室）及相关机构事务", "201", "20103"),
-    ("05", "行政事业单位养老支出", "208", "20805"),
-    ("05", "行政事业单位养老支出", "2080801", "20805"),
-    ("01", "行政运行", "20105", "2010501"),
-    (None, "行政运行", "20105", "2010501"),
-    (None, "一般公共服务支出", None, "201"),
-    ("3021101", "差旅费", "302", "3021101"),
-])
-def test_relative_missing_and_local_codes_are_completed_from_the_place(code: str | None, name: str, above: str | None, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "name", "above", "expected"),
+    [
+        ("2010301", "行政运行", None, "2010301"),
+        ("03", "政府办公厅（室）及相关机构事务", "201", "20103"),
+        ("05", "行政事业单位养老支出", "208", "20805"),
+        ("05", "行政事业单位养老支出", "2080801", "20805"),
+        ("01", "行政运行", "20105", "2010501"),
+        (None, "行政运行", "20105", "2010501"),
+        (None, "一般公共服务支出", None, "201"),
+        ("3021101", "差旅费", "302", "3021101"),
+    ],
+)
+def test_relative_missing_and_local_codes_are_completed_from_the_place(
+    code: str | None, name: str, above: str | None, expected: str
+) -> None:
     found = resolve(BOOK, None, code, name, Trail(above), set())
     assert found is not None
     assert found.code == expected
 
 
-@pytest.mark.parametrize(("code", "name", "expected"), [
-    ("30105", "生活补助", "30305"),  # the name means another subject: it decides, and the doubt is told
-    ("30228", "电费", "30206"),
-    ("20805", "机关事业单位基本养老保险缴费支出", "2080505"),  # the last part of the code was not printed
-    ("71102", "事业单位医疗", "2101102"),  # 7-11-02 for 210-11-02
-])
+@pytest.mark.parametrize(
+    ("code", "name", "expected"),
+    [
+        ("30105", "生活补助", "30305"),  # the name means another subject: it decides, and the doubt is told
+        ("30228", "电费", "30206"),
+        ("20805", "机关事业单位基本养老保险缴费支出", "2080505"),  # the last part of the code was not printed
+        ("71102", "事业单位医疗", "2101102"),  # 7-11-02 for 210-11-02
+    ],
+)
 def test_a_wrong_code_gives_way_to_a_name_that_can_mean_one_subject(code: str, name: str, expected: str) -> None:
     found = resolve(BOOK, None, code, name, Trail("21011" if code == "71102" else None), set())
     assert found is not None
     assert (found.code, bool(found.doubt), found.confidence < 1) == (expected, True, True)
 
 
-@pytest.mark.parametrize(("code", "name"), [("304", "安宁县水务局"), ("304001", "安宁县水务局机关"), (None, "安宁县水务局"), (None, "其他")])
+@pytest.mark.parametrize(
+    ("code", "name"), [("304", "安宁县水务局"), ("304001", "安宁县水务局机关"), (None, "安宁县水务局"), (None, "其他")]
+)
 def test_units_and_unknown_names_are_no_subjects(code: str | None, name: str) -> None:
     assert resolve(BOOK, None, code, name, Trail(), set()) is None
 

@@ -11,11 +11,19 @@ def kinds(*titles: str) -> list[str]:
 
 def test_the_title_names_the_kind() -> None:
     assert kinds(
-        "公开05表 一般公共预算支出表", "表六：一般公共预算基本支出情况表", "（八）政府性基金预算支出表", "预算03表支出总表", "2026年部门综合预算专项业务经费支出表",
+        "公开05表 一般公共预算支出表",
+        "表六：一般公共预算基本支出情况表",
+        "（八）政府性基金预算支出表",
+        "预算03表支出总表",
+        "2026年部门综合预算专项业务经费支出表",
         "附表1-2 财政拨款支出预算表（按功能科目分类）",
     ) == [
-        "general_public_expenditure", "general_public_basic_expenditure", "government_fund_expenditure", "expenditure_summary",
-        "project_expenditure_summary", "fiscal_appropriation_expenditure",
+        "general_public_expenditure",
+        "general_public_basic_expenditure",
+        "government_fund_expenditure",
+        "expenditure_summary",
+        "project_expenditure_summary",
+        "fiscal_appropriation_expenditure",
     ]
 
 
@@ -32,7 +40,12 @@ def test_a_continuation_with_or_without_header_joins_its_table() -> None:
 
 def test_another_title_or_another_body_is_another_table() -> None:
     assert len(understood(f"支出总表\n\n单位：元\n\n{ROWS}\n基本支出表\n\n单位：元\n\n{ROWS}").tables) == 2
-    assert len(understood(f"支出总表\n\n部门：安宁县水务局\n\n单位：元\n\n{ROWS}\n支出总表\n\n部门：安宁县水文站\n\n单位：元\n\n{ROWS}").tables) == 2
+    assert (
+        len(
+            understood(f"支出总表\n\n部门：安宁县水务局\n\n单位：元\n\n{ROWS}\n支出总表\n\n部门：安宁县水文站\n\n单位：元\n\n{ROWS}").tables
+        )
+        == 2
+    )
 
 
 def test_a_fragment_without_header_under_a_foreign_title_is_kept_and_marked() -> None:
@@ -66,5 +79,7 @@ def test_a_grid_that_is_all_caption_belongs_to_the_table_below() -> None:
 
 
 def test_a_book_of_a_whole_government_is_kept_as_such() -> None:
-    (table,) = understood(f"2026年全县一般公共预算支出表\n\n单位：万元\n\n{ROWS}", cover="安宁县2025年预算执行情况和2026年预算草案的报告\n\n").tables
+    (table,) = understood(
+        f"2026年全县一般公共预算支出表\n\n单位：万元\n\n{ROWS}", cover="安宁县2025年预算执行情况和2026年预算草案的报告\n\n"
+    ).tables
     assert table.kind == "government_level"
