@@ -157,9 +157,7 @@ def _build(
         connection.execute("BEGIN")
         rows = load(connection, state, progress)
         create_views(connection)
-        for relation in EVERY_RELATION.values():
-            for comment in comments(relation):
-                connection.execute(comment)
+        connection.execute(";\n".join(comment for relation in EVERY_RELATION.values() for comment in comments(relation)))
         digest = content_hash(connection)
         publication = [version, published_at, code_version, rows["documents"], digest]
         connection.execute("INSERT INTO publication VALUES (?, ?, ?, ?, ?)", publication)
