@@ -42,9 +42,9 @@ def row_sums(sheet: Sheet) -> Iterator[Identity]:
         for candidate, ids, holds, strong, fails in held:
             if not ids:
                 continue
-            rivals = [o for o in held if o[0].whole == candidate.whole and o[0] is not candidate and set(o[0].parts) >= set(candidate.parts)]
+            rivals = [o for o in held if o[0].whole == candidate.whole and o[0] is not candidate]
             if fails and any(rival[3] and rival[4] < fails for rival in rivals):
-                continue  # a fuller list of parts explains what this one does not
+                continue  # another list of parts explains what this one does not
             established = (strong and holds >= 2 * fails) or (candidate.prior >= 0.9 and holds >= fails)
             strength = candidate.prior if not fails or established else 0.0
             for identity in ids:
@@ -105,7 +105,7 @@ def _by_header(columns: list[Column]) -> Iterator[Candidate]:
         groups: dict[str, list[Column]] = {}
         for other in columns:
             theirs = paths[other.column]
-            if other.column != column.column and theirs[: len(scope)] == scope and len(theirs) > len(scope):
+            if other.column != column.column and theirs[: len(scope)] == scope and len(theirs) > len(scope) and _like(other, column):
                 groups.setdefault(theirs[len(scope)], []).append(other)
         parts: list[int] = []
         for members in groups.values():
@@ -115,6 +115,14 @@ def _by_header(columns: list[Column]) -> Iterator[Candidate]:
             parts.extend(m.column for m in (total[:1] or whole or members))
         if len(parts) >= 2:
             yield Candidate("row_header", (column.column,), tuple(parts), 0.6)
+
+
+def _like(part: Column, whole: Column) -> bool:
+    """Whether a column counts the same thing as another: amounts are no part of procurement, nor this year of last year."""
+    if part.meaning is None or whole.meaning is None:
+        return True
+    a, b = part.meaning, whole.meaning
+    return a.measure == b.measure and (a.stage, a.year, a.year_offset) == (b.stage, b.year, b.year_offset)
 
 
 def _by_meaning(columns: list[Column]) -> Iterator[Candidate]:

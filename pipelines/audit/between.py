@@ -17,6 +17,7 @@ from pipelines.understand.text import bare
 
 Key = tuple[object, ...]
 _SUM_OF_UNITS = 2
+_MANY = 3  # subjects that must agree before an agreement says something
 
 
 def two_sided(sheet: Sheet) -> Iterator[Identity]:
@@ -82,14 +83,47 @@ def same_figures(book: Book) -> Iterator[Identity]:
             continue
         columns.setdefault(meaning, {}).setdefault((figure.table, figure.column), {}).setdefault(row, []).append(figure)
     for places in columns.values():
-        ordered = sorted(places.items())
-        for n, ((table, _), ours) in enumerate(ordered):
-            for (other, _), theirs in ordered[n + 1:]:
-                if table != other:
-                    yield from _compare(book, ours, theirs)
+        for ours, theirs in _pairs(sorted(places.items()), sorted(places.items())):
+            yield from _compare(ours, theirs)
+    meanings = sorted(columns, key=str)
+    for n, first in enumerate(meanings):
+        for second in meanings[n + 1:]:
+            if _alike(first, second):
+                for ours, theirs in _pairs(sorted(columns[first].items()), sorted(columns[second].items())):
+                    yield from _agreeing(ours, theirs)
 
 
-def _compare(book: Book, ours: dict[Key, list[Figure]], theirs: dict[Key, list[Figure]]) -> Iterator[Identity]:
+Rows = dict[Key, list[Figure]]
+Place = tuple[tuple[int, int], Rows]
+
+
+def _pairs(first: list[Place], second: list[Place]) -> Iterator[tuple[Rows, Rows]]:
+    """Columns of two different tables, each pair once."""
+    same = first == second
+    for n, ((table, _), ours) in enumerate(first):
+        for (other, _), theirs in second[n + 1 if same else 0:]:
+            if table != other:
+                yield ours, theirs
+
+
+def _alike(first: Key, second: Key) -> bool:
+    """Whether two meanings differ in side or source only, in the same year and stage and for the same kind of spending."""
+    return first[1:3] == second[1:3] and first[4:] == second[4:]
+
+
+def _agreeing(ours: Rows, theirs: Rows) -> Iterator[Identity]:
+    """The same amounts under other sources: nothing is promised, but where nearly all subjects agree each agreement is a second reading."""
+    common = [row for row in ours.keys() & theirs.keys() if row[0] != "total"]
+    made = [i for row in common for i in _paired("same_amount", ours[row], theirs[row]) if not i.empty]
+    agree = sum(i.holds for i in made)
+    if agree >= _MANY and agree >= 2 * (len(made) - agree):
+        for identity in made:
+            if identity.holds:
+                identity.strength = 0.3
+                yield identity
+
+
+def _compare(ours: Rows, theirs: Rows) -> Iterator[Identity]:
     made: list[Identity] = []
     for row in ours.keys() & theirs.keys():
         if row[0] == "total":
@@ -125,7 +159,7 @@ def _whole(figures: list[Figure]) -> tuple[Figure, ...]:
     return ()
 
 
-def _totals(ours: dict[Key, list[Figure]], theirs: dict[Key, list[Figure]]) -> list[Identity]:
+def _totals(ours: Rows, theirs: Rows) -> list[Identity]:
     """A table's 合计 against the other's 合计, 总计 or 本年合计: the first that agrees, else the first there is."""
     tried: list[Identity] = []
     for a in (("total", "all"), ("total", "current"), ("total", "grand")):

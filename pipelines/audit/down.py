@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pipelines.audit.identity import Identity
 from pipelines.audit.rules import rules
 from pipelines.audit.sheet import Block, Sheet
+from pipelines.audit.mend import mend
 from pipelines.audit.tree import Forest, Node, forest
+from pipelines.understand.logical import Row
 
 
 @dataclass(slots=True)
@@ -33,20 +35,53 @@ class Hypothesis:
 
 def column_sums(sheet: Sheet) -> Iterator[Identity]:
     """Identities of hierarchy and totals of a table."""
-    for block in sheet.blocks:
-        trees = forest(block)
-        groups: dict[str, list[Hypothesis]] = {}
-        for node in trees.nodes:
-            if node.children:
-                rule = node.kind
-                key = f"{rule}:{len(node.row.code or '')}"
-                groups.setdefault(key, []).append(_hypothesis(sheet, block, rule, node, node.children, 0.8))
-            for part in node.of_which:
-                yield from _bounds(sheet, block, node, part)
-        for made in groups.values():
-            yield from _voted(made)
-        for total in trees.totals:
-            yield from _total(sheet, block, trees, total)
+    for whole in sheet.blocks:
+        yield from _row_changes(sheet, whole)
+        for block in _by_period(whole):
+            yield from _block_sums(sheet, block)
+
+
+def _by_period(block: Block) -> Iterator[Block]:
+    """Rows of one year and stage add up among themselves: 2025年 | 2026年 | 增减 as rows of a unit."""
+    rows: dict[tuple[object, ...], list[Row]] = {}
+    for row in block.rows:
+        rows.setdefault((row.stage, row.year, row.year_offset), []).append(row)
+    for some in rows.values():
+        yield Block(block.number, some, block.columns) if len(rows) > 1 else block
+
+
+def _row_changes(sheet: Sheet, block: Block) -> Iterator[Identity]:
+    """增减 as a row below two years of the same unit: later = earlier + change."""
+    rule = rules()["row_change"]
+    for at, row in enumerate(block.rows):
+        if row.stage != "change" or at < 2:
+            continue
+        earlier, later = block.rows[at - 2], block.rows[at - 1]
+        if earlier.stage == "change" or later.stage == "change" or earlier.entity != row.entity or later.entity != row.entity:
+            continue
+        for column in block.columns:
+            terms = [sheet.grid.get((r.row, column.column)) for r in (later, earlier, row)]
+            if all(t is not None and t.fact is not None for t in terms):
+                a, b, c = (t for t in terms if t is not None)
+                yield Identity("row_change", rule.family, (a,), (b, c), 0.8, table=sheet.index, detail=rule.zh,
+                               group=("down", sheet.index, block.number, "row_change", row.row))
+
+
+def _block_sums(sheet: Sheet, block: Block) -> Iterator[Identity]:
+    trees = forest(block)
+    mend(sheet, block, trees)
+    groups: dict[str, list[Hypothesis]] = {}
+    for node in trees.nodes:
+        if node.children:
+            rule = node.kind
+            key = f"{rule}:{len(node.row.code or '')}"
+            groups.setdefault(key, []).append(_hypothesis(sheet, block, rule, node, node.children, 0.8))
+        for part in node.of_which:
+            yield from _bounds(sheet, block, node, part)
+    for made in groups.values():
+        yield from _voted(made)
+    for total in trees.totals:
+        yield from _total(sheet, block, trees, total)
 
 
 def _hypothesis(sheet: Sheet, block: Block, rule: str, whole: Node, parts: Sequence[Node], prior: float) -> Hypothesis:
@@ -113,14 +148,19 @@ def _total(sheet: Sheet, block: Block, trees: Forest, total: Node) -> Iterator[I
             ways += [("total_subtotals", earlier), ("total_carry", [earlier[0], *[r for r in above if r.at > earlier[0].at]])]
     else:
         ways.append(("total_rows", above))
-    ways += [("total_rows", until), ("total_rows", below), ("total_subtotals", later), ("total_rows", leaves)]
+    ways += [("total_rows", until), ("total_rows", below), ("total_subtotals", later), ("total_rows", leaves), ("total_rows", trees.roots)]
     tried = [_hypothesis(sheet, block, rule, total, parts, 0.7) for rule, parts in ways if parts and parts != [total]]
     if not tried:
         return
     best = max(tried, key=lambda h: (h.holds - h.fails, h.strong, -tried.index(h)))
     confirmed = best.holds >= best.fails and best.holds > 0
+    promised = next((h for h in tried if _of_one_kind(h.parts)), None)
     if not confirmed:
-        best = next((h for h in tried if _of_one_kind(h.parts)), tried[0])
+        best = promised or tried[0]
+    elif promised is not None and promised is not best and promised.parts is not leaves and best.parts is leaves:
+        for identity in promised.identities:  # the last level adds up: then the level above it must, too
+            identity.strength = 0.7 if promised.holds else 0.5
+            yield identity
     for identity in best.identities:
         if confirmed:
             identity.strength = 1.0 if best.strong and best.holds >= 2 * best.fails else 0.7

@@ -51,7 +51,7 @@ def locate(figures: Sequence[Figure], identities: Sequence[Identity]) -> list[Ca
 
 def components(live: Sequence[Identity], broken: Sequence[int], touching: dict[int, list[int]]) -> list[list[int]]:
     """Broken identities that share a cell, or whose cells are copies of one another, belong together."""
-    owner: dict[int, int] = {}
+    owner: dict[object, int] = {}
     parent = {n: n for n in broken}
 
     def find(n: int) -> int:
@@ -60,13 +60,15 @@ def components(live: Sequence[Identity], broken: Sequence[int], touching: dict[i
             n = parent[n]
         return n
 
-    def claim(cell: int, n: int) -> None:
+    def claim(cell: object, n: int) -> None:
         if cell in owner:
             parent[find(n)] = find(owner[cell])
         else:
             owner[cell] = n
 
     for n in broken:
+        if live[n].group:
+            claim(("group", *live[n].group), n)  # one hypothesis over several columns
         for figure in live[n].figures:
             claim(figure.no, n)
             if figure.value and live[n].group[:1] != ("row",):
@@ -150,8 +152,10 @@ def is_slip(printed: int, wanted: int, increment: int) -> bool:
     a, b = str(printed // increment), str(wanted // increment)
     if a != b and len(a) == len(b) > 1:
         differing = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
-        if len(differing) == 2 and differing[1] == differing[0] + 1 and a[differing[0]] == b[differing[1]] and a[differing[1]] == b[differing[0]]:
-            return True
+        if len(differing) == 2 and differing[1] == differing[0] + 1:
+            x, y = differing
+            if a[x] == b[y] and a[y] == b[x]:
+                return True
     return any(printed * k == wanted or wanted * k == printed for k in (10, 100, 10_000))
 
 

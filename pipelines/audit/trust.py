@@ -13,7 +13,8 @@ from pipelines.audit.sheet import Book, Figure
 
 _STATED_TWICE = 2
 _APPLIES = 0.7  # strength from which an unexplained failure speaks against its terms
-_TABLES_AGREE = 2  # cross-table equalities that corroborate a unit
+_TABLES_AGREE = 2
+_TELLING_DIGITS = 4
 
 
 def trust_of(book: Book, identities: Iterable[Identity], causes: Iterable[Cause], repaired: frozenset[int] = frozenset()) -> dict[int, str]:
@@ -69,7 +70,6 @@ def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[i
     """Tables whose unit a second place confirms: stated twice, or stated and in agreement with another table that states its own."""
     stated = {s.index for s in book.sheets if s.table.unit is not None and s.table.unit_evidence >= 1}
     out = {s.index for s in book.sheets if s.table.unit is not None and s.table.unit_evidence >= _STATED_TWICE}
-    agreements: dict[int, int] = {}
     seen: set[int] = set()
     for own in touching.values():
         for identity in own:
@@ -77,10 +77,14 @@ def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[i
                 continue
             seen.add(id(identity))
             tables = {f.table for f in identity.figures if f.value}
-            if len(tables) == _TABLES_AGREE and tables <= stated:
-                for table in tables:
-                    agreements[table] = agreements.get(table, 0) + 1
-    return out | {table for table, n in agreements.items() if n >= _TABLES_AGREE}
+            if len(tables) == _TABLES_AGREE and tables <= stated and any(_telling(f) for f in identity.figures):
+                out |= tables
+    return out
+
+
+def _telling(figure: Figure) -> bool:
+    """Whether an amount is so particular that its agreement is no chance: four or more digits that count."""
+    return len(str(abs(figure.value)).rstrip("0")) >= _TELLING_DIGITS
 
 
 def _year(book: Book, figure: Figure) -> bool:
