@@ -34,7 +34,7 @@ def normalise(understood: Understood) -> dict[str, pl.DataFrame]:
         form: PerformanceResult | None = None
         for table in understood.tables:
             made: TableFacts | PerformanceResult
-            if is_performance(table):
+            if is_performance(table) and table.status != "not_required":
                 made = form = read_performance(understood.document_id, table, context, words, form)
                 forms.append(form)
             else:

@@ -178,6 +178,10 @@ def _block_sides(levels: list[list[str]], columns: list[Column], blocks: list[in
 def _status(
     group: Group, header: list[int], columns: list[Column], body: list[int], grid: Grid, kind: str, unit: str | None
 ) -> tuple[str, str | None]:
+    if any((f.table.note or "").startswith("hidden sheet") for f, _ in group.parts):
+        return "not_required", "hidden_sheet"  # what the publisher hid is kept, not taken for published
+    if kind == "government_level":
+        return "not_required", "government_level"
     amounts = [c for c in columns if c.role == "amount"]
     printed = any(parse_amount(grid.text(r, c.column)) for r in body for c in amounts)
     if not header and kind not in PERFORMANCE_KINDS and any(parse_amount(grid.text(r, c)) for r in body for c in range(grid.n_columns)):
