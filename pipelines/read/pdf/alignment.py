@@ -81,6 +81,8 @@ def layout_of(region: Region) -> Layout:
     for block in blocks:
         block.first, block.last = covered(block.x0, block.x1, block.em, edges)
     placed, levels = header_cells(blocks, edges, region.rule_above, head_bottom, middle)
+    if len(placed) == 1 and region.rule_below_header is not None:
+        placed = [HeaderCell(placed[0].block, (0, 0), (0, len(edges) - 2))]  # one title over all columns
     cells: list[tuple[int, int, int, int, list[Atom]]] = [
         (c.rows[0], c.columns[0], c.rows[1] - c.rows[0] + 1, c.columns[1] - c.columns[0] + 1, c.block.atoms) for c in placed
     ]
@@ -93,8 +95,10 @@ def layout_of(region: Region) -> Layout:
     body_cells, body_edges = _body(body, edges, region, header_rows, ys[-1])
     cells.extend(body_cells)
     _check_disjoint(cells)
-    if not region.ruled and not _aligned(body, edges):
-        raise UnclearError("figures are not aligned")
+    if not region.ruled:
+        if not _aligned(body, edges):
+            raise UnclearError("figures are not aligned")
+        _check_headed(cells, header_rows)
     return Layout(edges, [*ys, *body_edges], cells, CONFIDENCE if region.ruled else CONFIDENCE_UNRULED, header_rows)
 
 
@@ -148,6 +152,14 @@ def _check_disjoint(cells: list[tuple[int, int, int, int, list[Atom]]]) -> None:
                 if (r, c) in owner:
                     raise UnclearError(f"{cells[owner[r, c]][4][0].text} and {atoms[0].text} claim one field")
                 owner[r, c] = n
+
+
+def _check_headed(cells: list[tuple[int, int, int, int, list[Atom]]], header_rows: int) -> None:
+    """Raise UnclearError when a column of figures has no header: without rules that is all that tells a table from a list."""
+    headed = {c for row, column, _, wide, _ in cells if row < header_rows for c in range(column, column + wide)}
+    for row, column, _, wide, atoms in cells:
+        if row >= header_rows and len(atoms) == 1 and atoms[0].is_number and not set(range(column, column + wide)) <= headed:
+            raise UnclearError(f"{atoms[0].text} stands in a column without a header")
 
 
 def _aligned(body: list[Line], edges: list[float]) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 
 from pipelines.read.pdf.alignment_words import Line
 
-_HALF_LINE: Final = 0.85  # em: lines nearer than this cannot stand in one column
+_HALF_LINE: Final = 1.0  # em: lines nearer than this cannot stand in one column
 _OVERLAP: Final = 0.25  # em: a text must reach this deep into a column to stand in it
 _AMBIGUOUS: Final = 1.5  # how many times worse the second-best sharing of columns must be
 _MAX_SHARINGS: Final = 20_000
@@ -50,12 +50,36 @@ def boundaries(lines: list[Line], header_end: float, left: float, right: float, 
     gaps = gaps_of(lines, header_end)
     apart = sorted(leaves)
     gaps.extend(Gap(a[1], b[0], True) for a, b in pairwise(apart) if b[0] > a[1])
+    gaps = _untouched(gaps, [line for line in lines if line.y >= header_end])
     while True:
         inner = _placed(_stabs(gaps), gaps, lines)
         weak = _weakest(inner, gaps, lines, header_end)
         if weak is None:
             return [left, *inner, right]
         gaps = [gap for gap in gaps if not (gap.x0 <= weak <= gap.x1 and sum(gap.x0 <= x <= gap.x1 for x in inner) == 1)]
+
+
+def _untouched(gaps: list[Gap], body: list[Line]) -> list[Gap]:
+    """Gaps of the body narrowed to where the fewest texts of the body run across: a boundary should not cut what it can avoid.
+
+    Two sections of one table may then have boundaries of their own where a common one would run through a text.
+    """
+    atoms = np.array([(atom.x0, atom.x1) for line in body for atom in line.atoms])
+    if not len(atoms):
+        return gaps
+    points = _stabs(gaps)
+    out = []
+    for gap in gaps:
+        if gap.in_header or sum(gap.x0 <= x <= gap.x1 for x in points) > 1:
+            out.append(gap)  # a blank column may lie in it
+            continue
+        inner = atoms[(atoms > gap.x0) & (atoms < gap.x1)]
+        edges = np.unique(np.concatenate([[gap.x0, gap.x1], inner]))
+        middles = (edges[1:] + edges[:-1]) / 2
+        crossed = ((atoms[:, 0] < middles[:, None]) & (atoms[:, 1] > middles[:, None])).sum(axis=1)
+        clear = np.flatnonzero(crossed == crossed.min())
+        out.append(Gap(float(edges[clear[0]]), float(edges[clear[-1] + 1]), False))
+    return out
 
 
 def _stabs(gaps: list[Gap]) -> list[float]:

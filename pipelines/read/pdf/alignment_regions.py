@@ -6,6 +6,7 @@ each other. Not here: the columns themselves.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -17,6 +18,8 @@ _LONG: Final = 0.3  # of the page's width: a rule this long may bound a table
 _SAME_END: Final = 6.0  # points: rules of one table begin and end together
 _THICK: Final = 4.0  # points: a mark higher than this is a bar
 _THICKER: Final = 1.3  # times: the outer rules of a three-line table against the inner one
+_UNIT: Final = re.compile(r"单位[:：]")
+_LEAST_FIGURES: Final = 4  # lines with figures that a table without any rule needs
 _WIDE: Final = 1.0  # em: neighbours this far apart are set in columns for certain
 
 
@@ -47,6 +50,8 @@ def regions_of(lines: list[Line], marks: Floats, width: float, height: float) ->
     """Candidate regions from top to bottom."""
     rules = _long_rules(marks, width)
     out: list[Region] = []
+    if not rules:
+        return _unruled(lines, height)
     start = 0
     while start < len(rules):
         stop = start + 1
@@ -85,6 +90,9 @@ def _between(rules: list[_Rule], lines: list[Line], limit: float) -> list[Region
         if tabular[n + 1] and stretches[n] and rules[n].thick * 1.0 >= thickest / 1.05 and rules[n + 1].thick * _THICKER <= rules[n].thick:
             tabular[n] = True
     out: list[Region] = []
+    lead = _leading([line for line in inside if line.y < rules[0].y], rules, thickest)
+    if lead:
+        out.append(Region(lead, x0, x1, rules[0].y, lead[0].y - lead[0].em))
     n = 0
     while n < len(stretches):
         if not tabular[n]:
@@ -101,7 +109,7 @@ def _between(rules: list[_Rule], lines: list[Line], limit: float) -> list[Region
                 members, bottom = members + more, more[-1].y + more[-1].em
         out.append(_region(members, rules[n:last + 2], x0, x1, bottom))
         n = last + 1
-    if len(rules) == 1:
+    if len(rules) == 1 and not lead:
         more = _going_on([line for line in inside if rules[0].y < line.y < limit], rules, 0, thickest)
         if more:
             out.append(_region(more, rules, x0, x1, more[-1].y + more[-1].em))
@@ -131,7 +139,72 @@ def _going_on(lines: list[Line], rules: list[_Rule], last: int, thickest: float)
                 break  # it begins where no column does
         starts.extend(atom.x0 for atom in line.atoms)
         out.append(line)
-    return out if sum(any(a.is_number for a in line.atoms[1:]) for line in out) >= 3 else []
+    least = 1 if len(rules) > 1 and rules[-2].thick >= _THICKER * rules[-1].thick else 3  # a thin rule below a thick one ends a header
+    return out if sum(len(line.atoms) > 1 and (least == 1 or any(a.is_number for a in line.atoms[1:])) for line in out) >= least else []
+
+
+def _leading(lines: list[Line], rules: list[_Rule], thickest: float) -> list[Line]:
+    """Lines in columns above the first rule, where that is a rule that ends a table begun on the page before."""
+    if not (len(rules) == 1 or _closes_first(rules, thickest)):
+        return []
+    out: list[Line] = []
+    for line in reversed(lines):
+        if (out and out[-1].y - line.y > 4 * line.em) or (not out and rules[0].y - line.y > 3 * line.em) or line.has_leader:
+            break
+        out.append(line)
+    while out and len(out[-1].atoms) == 1:
+        out.pop()
+    out.reverse()
+    many = [line for line in out if len(line.atoms) > 1 and _spaced(line)]
+    figures = sum(any(any(c.isdigit() for c in a.text) for a in line.atoms[1:]) for line in many)
+    return out if len(many) >= 4 and len(many) >= 0.6 * len(out) and figures >= 3 else []
+
+
+def _closes_first(rules: list[_Rule], thickest: float) -> bool:
+    """Whether the first rule is thick and followed by another thick one: the end of one table, the start of the next."""
+    return rules[0].thick >= thickest / 1.05 and rules[1].thick >= thickest / 1.05 and min(r.thick for r in rules) * _THICKER <= thickest
+
+
+def _unruled(lines: list[Line], height: float) -> list[Region]:
+    """Stretches of a page without rules whose lines are set in columns and mostly hold figures."""
+    out: list[Region] = []
+    group: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and _joins(group, line):
+            group.append(line)
+            continue
+        out.extend(_figured(group))
+        group = [line] if line is not None and len(line.atoms) > 1 and not line.has_leader else []
+    return out
+
+
+def _joins(group: list[Line], line: Line) -> bool:
+    if not group or line.has_leader:
+        return False
+    if line.y - group[-1].y > 3.5 * max(line.em, group[-1].em):
+        return False
+    if len(line.atoms) > 1:
+        return True
+    lone = sum(len(other.atoms) == 1 for other in group[-4:])
+    return lone < 4 and line.em <= 1.3 * group[-1].em
+
+
+def _figured(group: list[Line]) -> list[Region]:
+    """The table in a stretch of lines in columns, from its header on; none when too few lines hold figures side by side."""
+    units = [n for n, line in enumerate(group) if any(_UNIT.search(atom.text) for atom in line.atoms)]
+    figures = [n for n, line in enumerate(group) if not line.is_filler and any(a.is_number for a in line.atoms) and len(line.atoms) > 1]
+    if len(figures) < _LEAST_FIGURES:
+        return []
+    start = max((n + 1 for n in units if n < figures[0]), default=0)
+    body = group[figures[0]:]
+    while body and len(body[-1].atoms) == 1:
+        body.pop()
+    header = group[start:figures[0]]
+    if not header or sum(any(a.is_number for a in line.atoms) for line in body) < 0.5 * len(body):
+        return []
+    members = header + body
+    x0, x1 = min(line.atoms[0].x0 for line in members), max(line.atoms[-1].x1 for line in members)
+    return [Region(members, x0 - 2, x1 + 2, body[-1].y + 0.8 * body[-1].em, body[0].y - 0.1, ruled=False)]
 
 
 def _in_columns(lines: list[Line]) -> bool:

@@ -19,6 +19,7 @@ from pipelines.read.pdf.alignment_words import Atom, Line, UnclearError
 _SAME_ROW: Final = 0.35  # em
 _MARKER: Final = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|其中[:：]")
 _WRAP: Final = 1.55  # em: lines of one cell stand closer than this, rows further apart
+_OPEN: Final = 2.0  # em: so much further down a text goes on whose bracket is open
 _WRAP_OF_ROWS: Final = 0.85  # of the smallest distance between rows with numbers
 _MAX_HEIGHTS: Final = 8  # levels of a header; more would be another table
 _LEVEL: Final = 0.45  # em: how far a header text may stand from the middle of the levels it covers
@@ -94,23 +95,31 @@ def blocks_of(lines: list[Line], edges: list[float] | None, separators: list[flo
     return [piece for block in blocks for piece in _parted(block, blocks)] if in_body else blocks
 
 
+def _is_open(block: Block) -> bool:
+    """Whether a bracket of the text is still to be closed."""
+    text = "".join(atom.text for atom in block.atoms)
+    return text.count("（") + text.count("(") > text.count("）") + text.count(")")
+
+
 def _parted(block: Block, blocks: list[Block]) -> list[Block]:
     """Cells that touch above one another, taken apart: each is as high above the middle of its row as below."""
     if len(block.lines) < 2:
         return [block]
-    middles: list[float] = []
-    for other in sorted(blocks, key=lambda b: b.y):
-        inside = block.atoms[0].y - 0.3 * block.em <= other.y <= block.atoms[-1].y + 0.3 * block.em
-        apart = not middles or other.y - middles[-1] > 0.4 * block.em
-        if other is not block and len(other.lines) == 1 and inside and apart and not _beside(other, block):
-            middles.append(other.y)
-    if len(middles) < 2:
-        return [block]
-    cuts = _matched([atom.y for atom in block.atoms], middles, 0.4 * block.em)
-    if cuts is None:
-        return [block]
-    ends = [0, *cuts, len(block.atoms)]
-    return [Block(block.atoms[a:b], block.first, block.last, block.lines[a:b]) for a, b in pairwise(ends)]
+    beside = [
+        other for other in sorted(blocks, key=lambda b: b.y)
+        if other is not block and len(other.lines) == 1 and not _beside(other, block)
+        and block.atoms[0].y - 0.3 * block.em <= other.y <= block.atoms[-1].y + 0.3 * block.em
+    ]
+    for anchors in (beside, [other for other in beside if other.is_number]):
+        middles: list[float] = []
+        for other in anchors:
+            if not middles or other.y - middles[-1] > 0.4 * block.em:
+                middles.append(other.y)
+        cuts = _matched([atom.y for atom in block.atoms], middles, 0.4 * block.em) if len(middles) > 1 else None
+        if cuts is not None:
+            ends = [0, *cuts, len(block.atoms)]
+            return [Block(block.atoms[a:b], block.first, block.last, block.lines[a:b]) for a, b in pairwise(ends)]
+    return [block]
 
 
 def _matched(lines: list[float], middles: list[float], slack: float) -> list[int] | None:
@@ -140,6 +149,8 @@ def _continues(block: Block, atom: Atom, first: int, last: int, lines: list[Line
     """Whether an atom is the next line of a block."""
     above = block.atoms[-1]
     distance = atom.y - above.y
+    if 0 < distance <= _OPEN * above.em and _is_open(block) and atom.x0 < block.x1 and atom.x1 > block.x0 and block.lines[-1] != n:
+        return not any(above.y < y < atom.y for y in separators)
     if not 0 < distance <= min(_WRAP * min(above.em, atom.em), _WRAP_OF_ROWS * pitch) or block.lines[-1] == n:
         return False
     if block.last < first or block.first > last or atom.x0 >= block.x1 or atom.x1 <= block.x0 or lines[block.lines[-1]].is_filler:

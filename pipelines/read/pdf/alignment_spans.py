@@ -11,13 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from pipelines.read.pdf.alignment_rows import Block, body_rows
 from pipelines.read.pdf.alignment_words import Atom
 
 _MISS: Final = 0.45  # em: how far a text may stand from the middle of what it covers
-_CROWDED: Final = 1.35  # times the usual distance of rows: three rows within it are two, with a text between them
+_ROOM: Final = 1.1  # em: a row's text needs at least this much between the texts above and below
 
 
 @dataclass
@@ -55,7 +53,7 @@ def spanned(
     fields = [
         Field(n, block.first, 1, block.last - block.first + 1, list(block.atoms)) for n, row in enumerate(rows) for block in row
     ]
-    between = _between_rows(fields, [float(np.median([block.y for block in row])) for row in rows]) if by_middle else set()
+    between = _between_rows(rows) if by_middle else set()
     kept = [n for n in range(len(rows)) if n not in between]
     edges_y = _row_edges([rows[n] for n in kept], top, bottom)
     hanging = [field for field in fields if field.row in between]
@@ -73,18 +71,18 @@ def spanned(
     return out, edges_y
 
 
-def _between_rows(fields: list[Field], middles: list[float]) -> set[int]:
-    """Rows that are none: their few texts stand half-way between two rows that are blank in their columns."""
-    columns = {n: {c for f in fields if f.row == n for c in range(f.column, f.column + f.wide)} for n in range(len(middles))}
+def _between_rows(rows: list[list[Block]]) -> set[int]:
+    """Rows that are none: between their neighbours, which are blank in their columns, is no room for them."""
+    columns = [{c for block in row for c in range(block.first, block.last + 1)} for row in rows]
+    tops = [min(block.atoms[0].y - 0.5 * block.em for block in row) for row in rows]
+    bottoms = [max(block.atoms[-1].y + 0.5 * block.em for block in row) for row in rows]
     found: set[int] = set()
-    if len(middles) < 4:
-        return found
-    full = [m for n, m in enumerate(middles) if len(columns[n]) > 1]
-    pitch = float(np.median(np.diff(full))) if len(full) > 2 else 0.0
-    for n in range(1, len(middles) - 1):
+    for n in range(1, len(rows) - 1):
         if n - 1 in found or columns[n] & (columns[n - 1] | columns[n + 1]):
             continue
-        if middles[n + 1] - middles[n - 1] <= _CROWDED * pitch and len(columns[n]) <= min(len(columns[n - 1]), len(columns[n + 1])):
+        room = tops[n + 1] - bottoms[n - 1]
+        fewer = len(columns[n]) <= max(len(columns[n - 1]), len(columns[n + 1]))
+        if room < _ROOM * max(block.em for block in rows[n]) and fewer:
             found.add(n)
     return found
 
@@ -104,17 +102,22 @@ def _tile(fields: list[Field], column: int, ends: list[float]) -> None:
 
     A text alone in its row and no wider than the column may grow; the others stay and bound it.
     """
-    free = 0
+    free, tiled = 0, False
     for n, field in enumerate(fields):
         fixed = next((f.row for f in fields[n + 1:] if f.tall == 1), len(ends) - 1)
         if field.column == column and field.wide == 1:
             limit = max(fixed, field.row + 1)
             near = [(start, stop) for start in range(free, field.row + 1) for stop in range(max(start, field.row) + 1, limit + 1)]
             good = [(s, e) for s, e in near if abs((ends[s] + ends[e]) / 2 - field.y) <= _MISS * field.em]
-            following = [(s, e) for s, e in good if s == free and free > 0]
-            if following or good:
+            if field.tall == 1:
+                good = [(s, e) for s, e in good if s == free] if tiled else []
+            following = [(s, e) for s, e in good if s == free]
+            if good:
                 start, stop = min(following or good, key=lambda r: (abs((ends[r[0]] + ends[r[1]]) / 2 - field.y), r[1] - r[0]))
+                tiled = True
                 field.row, field.tall = start, stop - start
+            else:
+                tiled = False
         free = field.row + field.tall
 
 
