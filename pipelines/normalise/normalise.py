@@ -11,13 +11,17 @@ from pipelines.normalise.account import count_numbers
 from pipelines.normalise.facts import Record, TableFacts, table_facts, table_id
 from pipelines.normalise.performance import is_performance, read_performance, without_reprints
 from pipelines.normalise.performance_state import PerformanceResult
+from pipelines.normalise.performance_targets import FILES as TARGET_FILES
+from pipelines.normalise.statistics_text import text_statistics
+from pipelines.normalise.statistics_words import FILES as STATISTIC_FILES
 from pipelines.understand.context.dimensions import entity_rows
 from pipelines.understand.logical import LogicalTable
 from pipelines.understand.understand import Understood
 from pipelines.understand.vocabulary import vocabulary
 from schemas.registry import PRODUCT_RELATIONS, polars_schema
 
-VERSION = "1"
+VERSION = "2"
+REFERENCE_FILES = (*TARGET_FILES, *STATISTIC_FILES)  # read here and not by understanding: part of the stage's version
 
 
 def normalise(understood: Understood) -> dict[str, pl.DataFrame]:
@@ -47,6 +51,7 @@ def normalise(understood: Understood) -> dict[str, pl.DataFrame]:
             records["tables"].append(_table(understood.document_id, table, counts))
             records["cells"].extend(_cells(understood.document_id, table))
         records["indicators"].extend(without_reprints(forms))
+        records["statistics"].extend(text_statistics(understood.document_id, understood.lines, context))
         entities, aliases = entity_rows([context])
         records["dim_entity"].extend(entities)
         records["dim_entity_alias"].extend(aliases)
