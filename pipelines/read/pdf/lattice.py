@@ -91,7 +91,7 @@ def _joints(horizontal: list[Segment], vertical: list[Segment]) -> list[tuple[Se
     """Per group of rules that cross: its box, and its joints.
 
     The same as camelot's `find_joints_from_lines`, which asks every pair of rules in Python, but for two things: a joint is
-    given once a row and once a column, which is all that the anchors need, and three columns between two inner rules are enough.
+    given once a row and once a column, which is all that the anchors need, and tables without outer rules need fewer joints.
     """
     h, v = np.array(horizontal), np.array(vertical)
     crossing = (
@@ -110,7 +110,7 @@ def _joints(horizontal: list[Segment], vertical: list[Segment]) -> list[tuple[Se
             columns = np.asarray(crossing[rows].any(axis=0))
             rows = np.asarray(crossing[:, columns].any(axis=1))
         waiting &= ~rows
-        if size < 2 or columns.sum() < 2:
+        if size + int(columns.sum()) < 3:
             continue
         hs, vs = h[rows], v[columns]
         box = (

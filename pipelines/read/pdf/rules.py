@@ -32,8 +32,8 @@ class Rules:
     vertical: list[Segment]
 
     def __bool__(self) -> bool:
-        """Whether there are enough to enclose anything."""
-        return len(self.horizontal) >= 2 and len(self.vertical) >= 2
+        """Whether there are enough for a table, be it one whose outer rules are missing."""
+        return min(len(self.horizontal), len(self.vertical)) >= 1 and len(self.horizontal) + len(self.vertical) >= 3
 
 
 def rules_of(marks: Floats) -> Rules:
@@ -44,7 +44,7 @@ def rules_of(marks: Floats) -> Rules:
     dot = (width <= THIN) & (height <= THIN) & (width < 2 * height) & (height < 2 * width)  # corner squares, dotted rules
     flat = (height <= width) | dot
     tall = (height > width) | dot
-    if np.count_nonzero(flat) < 2 or np.count_nonzero(tall) < 2:
+    if not flat.any() or not tall.any():
         return Rules([], [])
     y = (marks[:, 1] + marks[:, 3]) / 2
     x = (marks[:, 0] + marks[:, 2]) / 2

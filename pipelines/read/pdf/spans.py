@@ -6,11 +6,14 @@ Here: the owner of every grid square, and dropping edge rows and columns that ar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from pipelines.read.pdf.lattice import Grid
+
+_OVERRUN: Final = 10.0  # points: how far a rule may run past the table's corner
 
 
 @dataclass(frozen=True)
@@ -60,18 +63,19 @@ def _open(below: list[bool], right: list[bool], taken: list[int], first: int, la
 
 
 def trimmed(grid: Grid, occupied: npt.NDArray[np.bool_]) -> Grid:
-    """Without outer rows and columns that have neither text (`occupied[r, c]`) nor a rule at their outer edge.
+    """Without narrow outer rows and columns that have neither text (`occupied[r, c]`) nor a rule at their outer edge.
 
-    They come from rules that run past the table's corner; a column that is only missing its outer rule has text.
+    They come from rules that run past the table's corner; an outer column that merely lacks its rule has text, or is wide.
     """
     top, bottom, left, right = 0, grid.n_rows, 0, grid.n_columns
-    while right - left > 1 and not occupied[:, left].any() and not grid.vertical[:, left].any():
+    narrow, low = np.diff(grid.xs) < _OVERRUN, np.diff(grid.ys) < _OVERRUN
+    while right - left > 1 and narrow[left] and not occupied[:, left].any() and not grid.vertical[:, left].any():
         left += 1
-    while right - left > 1 and not occupied[:, right - 1].any() and not grid.vertical[:, right].any():
+    while right - left > 1 and narrow[right - 1] and not occupied[:, right - 1].any() and not grid.vertical[:, right].any():
         right -= 1
-    while bottom - top > 1 and not occupied[top].any() and not grid.horizontal[top].any():
+    while bottom - top > 1 and low[top] and not occupied[top].any() and not grid.horizontal[top].any():
         top += 1
-    while bottom - top > 1 and not occupied[bottom - 1].any() and not grid.horizontal[bottom].any():
+    while bottom - top > 1 and low[bottom - 1] and not occupied[bottom - 1].any() and not grid.horizontal[bottom].any():
         bottom -= 1
     if (top, bottom, left, right) == (0, grid.n_rows, 0, grid.n_columns):
         return grid

@@ -59,11 +59,11 @@ def offer() -> None:
 
 @cache
 def box_font() -> bytes:
-    """A TrueType font with a blank and a box; every character beyond Latin is the box (cmap format 13)."""
+    """A TrueType font with a blank and a box; every character is the box (cmap format 13)."""
     box = struct.pack(">hhhhhHH4B", 1, 40, -100, 960, 840, 3, 0, 1, 1, 1, 1)  # one contour of four points on the curve
     box += struct.pack(">4h4h", 40, 920, 0, -920, -100, 0, 940, 0)
     box += b"\0" * (-len(box) % 4)
-    subtable = struct.pack(">HHIIIIII", 13, 0, 28, 0, 1, 0x2E80, 0xFFEF, 1)
+    subtable = struct.pack(">HHIIIIII", 13, 0, 28, 0, 1, 0x21, 0xFFEF, 1)
     tables = {
         b"cmap": struct.pack(">HHHHI", 0, 1, 3, 10, 12) + subtable,
         b"glyf": box,
