@@ -15,7 +15,8 @@ SAMPLES ?= data/samples
 
 # A uv that downloads interpreters, or one pointed at somebody else's environment, would not be the machine described above.
 export UV_PYTHON_DOWNLOADS := never
-unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT PYTHONPATH PYTHONHOME
+# Without compiled modules every command and worker would compile its libraries again: seconds each.
+unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint check ui clean

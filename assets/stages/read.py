@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assets.stages.locations import Locations
-from assets.stages.readings import reading_path
+from assets.stages.readings import clear_unfinished, reading_path
 from assets.stages.recorder import Recorder
 from assets.stages.report import Report, Tally, digest
 from assets.stages.session import Session
@@ -39,6 +39,7 @@ def read(session: Session) -> Report:
     with session.state() as state, Locations(session.paths) as locations:
         pending = session.pending(state, STAGE, version())
         known = {record.document_id for record in state.records(STAGE)}
+        clear_unfinished(reading_path(session.paths, "--"))
         session.progress.start(BAR, len(pending))
         recorder = Recorder(session, state, STAGE, version(), tally, pending)
         jobs: dict[str, Task] = {}

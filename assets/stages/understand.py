@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from assets.stages.readings import reading_path, understood_path
+from assets.stages.readings import clear_unfinished, reading_path, understood_path
 from assets.stages.recorder import Recorder
 from assets.stages.report import Report, Tally, digest
 from assets.stages.session import Session
@@ -32,6 +32,7 @@ def understand(session: Session) -> Report:
     preview: list[tuple[object, ...]] = []
     with session.state() as state:
         pending = session.pending(state, STAGE, version())
+        clear_unfinished(understood_path(session.paths, "--"))
         session.progress.start(BAR, len(pending))
         recorder = Recorder(session, state, STAGE, version(), tally, pending)
         jobs = [

@@ -25,8 +25,15 @@ def content(path: str, member: tuple[int, ...], sha256: str) -> bytes:
 
 
 def write_whole(target: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
-    aside.write_bytes(data)
-    aside.replace(target)
+    """Write a file so that it is there whole or not at all. What a killed worker leaves lies in `aside_of(target)`."""
+    aside = aside_of(target)
+    aside.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(exist_ok=True)
+    unfinished = aside / f"{target.name}.{os.getpid()}"
+    unfinished.write_bytes(data)
+    unfinished.replace(target)
+
+
+def aside_of(target: Path) -> Path:
+    """The folder in which files of a target's kind are written before they are renamed into place."""
+    return target.parents[1] / ".unfinished"

@@ -36,7 +36,8 @@ def main() -> None:
                 seconds = "-1"
             else:
                 time.sleep(0.005)
-        print(status, f"{time.monotonic() - begun:.3f}", flush=True)
+        sys.stdout.write(f"{status} {time.monotonic() - begun:.3f}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
