@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from pipelines.normalise.statistics_tables import as_of, count_of, counted, counted_rows, row_units
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import is_filler, parse_amount, unit_factor
 from pipelines.understand.context.dimensions import unit_entity_id
@@ -65,15 +66,17 @@ def table_facts(document_id: str, table: LogicalTable, context: DocumentContext,
     for column in table.columns:
         if column.role in ("amount", "quantity", "percent"):
             by_block.setdefault(column.block, []).append(column)
+    counts, units = counted_rows(table), row_units(table)
     for row in table.rows:
         for column in by_block.get(row.block, ()):
             cell = cells.get((row.row, column.column))
             if cell is None or not compact(cell.text) or (row.row, column.column) in out.used:
                 continue
-            if column.role == "amount":
+            if column.role == "amount" and (row.row, row.block) not in counts:
                 _amount(out, document_id, table, row, column, cell, context, words)
             else:
-                _statistic(out, document_id, table, row, column, cell, context)
+                unit = counts.get((row.row, row.block)) or units.get(row.row)
+                _statistic(out, document_id, table, row, column, cell, context, unit)
     return out
 
 
@@ -235,16 +238,22 @@ def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | 
 
 
 def _statistic(
-    out: TableFacts, document_id: str, table: LogicalTable, row: Row, column: Column, cell: Cell, context: DocumentContext
+    out: TableFacts,
+    document_id: str,
+    table: LogicalTable,
+    row: Row,
+    column: Column,
+    cell: Cell,
+    context: DocumentContext,
+    unit: str | None,
 ) -> None:
     where = (cell.row, cell.column)
-    text = compact(cell.text)
-    percent = text.endswith(("%", "％"))
-    amount = parse_amount(text.rstrip("%％"))
-    if amount is None or amount.unit:
+    value = count_of(cell.text)
+    if value is None:
         return
     out.used[where] = "statistics"
-    name = " / ".join(p for p in (column.path.split(" / ")[-1] if column.path else "", row.label) if p) or "?"
+    name, unit = counted(table, row, column, cell, unit)
+    year = table.year or context.fiscal_year
     out.statistics.append(
         {
             "statistic_id": hash_id(document_id, "statistic", table.table_no, cell.row, cell.column),
@@ -253,9 +262,9 @@ def _statistic(
             "page": cell.page,
             "entity_id": unit_entity_id(context, row.entity) if row.entity else context.entity_id,
             "name": name,
-            "value": amount.value,
-            "unit": "%" if percent or column.role == "percent" else None,
-            "as_of": None,
+            "value": value,
+            "unit": unit,
+            "as_of": as_of(column) or (str(year) if year else None),
             "source": "table",
         }
     )
