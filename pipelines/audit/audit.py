@@ -10,11 +10,12 @@ import polars as pl
 from pipelines.audit.across import row_sums
 from pipelines.audit.between import same_figures, two_sided
 from pipelines.audit.down import column_sums
+from pipelines.audit.echoes import echoes
 from pipelines.audit.findings import findings_of
 from pipelines.audit.identity import Identity
 from pipelines.audit.locate import locate
 from pipelines.audit.sheet import SCALE, Book, book_of
-from pipelines.audit.trust import trust_of
+from pipelines.audit.trust import APPLIES, trust_of
 from pipelines.normalise.normalise import frame_of
 from pipelines.understand.understand import Understood
 
@@ -28,7 +29,7 @@ def identities_of(book: Book) -> list[Identity]:
         for source in (row_sums(sheet), column_sums(sheet), two_sided(sheet)):
             for identity in source:
                 out.setdefault(_key(identity), identity)
-    for identity in same_figures(book):
+    for identity in (*same_figures(book), *echoes(book)):
         out.setdefault(_key(identity), identity)
     return list(out.values())
 
@@ -44,11 +45,21 @@ def audit(frames: dict[str, pl.DataFrame], understood: Understood) -> dict[str, 
     book = book_of(frames, understood)
     identities = identities_of(book)
     causes = locate(book.figures, identities)
+    for cause in causes:
+        for identity in cause.given_up:
+            if identity.strength < APPLIES:  # the rows at hand do not add up, and nothing says that they must
+                identity.state = "insufficient_data"
     trust = trust_of(book, identities, causes)
     by_fact = {f.fact["fact_id"]: trust[f.no] for f in book.figures if f.fact is not None}
+    wanted = {
+        fact["fact_id"]: _yuan(value) for cause in causes for no, value in cause.cells.items() if (fact := book.figures[no].fact) is not None
+    }
     facts = frames["facts"]
     return frames | {
-        "facts": facts.with_columns(pl.Series("trust", [by_fact.get(i, "plausible") for i in facts["fact_id"]], dtype=pl.String)),
+        "facts": facts.with_columns(
+            pl.Series("trust", [by_fact.get(i, "plausible") for i in facts["fact_id"]], dtype=pl.String),
+            pl.Series("suggested_yuan", [wanted.get(i) for i in facts["fact_id"]], dtype=facts.schema["amount_yuan"]),
+        ),
         "findings": frame_of("findings", findings_of(book, causes, check_id)),
         "checks": frame_of("checks", [_check(book, i) for i in identities if not i.empty]),
     }

@@ -12,11 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.audit.identity import Identity
+from pipelines.audit.mend import mend
 from pipelines.audit.rules import rules
 from pipelines.audit.sheet import Block, Sheet
-from pipelines.audit.mend import mend
 from pipelines.audit.tree import Forest, Node, forest
 from pipelines.understand.logical import Row
+
+_FEW = 4  # parents of one kind: too few for a vote against the classification itself
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ def _voted(made: list[Hypothesis]) -> Iterator[Identity]:
         for identity in h.identities:
             if proved and good >= 2 * bad:
                 identity.strength = 1.0 if good >= 4 * bad else 0.85
-            elif good >= bad:
+            elif good >= bad or (h.rule == "tree_subject" and len(made) <= _FEW and h.whole.row.printed_code):
                 identity.strength = h.prior * 0.8
             elif identity.state == "applies" and not identity.holds:
                 identity.state = "not_applicable"

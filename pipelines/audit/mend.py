@@ -1,7 +1,8 @@
 """A row that understanding put in the wrong place of the hierarchy, put right where the amounts leave no doubt.
 
-A subject printed by name only (其他社会保障缴费 between 30110 and 30113) may be resolved to another level or scheme, and stands then outside its
-parent. If the parent misses exactly this row's amounts, in every column, the row belongs to it; if it has exactly these too many, it does not.
+A subject printed by name only (其他社会保障缴费 between 30110 and 30113) may be resolved to another level, and stands then outside its
+parent. If the parent misses exactly this row's amounts, in every column, the row belongs to it; if it has exactly these too many,
+it does not.
 Rows whose code is printed are never moved: a gap of theirs is a mistake of the document.
 Here: moving rows, for the audit only. Not here: sums.
 """
@@ -12,11 +13,13 @@ from pipelines.audit.sheet import Block, Sheet
 from pipelines.audit.tree import Forest, Node
 
 Vector = tuple[int, ...]
+_NEAR = 4_000_000  # steps: 0.04 万元, the rounding of a few terms
 
 
 def mend(sheet: Sheet, block: Block, trees: Forest) -> None:
     """Move rows of doubtful place below the parent that misses them, or out of the parent that has them too many."""
     outside = {id(n) for n in trees.totals}
+    _own_row_above_units(sheet, block, trees)
     for node in trees.nodes:
         if not node.children or id(node) in outside:
             continue
@@ -40,6 +43,20 @@ def mend(sheet: Sheet, block: Block, trees: Forest) -> None:
                     break
 
 
+def _own_row_above_units(sheet: Sheet, block: Block, trees: Forest) -> None:
+    """The department's own line above its units (杭州市公安局 = 本级 + 支队 …) holds them, where it equals their sum in every column."""
+    first, rest = (trees.roots[0], trees.roots[1:]) if trees.roots else (None, [])
+    if first is None or len(rest) < 2 or first.children or not first.is_unit or not all(r.is_unit for r in rest):
+        return
+    first.children = list(rest)
+    if _gap(sheet, block, first) is None:
+        for node in rest:
+            node.parent = first
+        trees.roots[:] = [first]
+    else:
+        first.children = []
+
+
 def _amounts(sheet: Sheet, block: Block, node: Node) -> Vector:
     return tuple(f.value if (f := sheet.grid.get((node.row.row, c.column))) else 0 for c in block.columns)
 
@@ -58,12 +75,14 @@ def _gap(sheet: Sheet, block: Block, node: Node) -> Vector | None:
 
 
 def _equal(amounts: Vector, gap: Vector) -> bool:
-    return any(gap) and all(abs(a - g) <= max(abs(g) // 100_000, 400_000_000 // 100) if g else a == 0 for a, g in zip(amounts, gap, strict=True))
+    pairs = zip(amounts, gap, strict=True)
+    return any(gap) and all(abs(a - g) <= max(abs(g) // 100_000, _NEAR) if g else a == 0 for a, g in pairs)
 
 
 def _movable(node: Node, parent: Node) -> bool:
     row = node.row
-    return row.role != "of_which" and (row.printed_code is None or row.code is None or row.scheme != parent.row.scheme or row.doubt is not None)
+    doubtful = row.printed_code is None or row.code is None or row.scheme != parent.row.scheme or row.doubt is not None
+    return doubtful and row.role != "of_which"
 
 
 def _inside(node: Node) -> list[Node]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipelines.audit.echoes import digits
 from pipelines.audit.identity import Identity
 from pipelines.audit.locate import Cause
 from pipelines.audit.sheet import Book, Figure
 
 _STATED_TWICE = 2
-_APPLIES = 0.7  # strength from which an unexplained failure speaks against its terms
+APPLIES = 0.7  # strength from which an unexplained failure speaks against its terms
 _TABLES_AGREE = 2
 _TELLING_DIGITS = 4
 
@@ -28,7 +29,7 @@ def trust_of(book: Book, identities: Iterable[Identity], causes: Iterable[Cause]
     for cause in causes:
         disputed |= set(cause.cells)
         explained = {id(i) for i in cause.broken} - {id(i) for i in cause.given_up}
-        cleared |= explained | {id(i) for i in cause.given_up if i.strength < _APPLIES}
+        cleared |= explained | {id(i) for i in cause.given_up if i.strength < APPLIES}
     touching: dict[int, list[Identity]] = {}
     for identity in identities:
         if identity.state == "applies" and not identity.bound and not identity.empty:
@@ -77,14 +78,9 @@ def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[i
                 continue
             seen.add(id(identity))
             tables = {f.table for f in identity.figures if f.value}
-            if len(tables) == _TABLES_AGREE and tables <= stated and any(_telling(f) for f in identity.figures):
+            if len(tables) == _TABLES_AGREE and tables <= stated and any(digits(f) >= _TELLING_DIGITS for f in identity.figures):
                 out |= tables
     return out
-
-
-def _telling(figure: Figure) -> bool:
-    """Whether an amount is so particular that its agreement is no chance: four or more digits that count."""
-    return len(str(abs(figure.value)).rstrip("0")) >= _TELLING_DIGITS
 
 
 def _year(book: Book, figure: Figure) -> bool:
