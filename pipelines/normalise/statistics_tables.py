@@ -17,7 +17,8 @@ _BRACKET = re.compile(r"（([^（）]{1,8})）(?:数|合计)?$")
 _UNIT_HEADER = re.compile(r"^(?:计量|数量|度量)单位$|^单位$")
 _QUANTITY = re.compile(r"^(?:采购|购置|计划)?(?:数量|数)$")
 _SUM = re.compile(r"(?:合计|小计|总计)$")
-_ITEM_HEADER = re.compile(r"采购项目(?!编码)|采购(?:品目|物品|内容|货物)|品目名称|货物名称|资产名称|物品名称")
+_ITEM_HEADERS = (re.compile(r"采购(?:目录|品目|物品|货物|内容)(?!编码)|(?:品目|货物|资产|物品)名称"), re.compile(r"采购项目(?!编码)"))
+_CATALOGUE_CODE = re.compile(r"^[A-C]?\d{2,10}[-_—]?(?=\D)")
 _LONGEST_ITEM = 30
 _VEHICLE = re.compile(r"(?:用车|车辆)(?:（[^）]*）)?$")
 _YEAR = re.compile(r"20\d\d年度?")
@@ -91,10 +92,13 @@ def counted(table: LogicalTable, row: Row, column: Column, cell: Cell, unit: str
 
 
 def _item(table: LogicalTable, r: int) -> str | None:
-    """What a row of a procurement table buys, where a column says it beside the project."""
-    columns = [c.column for c in table.columns if c.path and _ITEM_HEADER.search(bare(c.path.split(_LINK)[-1]))]
-    texts = {cell.column: bare(cell.text) for cell in table.cells if cell.row == r and cell.column in columns}
-    return next((texts[c] for c in columns if texts.get(c) and len(texts[c]) <= _LONGEST_ITEM), None)
+    """What a row of a procurement table buys, where a column says it: the catalogue's item before the project's name."""
+    for header in _ITEM_HEADERS:
+        columns = {c.column for c in table.columns if c.path and header.search(bare(c.path.split(_LINK)[-1]))}
+        texts = (_CATALOGUE_CODE.sub("", bare(cell.text)) for cell in table.cells if cell.row == r and cell.column in columns)
+        if (item := next((t for t in texts if t), None)) is not None and len(item) <= _LONGEST_ITEM:
+            return item
+    return None
 
 
 def _unit_by_name(head: str, words: StatisticWords) -> str | None:
