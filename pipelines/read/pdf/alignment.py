@@ -13,10 +13,10 @@ import numpy as np
 
 from pipelines.read.document import Cell, RawTable, TextLine
 from pipelines.read.pdf.alignment_columns import boundaries, covered, refined
-from pipelines.read.pdf.alignment_regions import Region, regions_of
+from pipelines.read.pdf.alignment_regions import Region, has_long_rule, regions_of
 from pipelines.read.pdf.alignment_rows import HeaderCell, blocks_of, header_cells, leaves_of
 from pipelines.read.pdf.alignment_spans import spanned
-from pipelines.read.pdf.alignment_words import Atom, Line, UnclearError, atoms_of_glyphs, lines_of_atoms
+from pipelines.read.pdf.alignment_words import Atom, Line, UnclearError, atoms_of_glyphs, lines_of_atoms, set_in_columns
 from pipelines.read.pdf.glyphs import Glyphs
 from pipelines.read.pdf.objects import Drawing
 from pipelines.read.pdf.pdfium import Page
@@ -41,6 +41,8 @@ class Layout:
 
 def read_unruled(page: Page, glyphs: Glyphs, drawing: Drawing) -> tuple[list[TextLine], list[RawTable]]:
     """Tables of a page without a closed grid, and its other lines; ([], []) when there is no table that is sure enough."""
+    if not has_long_rule(drawing.marks, glyphs.frame.width) and not set_in_columns(glyphs):
+        return [], []
     every = np.arange(len(glyphs))
     lines = lines_of_atoms(atoms_of_glyphs(glyphs, every))
     tables: list[RawTable] = []
@@ -117,8 +119,8 @@ def _header_edges(cells: list[HeaderCell], levels: int, region: Region, fillers:
     starts = [top]
     for level in range(1, levels):
         begin = [c.block.atoms[0].y for c in cells if c.rows[0] == level]
-        end = [c.block.atoms[-1].y for c in cells if c.rows[1] == level - 1]
-        middle = (max(end) + min(begin)) / 2 if begin and end else starts[-1] + 1
+        ended = [c.block.atoms[-1].y for c in cells if c.rows[1] == level - 1]
+        middle = (max(ended) + min(begin)) / 2 if begin and ended else starts[-1] + 1
         starts.append(max(middle, starts[-1] + 1))
     for n, line in enumerate(fillers):
         if levels or n:
@@ -176,7 +178,8 @@ def _aligned(body: list[Line], edges: list[float]) -> bool:
     for atoms in columns.values():
         if len(atoms) < 3:
             continue
-        best = max(_common([get(a) for a in atoms], atoms[0].em) for get in (lambda a: a.x1, lambda a: a.x0, lambda a: a.centre))
+        places = ([a.x1 for a in atoms], [a.x0 for a in atoms], [a.centre for a in atoms])
+        best = max(_common(values, atoms[0].em) for values in places)
         judged += len(atoms)
         fitting += best
     return judged >= 6 and fitting >= 0.9 * judged

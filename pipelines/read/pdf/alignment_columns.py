@@ -93,7 +93,7 @@ def _stabs(gaps: list[Gap]) -> list[float]:
 
 def _placed(points: list[float], gaps: list[Gap], lines: list[Line]) -> list[float]:
     """Each boundary in the middle of the space that its own gaps share, where the fewest texts cross it."""
-    out = []
+    out: list[float] = []
     for n, point in enumerate(points):
         own = [gap for gap in gaps if gap.x0 <= point <= gap.x1 and sum(gap.x0 <= x <= gap.x1 for x in points) == 1]
         low, high = max(gap.x0 for gap in own), min(gap.x1 for gap in own)

@@ -55,11 +55,19 @@ def regions_of(lines: list[Line], marks: Floats, width: float, height: float) ->
     start = 0
     while start < len(rules):
         stop = start + 1
-        while stop < len(rules) and abs(rules[stop].x0 - rules[start].x0) <= _SAME_END and abs(rules[stop].x1 - rules[start].x1) <= _SAME_END:
+        while stop < len(rules) and _same_ends(rules[start], rules[stop]):
             stop += 1
         out.extend(_between(rules[start:stop], lines, rules[stop].y if stop < len(rules) else height))
         start = stop
     return out
+
+
+def has_long_rule(marks: Floats, width: float) -> bool:
+    """Whether horizontal rules, whole or in pieces, may be long enough to bound a table."""
+    if not len(marks):
+        return False
+    long = marks[:, 2] - marks[:, 0]
+    return float(long[(marks[:, 3] - marks[:, 1] <= _THICK) & (long > 8)].sum()) >= 2 * _LONG * width
 
 
 def _long_rules(marks: Floats, width: float) -> list[_Rule]:
@@ -79,6 +87,10 @@ def _long_rules(marks: Floats, width: float) -> list[_Rule]:
     return [rule for rule in joined if rule.x1 - rule.x0 >= _LONG * width]
 
 
+def _same_ends(one: _Rule, other: _Rule) -> bool:
+    return abs(one.x0 - other.x0) <= _SAME_END and abs(one.x1 - other.x1) <= _SAME_END
+
+
 def _between(rules: list[_Rule], lines: list[Line], limit: float) -> list[Region]:
     """Tables among rules of one width: runs of stretches between neighbouring rules whose lines are set in columns."""
     x0, x1 = min(r.x0 for r in rules), max(r.x1 for r in rules)
@@ -86,8 +98,10 @@ def _between(rules: list[_Rule], lines: list[Line], limit: float) -> list[Region
     stretches = [[line for line in inside if a.y < line.y < b.y] for a, b in pairwise(rules)]
     tabular = [_in_columns(stretch) for stretch in stretches]
     thickest = max(r.thick for r in rules)
-    for n in range(len(stretches) - 1):  # a header of one title line, between the thick rule and the thin one
-        if tabular[n + 1] and stretches[n] and rules[n].thick * 1.0 >= thickest / 1.05 and rules[n + 1].thick * _THICKER <= rules[n].thick:
+    beyond = _going_on([line for line in inside if rules[-1].y < line.y < limit], rules, thickest)
+    follows = [*tabular[1:], bool(beyond)]
+    for n, stretch in enumerate(stretches):  # a header of one title line, between the thick rule and the thin one
+        if stretch and follows[n] and rules[n].thick >= thickest / 1.05 and rules[n + 1].thick * _THICKER <= rules[n].thick:
             tabular[n] = True
     out: list[Region] = []
     lead = _leading([line for line in inside if line.y < rules[0].y], rules, thickest)
@@ -104,15 +118,11 @@ def _between(rules: list[_Rule], lines: list[Line], limit: float) -> list[Region
         members = [line for stretch in stretches[n:last + 1] for line in stretch]
         bottom = rules[last + 1].y
         if last + 1 == len(stretches):  # below the last rule the table may go on to the end of the page
-            more = _going_on([line for line in inside if bottom < line.y < limit], rules, last, thickest)
-            if more:
-                members, bottom = members + more, more[-1].y + more[-1].em
+            members, bottom = members + beyond, beyond[-1].y + beyond[-1].em if beyond else bottom
         out.append(_region(members, rules[n:last + 2], x0, x1, bottom))
         n = last + 1
-    if len(rules) == 1 and not lead:
-        more = _going_on([line for line in inside if rules[0].y < line.y < limit], rules, 0, thickest)
-        if more:
-            out.append(_region(more, rules, x0, x1, more[-1].y + more[-1].em))
+    if len(rules) == 1 and beyond and not lead:
+        out.append(_region(beyond, rules, x0, x1, beyond[-1].y + beyond[-1].em))
     return out
 
 
@@ -121,7 +131,7 @@ def _closes(rule: _Rule, thickest: float, rules: list[_Rule], n: int) -> bool:
     return n > 0 and rule.thick >= thickest / 1.05 and min(r.thick for r in rules) * _THICKER <= thickest
 
 
-def _going_on(lines: list[Line], rules: list[_Rule], last: int, thickest: float) -> list[Line]:
+def _going_on(lines: list[Line], rules: list[_Rule], thickest: float) -> list[Line]:
     """Lines in columns below the last rule, if that is not the rule that ends the table."""
     if len(rules) > 1 and _closes(rules[-1], thickest, rules, len(rules) - 1):
         return []
@@ -185,6 +195,9 @@ def _joins(group: list[Line], line: Line) -> bool:
         return False
     if len(line.atoms) > 1:
         return True
+    start = line.atoms[0].x0
+    if any(abs(atom.x0 - start) <= 0.3 * line.em for other in group for atom in other.atoms if len(other.atoms) > 1):
+        return line.y - group[-1].y <= 2.6 * line.em  # a row with a label only
     lone = sum(len(other.atoms) == 1 for other in group[-4:])
     return lone < 4 and line.em <= 1.3 * group[-1].em
 
@@ -200,7 +213,8 @@ def _figured(group: list[Line]) -> list[Region]:
     while body and len(body[-1].atoms) == 1:
         body.pop()
     header = group[start:figures[0]]
-    if not header or sum(any(a.is_number for a in line.atoms) for line in body) < 0.5 * len(body):
+    several = [line for line in body if len(line.atoms) > 1]
+    if not header or len(several) < 0.3 * len(body) or len(figures) < 0.3 * len(several):
         return []
     members = header + body
     x0, x1 = min(line.atoms[0].x0 for line in members), max(line.atoms[-1].x1 for line in members)
@@ -229,6 +243,5 @@ def _region(lines: list[Line], rules: list[_Rule], x0: float, x1: float, bottom:
     else:
         first = next((line for line in lines if not line.is_filler and any(a.is_number for a in line.atoms)), None)
         end = bottom + 1 if first is None else first.y - 0.1
-    return Region(
-        lines, x0, x1, bottom, end, rules[0].y, inner[0] if inner else (rules[-1].y if len(rules) > 1 and end > bottom else None), inner[1:],
-    )
+    below = inner[0] if inner else rules[-1].y if len(rules) > 1 and end > bottom else None
+    return Region(lines, x0, x1, bottom, end, rules[0].y, below, inner[1:])

@@ -163,7 +163,8 @@ def _continues(block: Block, atom: Atom, first: int, last: int, lines: list[Line
         return False  # the next item of a list of rows
     em = min(above.em, atom.em)
     middle = abs(atom.centre - above.centre) <= 0.7 * em
-    return middle or abs(atom.x0 - block.x0) <= 2.2 * em and (above.x1 >= atom.x1 - 1.5 * em or abs(atom.x0 - block.x0) <= 0.3 * em)
+    indent = abs(atom.x0 - block.x0)
+    return middle or indent <= 0.3 * em or (indent <= 2.2 * em and above.x1 >= atom.x1 - 1.5 * em)
 
 
 def body_rows(blocks: list[Block]) -> tuple[list[list[Block]], bool]:
@@ -218,7 +219,9 @@ def header_cells(
     levels = _fitting_levels(blocks, parents, leaves, top, bottom)
     for block in blocks:
         block.rows = _rows_of(block, levels)
-    taken = {(level, column) for leaf in leaves for level in range(leaf.rows[0], leaf.rows[1] + 1) for column in range(leaf.first, leaf.last + 1)}
+    taken = {
+        (level, column) for leaf in leaves for level in range(leaf.rows[0], leaf.rows[1] + 1) for column in range(leaf.first, leaf.last + 1)
+    }
     cells = [HeaderCell(leaf, leaf.rows, (leaf.first, leaf.last)) for leaf in leaves]
     walls: set[int] = set()  # a boundary that a parent above ends at
     for level in range(len(levels) - 1):
@@ -265,7 +268,8 @@ def _has_below(block: Block, blocks: list[Block]) -> bool:
 
 def _under(low: Block, high: Block) -> bool:
     """Whether a block stands below another one, in a column that the other reaches into."""
-    return low.y > high.y + 0.6 * min(low.em, high.em) and low.atoms[0].y > high.atoms[-1].y and low.first <= high.last and high.first <= low.last
+    lower = low.y > high.y + 0.6 * min(low.em, high.em) and low.atoms[0].y > high.atoms[-1].y
+    return lower and low.first <= high.last and high.first <= low.last
 
 
 def _clusters(values: list[tuple[float, float]]) -> list[float]:
@@ -289,23 +293,26 @@ def _fitting_levels(blocks: list[Block], parents: list[Block], leaves: list[Bloc
     if not low:
         raise UnclearError("the header's last level has no texts")
     problem = UnclearError("")
+    em = max(block.em for block in blocks)
+    first = min(block.atoms[0].y for block in blocks)
+    tops = [top] if top is not None else [first - em * step / 10 for step in range(5, 19)]
     for size in range(len(heights), 0, -1):
         fitting: list[tuple[float, list[float]]] = []
         for chosen in combinations(heights[:_MAX_HEIGHTS], size):
-            try:
-                ends = _levels([*chosen, max(low)], top, bottom, max(block.em for block in blocks))
-                fitting.append((max(_miss(block, ends, *_rows_of(block, ends)) for block in blocks), ends))
-            except UnclearError as error:
-                problem = error
+            for start in tops:
+                try:
+                    ends = _levels([*chosen, max(low)], start, bottom, em)
+                    fitting.append((max(_miss(block, ends, *_rows_of(block, ends)) for block in blocks), ends))
+                except UnclearError as error:
+                    problem = error
         if fitting:
             return min(fitting)[1]
     raise problem
 
 
-def _levels(centres: list[float], top: float | None, bottom: float | None, em: float) -> list[float]:
+def _levels(centres: list[float], top: float, bottom: float | None, em: float) -> list[float]:
     """Ends of the levels from the middles of their texts: each level is as high above its middle as below."""
-    start = top if top is not None else centres[0] - (centres[1] - centres[0]) / 2
-    ends = [start]
+    ends = [top]
     for centre in centres:
         ends.append(2 * centre - ends[-1])
     if any(b - a < 0.9 * em for a, b in pairwise(ends)):

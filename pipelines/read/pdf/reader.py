@@ -33,7 +33,7 @@ _UNREAD: Final = frozenset({"scanned", "unreadable_font"})
 _NOT_HERE: Final = "not read: optical recognition is not available here"
 _FEW: Final = 12  # characters: with fewer, a page that carries an image is a scan
 _LONG_RULE: Final = 0.25  # of the page's width
-_FIGURES: Final = 0.3  # share of digits: running text about budgets stays below a quarter
+_FIGURES: Final = 0.1  # share of digits: with fewer, no table of amounts stands on the page; gaps between figures decide the rest
 _IMAGE_SHARE: Final = 0.25  # of the page: smaller images are seals and logos
 
 PageContent = tuple[list[TextLine], list[RawTable], PageReading]
@@ -125,7 +125,7 @@ def _columned(glyphs: Glyphs, drawing: Drawing) -> bool:
     flat = drawing.marks[drawing.marks[:, 3] - drawing.marks[:, 1] <= THIN]
     long = np.count_nonzero(flat[:, 2] - flat[:, 0] > _LONG_RULE * glyphs.frame.width)
     digits = np.count_nonzero((glyphs.codes >= 0x30) & (glyphs.codes <= 0x39))
-    return bool(long >= 2 or digits > _FIGURES * len(glyphs))
+    return bool(long >= 2 or digits > (_FIGURES / 2 if long else _FIGURES) * len(glyphs))
 
 
 def _pictured(drawing: Drawing, page: Page) -> bool:
