@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from pipelines.understand.levels import is_unit_row
 from pipelines.understand.logical import Row
 
 MAX_STEPS = 20_000
@@ -67,6 +68,28 @@ def group_projects(rows: Sequence[Row], amounts: Mapping[int, Decimal]) -> list[
                 if parents and any(p is not None for p in parents):
                     _mark(out, start + 1, parents)
         start = stop
+    return out
+
+
+def group_units(rows: Sequence[Row], amounts: Mapping[int, Decimal], slack: Decimal) -> list[Row]:
+    """Units that print no codes, or codes that show no levels: a line that is the sum of the unit lines after it is their department.
+
+    `slack` is what one printed amount may be off by rounding. Lines of the units below get the department as parent.
+    """
+    own = [n for n, row in enumerate(rows) if is_unit_row(row)]
+    values = [amounts.get(rows[n].row) for n in own]
+    if len(own) < 2 or any(v is None for v in values) or len({rows[n].level for n in own}) > 1:
+        return list(rows)
+    first, rest = values[0] or Decimal(0), sum((v or Decimal(0) for v in values[1:]), Decimal(0))
+    if first == 0 or abs(first - rest) > slack * (len(own) + 1) / 2:
+        return list(rows)
+    out = list(rows)
+    head = own[0]
+    out[head] = replace(out[head], is_leaf=False, role="subtotal")
+    for n in range(own[1], len(out)):
+        if out[n].role != "total":
+            parent = out[head].row if n in own else out[n].parent
+            out[n] = replace(out[n], level=out[n].level + 1, parent=parent)
     return out
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
 from pipelines.understand.amounts import is_filler
 from pipelines.understand.descriptors import Slot, looks_like_entity, slots
 from pipelines.understand.grid import Grid
+from pipelines.understand.levels import hierarchy
 from pipelines.understand.logical import Column, Row
-from pipelines.understand.subjects import Resolved, SubjectBook, Trail, level_of, resolve, split_joined
+from pipelines.understand.subjects import Resolved, SubjectBook, Trail, resolve, split_joined
 from pipelines.understand.text import bare, canon, enumerator_level, is_of_which
 from pipelines.understand.vocabulary import Facet, Vocabulary
 
@@ -24,6 +23,7 @@ ECONOMIC_KINDS = (*BASIC_KINDS, "general_public_expenditure_economic", "operatin
 LIST_KINDS = ("procurement", "service_procurement", "project_expenditure_summary")  # the last label is the row's own
 _SCHEME_ORDER = ("function", "economic_department", "economic_government", "income")
 _CODE_CELL = re.compile(r"^［?\d[\d\-.、 ]*］?$")
+_TORN_CODE = re.compile(r"(?<=[^\d.])(\d{7}|\d{5})[-—]([^\d\-—].*)$")
 _GROUP_END = re.compile(r"经济分类$|功能分类$")
 
 
@@ -77,7 +77,7 @@ def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx
         row = reader.row(r)
         if row.label or row.code or any(grid.text(r, c) for c in amounts):
             rows.append(row)
-    return _hierarchy(rows)
+    return hierarchy(rows)
 
 
 class _Reader:
@@ -175,6 +175,8 @@ class _Reader:
             return
         raw = name
         joined, rest = split_joined(canon(name)) if name else (None, name)
+        if joined is None and code is None and (torn := _TORN_CODE.search(canon(name))):
+            joined, rest = torn.group(1), torn.group(2)  # the end of the name above hangs over the rule: 缴费支出2101101-行政单位医疗
         if joined and code is None:
             code, name = joined, rest
         elif joined and code and len(joined) == 2 and len(code) in (3, 5):
@@ -326,49 +328,4 @@ def _role(label: str, word: Facet | None, primary: Resolved | None) -> str:
         return "of_which"
     if word is not None and word.name in ("total", "subtotal") and primary is None:
         return word.name
-    return "detail"
-
-
-def _hierarchy(rows: list[Row]) -> list[Row]:
-    """Set level, parent and is_leaf from codes, enumerators and entities; totals stand on level 0."""
-    ranks: list[tuple[int, int]] = []
-    any_entity = any(row.entity and bare(row.label) == bare(row.entity) for row in rows)
-    last_enumerated = 0
-    for row in rows:
-        enumerated = enumerator_level(row.label)
-        inside = 2 if any_entity else 1
-        if row.role == "total":
-            ranks.append((0, 0))
-        elif row.entity and bare(row.label) == bare(row.entity):
-            ranks.append((1, min(len(row.entity_code or "000000"), 9)))
-        elif row.code:
-            ranks.append((inside, 100 + level_of(row.code)))
-        elif enumerated:
-            last_enumerated = enumerated
-            ranks.append((1, enumerated))
-        elif is_of_which(row.label):
-            ranks.append((1, last_enumerated + 1))
-        else:
-            ranks.append((inside, last_enumerated + 1 if last_enumerated else 99))
-    order = {rank: n for n, rank in enumerate(sorted(set(ranks)))}
-    parents: list[int | None] = []
-    has_child: set[int] = set()
-    path: list[tuple[int, int]] = []  # (level, index)
-    for n, rank in enumerate(ranks):
-        while path and path[-1][0] >= order[rank]:
-            path.pop()
-        parent = path[-1][1] if path and rank != (0, 0) else None
-        parents.append(parent)
-        if parent is not None and rows[parent].role != "total" and rows[n].role != "of_which":
-            has_child.add(parent)
-        path.append((order[rank], n))
-    return [
-        replace(
-            row,
-            level=order[ranks[n]],
-            parent=rows[p].row if (p := parents[n]) is not None else None,
-            is_leaf=n not in has_child and row.role not in ("total", "subtotal"),
-            role="subtotal" if n in has_child and row.role == "detail" else row.role,
-        )
-        for n, row in enumerate(rows)
-    ]
+    return "subtotal" if word is not None and word.name == "group" else "detail"

@@ -69,7 +69,7 @@ class SubjectBook:
     names: dict[tuple[str, str], str]
     keys: dict[tuple[str, str], set[str]]  # (scheme, code) → all name keys, official and alternative
     by_name: dict[tuple[str, str], list[str]]
-    _memo: dict[str, bool] = field(default_factory=dict)
+    children: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, subjects: Iterable[reference.Subject]) -> SubjectBook:
@@ -77,7 +77,10 @@ class SubjectBook:
         names: dict[tuple[str, str], str] = {}
         keys: dict[tuple[str, str], set[str]] = {}
         by_name: dict[tuple[str, str], list[str]] = {}
+        children: dict[tuple[str, str], list[str]] = {}
         for s in subjects:
+            if s.parent_code:
+                children.setdefault((s.scheme, s.parent_code), []).append(s.code)
             names[(s.scheme, s.code)] = s.name
             for name in (s.name, *(a.name for a in s.alternatives)):
                 key = name_key(name)
@@ -85,7 +88,7 @@ class SubjectBook:
                 codes = by_name.setdefault((s.scheme, key), [])
                 if s.code not in codes:
                     codes.append(s.code)
-        return cls(names, keys, by_name)
+        return cls(names, keys, by_name, children)
 
     def known(self, scheme: str, code: str) -> bool:
         """Whether the book has this code."""
@@ -223,7 +226,27 @@ def _by_name(book: SubjectBook, scheme: str | None, name: str, trail: Trail, see
     else:
         schemes = ["function", "economic_department", "economic_government"]
     for s in schemes:
-        code, sure = choose(book.candidates(s, name), trail if last == s else Trail(), seen)
+        here = trail if last == s else Trail()
+        code, sure = choose(book.candidates(s, name), here, seen)
+        if code and len(code) > 3 and here.last and parent_of(code) not in here.chain and code not in seen:
+            shortened = _shortened(book, s, name, here)
+            if shortened:
+                return Resolved(s, shortened, book.name(s, shortened) or name, 0.8, f"printed as {name}")
         if code:
             return Resolved(s, code, book.name(s, code) or name, sure)
+    return None
+
+
+def _shortened(book: SubjectBook, scheme: str, name: str, trail: Trail) -> str | None:
+    """The one subject below the rows above whose official name begins with the printed one (工业和信息产业 for …监管), or the other way."""
+    key = name_key(name)
+    for ancestor in trail.chain:
+        under = [
+            c for c in book.children.get((scheme, ancestor), ())
+            if any(len(key) > 3 and (k.startswith(key) or (len(k) > 3 and key.startswith(k))) for k in book.keys[(scheme, c)])
+        ]
+        if len(under) == 1:
+            return under[0]
+        if under:
+            return None
     return None

@@ -16,7 +16,7 @@ from pipelines.understand.fragments import declares_empty
 from pipelines.understand.grid import Grid, header_texts
 from pipelines.understand.header import find_header, is_index_row, is_note_row, repeated_header
 from pipelines.understand.logical import Column, LogicalTable, Row
-from pipelines.understand.nesting import group_projects
+from pipelines.understand.nesting import group_projects, group_units
 from pipelines.understand.rows import RowContext, read_rows
 from pipelines.understand.stitch import Group
 from pipelines.understand.subjects import SubjectBook
@@ -56,7 +56,9 @@ def read_table(
                 kind, sides[block], known.entities, known.entity_codes, known.seen_codes, words, book, two_sided=side == "both"
             )
             read = read_rows(grid, body, [c for c in columns if c.block == block], block, ctx)
-            rows.extend(group_projects(read, _leading(grid, columns, block, body)) if kind in PROJECT_KINDS else read)
+            leading, slack = _leading(grid, columns, block, body)
+            read = group_units(read, leading, slack)
+            rows.extend(group_projects(read, leading) if kind in PROJECT_KINDS else read)
         if kind == "general_public_expenditure" and _mostly_economic(rows):
             kind = "general_public_expenditure_economic"
     pages = [f.page for f, _ in group.parts if f.page is not None]
@@ -90,10 +92,11 @@ def read_table(
     )
 
 
-def _leading(grid: Grid, columns: list[Column], block: int, body: list[int]) -> dict[int, Decimal]:
-    """The first amount of each row of a block."""
+def _leading(grid: Grid, columns: list[Column], block: int, body: list[int]) -> tuple[dict[int, Decimal], Decimal]:
+    """The first amount of each row of a block, and what one unit of its coarsest last digit is worth."""
     first = next(c.column for c in columns if c.role == "amount" and c.block == block)
-    return {r: a.value for r in body if (a := parse_amount(grid.text(r, first))) is not None}
+    found = {r: a for r in body if (a := parse_amount(grid.text(r, first))) is not None}
+    return {r: a.value for r, a in found.items()}, max((a.increment for a in found.values()), default=Decimal(0))
 
 
 def _zones(group: Group, grid: Grid, words: Vocabulary) -> tuple[list[int], list[int], list[int]]:

@@ -95,3 +95,26 @@ def test_years_down_the_rows() -> None:
 def test_a_line_of_zeros_that_fills_an_empty_form_has_no_codes() -> None:
     table = "科目编码|科目名称|总计|基本支出\n0|0|0|0"
     assert rows(table, "subject_code", "printed_code", "amount_yuan") == [(None, None, 0), (None, None, 0)]
+
+
+def test_a_total_repeated_on_a_later_page_parts_no_branch() -> None:
+    table = "科目编码|科目名称|合计\n|合计|2.00\n213|农林水支出|2.00\n|合计|2.00\n21303|水利|2.00\n2130301|行政运行|2.00"
+    assert [r[0] for r in rows(table, "is_leaf")] == [False, False, False, False, True]
+
+
+def test_a_list_that_begins_with_of_which_but_is_numbered_on_is_a_full_list() -> None:
+    table = "项目|预算数\n“三公”经费|6.00\n其中：（一）因公出国（境）费|1.00\n（二）公务接待费|5.00\n其中：外宾接待费|2.00"
+    assert rows(table, "row_role", title="“三公”经费支出表") == [("subtotal",), ("detail",), ("subtotal",), ("of_which",)]
+
+
+def test_a_name_hanging_over_from_the_row_above_does_not_hide_the_code() -> None:
+    table = (
+        "支出功能分类科目|部门支出经济分类科目|合计\n2080506-机关事业单位职业年金|30109-职业年金缴费|1.00\n"
+        "缴费支出2101101-行政单位医疗|30110-职工基本医疗保险缴费|2.00"
+    )
+    assert [r[0] for r in rows(table, "subject_code")] == ["2080506", "2101101"]
+
+
+def test_a_shortened_name_is_looked_for_below_the_rows_above_first() -> None:
+    table = "项目（按功能分类）|合计\n资源勘探工业信息等支出|2.00\n工业和信息产业|2.00\n其他工业和信息产业支出|2.00"
+    assert [r[0] for r in rows(table, "subject_code")] == ["215", "21505", "2150599"]

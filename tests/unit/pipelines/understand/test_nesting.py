@@ -1,0 +1,47 @@
+"""Groups that only the amounts show: found where one nesting adds up, left alone where none does."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.understand.nesting import MAX_LINES, nest
+from printed_forms import meanings
+
+
+def numbers(*values: int) -> list[Decimal]:
+    return [Decimal(v) for v in values]
+
+
+def test_a_list_that_adds_up_as_it_stands_stays_flat() -> None:
+    assert nest(numbers(1, 2, 3), Decimal(6)) == [None, None, None]
+
+
+def test_groups_of_groups_are_found() -> None:
+    assert nest(numbers(9, 4, 4, 5, 3, 2, 6, 6), Decimal(15)) == [None, 0, 1, 0, 3, 3, None, 6]
+    assert nest(numbers(269, 269, 269), Decimal(269)) == [None, 0, 1]
+
+
+@pytest.mark.parametrize("lines", [numbers(1, 2), numbers(*[1] * (MAX_LINES + 1)), []])
+def test_what_does_not_add_up_is_left_alone(lines: list[Decimal]) -> None:
+    assert nest(lines, Decimal(4)) in (None, [])
+
+
+@given(st.lists(st.lists(st.integers(1, 50), min_size=1, max_size=4), min_size=1, max_size=5))
+def test_whatever_is_found_adds_up(groups: list[list[int]]) -> None:
+    lines = [Decimal(v) for members in groups for v in (sum(members), *members)]
+    total = Decimal(sum(map(sum, groups)))
+    parents = nest(lines, total)
+    assert parents is not None
+    assert sum(v for v, p in zip(lines, parents, strict=True) if p is None) == total
+    for n in set(parents) - {None}:
+        assert n is not None
+        assert sum(v for v, p in zip(lines, parents, strict=True) if p == n) == lines[n]
+
+
+def test_a_department_above_its_units_without_codes_is_their_sum_and_no_leaf() -> None:
+    text = (
+        "收入总表\n\n单位：万元\n\n单位名称|总计|一般公共预算\n合计|9.00|9.00\n安宁县水务局|9.00|9.00\n安宁县水务局|6.00|6.00\n安宁县水文站|3.00|3.00\n"
+    )
+    assert meanings(text, "row_no", "parent_row_no", "is_leaf")[::2] == [(1, None, False), (2, 1, False), (3, 2, True), (4, 2, True)]
