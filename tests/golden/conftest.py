@@ -21,8 +21,8 @@ Rows = list[dict[str, Any]]
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse made of data/samples by the command that users run."""
     path = tmp_path_factory.mktemp("golden") / "yusuan.duckdb"
-    command = [sys.executable, "-c", "from assets.cli.app import main; main()", "ingest", str(SAMPLES), "--warehouse", str(path), "--workers", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=path.parent)
+    command = [sys.executable, "-c", "from assets.cli.app import main; main()", "ingest", str(SAMPLES), "--warehouse", str(path)]
+    done = subprocess.run([*command, "--workers", "1"], capture_output=True, text=True, timeout=300, check=False, cwd=path.parent)
     if done.returncode:
         pytest.fail(f"ingest ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return path
