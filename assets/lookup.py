@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
 Row = dict[str, Any]
 COUNTED = ("documents", "tables", "facts", "indicators", "statistics", "findings")
@@ -26,6 +27,8 @@ def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, read-only. Raises LookupFailed when there is none."""
     if not warehouse.is_file():
         raise LookupFailed(f"there is no warehouse {warehouse}: `yusuan ingest PATH` makes one, --warehouse names another")
+    import duckdb  # here, so that `--help` does not wait for it
+
     try:
         connection = duckdb.connect(str(warehouse), read_only=True)
     except duckdb.Error as error:
