@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from msgspec.structs import replace
+
 from pipelines.normalise.statistics_tables import as_of, count_of, counted, counted_rows, row_units
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import is_filler, parse_amount, unit_factor
@@ -62,6 +64,9 @@ def table_facts(document_id: str, table: LogicalTable, context: DocumentContext,
     """All facts of an understood table (performance forms excepted)."""
     out = TableFacts()
     cells = {(c.row, c.column): c for c in table.cells}
+    for row_no, column_no, text in table.wrapped:
+        if (row_no, column_no) in cells:
+            cells[(row_no, column_no)] = replace(cells[(row_no, column_no)], text=text)
     by_block: dict[int, list[Column]] = {}
     for column in table.columns:
         if column.role in ("amount", "quantity", "percent"):

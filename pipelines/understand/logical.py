@@ -97,3 +97,4 @@ class LogicalTable(msgspec.Struct, frozen=True, omit_defaults=True):
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
     note: str | None = None  # printed below or above: 注：...
+    wrapped: tuple[tuple[int, int, str], ...] = ()  # cells whose text goes on after a page end: row, column, the whole text

@@ -25,6 +25,7 @@ _WAN = re.compile(r"^(.*\d[）)]?)万$")
 _STAGE = re.compile(r"预算数|执行数|决算数|支出数|预算$|决算$|到位|指标值")
 _FIGURE = re.compile(r"\d(?!\d{0,3}年|[）)分])")  # a number that is no year and no weight in brackets
 _GOAL = re.compile(r"目标|概况|内容|绩效指标")
+_FUNDS = re.compile(r"资金总额|预算资金|项目资金|资金来源|财政拨款|主管部门|实施单位")  # labels of a form, no names of projects
 _INDICATOR_COMPANY = {"target", "actual", "points", "score", "level1", "level2", "operator", "target_unit"}
 _AMOUNTS = {"amount", "rate", "points", "score", "group"}
 _LISTED = {"project", "entity_project", "activity", "entity"}
@@ -155,6 +156,8 @@ def _header_at(grid: Grid, r: int, words: PerformanceWords) -> tuple[str, tuple[
 def _amounts_below(grid: Grid, last: int, heads: tuple[Head, ...]) -> bool:
     columns = [h.column for h in heads if h.role in ("amount", "score")]
     rows = range(last + 1, min(last + 4, grid.n_rows))
+    if any(_FUNDS.search(grid.text(r, 0)) for r in rows):
+        return False
     return any(printed_amount(grid.text(r, c)) is not None for r in rows for c in columns)
 
 

@@ -21,6 +21,7 @@ from pipelines.understand.rows import RowContext, read_rows
 from pipelines.understand.stitch import Group
 from pipelines.understand.subjects import SubjectBook
 from pipelines.understand.text import bare, canon
+from pipelines.understand.torn_rows import join_torn_rows
 from pipelines.understand.vocabulary import Vocabulary
 
 PERFORMANCE_KINDS = (
@@ -42,6 +43,8 @@ def read_table(
     header, skipped, body = _zones(group, grid, words)
     levels = header_texts(grid, header)
     columns = assign_blocks(column_roles(grid, levels, body, words))
+    body, wrapped = join_torn_rows(grid, _starts(group), body, columns, known)
+    skipped = sorted({*skipped, *(r for r in range(grid.n_rows) if r not in body and r not in header and grid.row(r))})
     kind, sure, evidence = _kind(group, grid, levels, columns, body, words, known.kind)
     side = words.kinds[kind].side if kind in words.kinds else "both"
     columns = meanings(columns, levels, HeaderContext(kind, side), words, book)
@@ -89,7 +92,14 @@ def read_table(
         columns=tuple(columns),
         rows=tuple(rows),
         note="\n".join(group.notes) or None,
+        wrapped=tuple(wrapped),
     )
+
+
+def _starts(group: Group) -> list[int]:
+    """The first grid row of every fragment after the first."""
+    lengths = [f.stop - f.start for f, _ in group.parts]
+    return [sum(lengths[: n + 1]) for n in range(len(lengths) - 1)]
 
 
 def _leading(grid: Grid, columns: list[Column], block: int, body: list[int]) -> tuple[dict[int, Decimal], Decimal]:

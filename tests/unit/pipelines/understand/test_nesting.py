@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from printed_forms import meanings
 
 from pipelines.understand.nesting import MAX_LINES, nest
-from printed_forms import meanings
 
 
 def numbers(*values: int) -> list[Decimal]:

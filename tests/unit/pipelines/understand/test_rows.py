@@ -104,7 +104,7 @@ def test_a_total_repeated_on_a_later_page_parts_no_branch() -> None:
 
 def test_a_list_that_begins_with_of_which_but_is_numbered_on_is_a_full_list() -> None:
     table = "项目|预算数\n“三公”经费|6.00\n其中：（一）因公出国（境）费|1.00\n（二）公务接待费|5.00\n其中：外宾接待费|2.00"
-    assert rows(table, "row_role", title="“三公”经费支出表") == [("subtotal",), ("detail",), ("subtotal",), ("of_which",)]
+    assert rows(table, "row_role", title="“三公”经费支出表") == [("subtotal",), ("detail",), ("detail",), ("of_which",)]
 
 
 def test_a_name_hanging_over_from_the_row_above_does_not_hide_the_code() -> None:

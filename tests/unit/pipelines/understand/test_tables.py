@@ -83,3 +83,24 @@ def test_a_book_of_a_whole_government_is_kept_as_such() -> None:
         f"2026年全县一般公共预算支出表\n\n单位：万元\n\n{ROWS}", cover="安宁县2025年预算执行情况和2026年预算草案的报告\n\n"
     ).tables
     assert table.kind == "government_level"
+
+
+def test_a_row_torn_by_a_page_end_is_read_as_one() -> None:
+    head = "收入总表\n\n单位：万元\n\n单位名称|总计|一般公共预算\n"
+    upper = f"{head}合计|14.61|14.61\n安宁县水务局|2.25|2.25\n安宁县机动|12.3|12.36\n\n"
+    lower = f"{head}车驾驶员考试中心|6|\n安宁县水文站|0.00|0.00\n"
+    rows = [(r["row_label"], r["raw_text"]) for r in facts(upper + lower)]
+    assert ("安宁县机动车驾驶员考试中心", "12.36") in rows
+    assert not [text for _, text in rows if text in ("12.3", "6")]
+
+
+def test_a_name_torn_by_a_page_end_takes_its_amounts_along() -> None:
+    head = "支出总表\n\n单位：万元\n\n科目编码|科目名称|合计\n"
+    upper = f"{head}208|社会保障和就业支出|1.00\n20805|行政事业单位养老支出|1.00\n2080505|机关事业单位基本养老保险|1.00\n\n"
+    text = f"{upper}{head}|缴费支出|\n221|住房保障支出|2.00\n"
+    assert [(r["subject_code"], r["row_label"]) for r in facts(text)] == [
+        ("208", "社会保障和就业支出"),
+        ("20805", "行政事业单位养老支出"),
+        ("2080505", "机关事业单位基本养老保险缴费支出"),
+        ("221", "住房保障支出"),
+    ]

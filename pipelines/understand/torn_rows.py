@@ -1,0 +1,87 @@
+"""Rows that a page end tore in two: the lower half is read with the upper, for words and for digits.
+
+A row is taken for a lower half only on evidence (an open bracket, a code column left blank, a known name or a number that only the two
+halves make) and only when none of its cells could be an amount of its own. Not here: rows torn inside a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from pipelines.understand.amounts import parse_amount
+from pipelines.understand.columns import DESCRIPTORS, SUBJECT_ROLES
+from pipelines.understand.grid import Grid
+from pipelines.understand.logical import Column
+from pipelines.understand.rows import RowContext
+from pipelines.understand.text import bare
+
+_DIGITS = re.compile(r"^\d{1,3}$")
+
+Wrapped = tuple[int, int, str]  # row, column, the text of both halves
+
+
+def join_torn_rows(
+    grid: Grid, starts: list[int], body: list[int], columns: list[Column], ctx: RowContext
+) -> tuple[list[int], list[Wrapped]]:
+    """The body without lower halves, whose texts are put behind those of the upper halves in `grid.texts`; and what was joined.
+
+    `starts`: the first grid row of every fragment after the first.
+    """
+    wrapped: list[Wrapped] = []
+    kept = list(body)
+    for start in starts:
+        lower = next((r for r in kept if r >= start), None)
+        at = kept.index(lower) if lower is not None else 0
+        if lower is None or at == 0 or not _is_lower_half(grid, kept[at - 1], lower, kept, columns, ctx):
+            continue
+        upper = kept[at - 1]
+        for column in columns:
+            below, above = grid.own(lower, column.column), grid.own(upper, column.column)
+            if below:
+                grid.texts[upper][column.column] = above + below
+                wrapped.append((upper, column.column, above + below))
+        kept.remove(lower)
+    return kept, wrapped
+
+
+def _is_lower_half(grid: Grid, upper: int, lower: int, body: list[int], columns: list[Column], ctx: RowContext) -> bool:
+    evidence = False
+    blank_code = _codes_everywhere(grid, body, columns, lower)
+    for column in columns:
+        above, below = grid.own(upper, column.column), grid.own(lower, column.column)
+        if not below:
+            continue
+        if column.role == "amount":
+            if not (_DIGITS.match(below) and _completes(grid, above, below, column.column, body, lower)):
+                return False
+            evidence = True
+        elif column.role in SUBJECT_ROLES or (column.role in DESCRIPTORS and not above):
+            return False
+        elif column.role in DESCRIPTORS:
+            evidence = evidence or blank_code or above.count("（") > above.count("）") or _one_name(above, below, ctx)
+    return evidence
+
+
+def _codes_everywhere(grid: Grid, body: list[int], columns: list[Column], lower: int) -> bool:
+    """Whether every other line prints a code, so that one without can only be the end of a name."""
+    codes = [c.column for c in columns if c.role in SUBJECT_ROLES]
+    return bool(codes) and all(any(grid.own(r, c) for c in codes) for r in body if r != lower)
+
+
+def _completes(grid: Grid, above: str, below: str, column: int, body: list[int], lower: int) -> bool:
+    """Whether the digits below give the number above the decimals that the column's other numbers have."""
+    joined, upper = parse_amount(above + below), parse_amount(above)
+    if joined is None or upper is None:
+        return False
+    usual = Counter(a.decimals for r in body if r != lower and (a := parse_amount(grid.own(r, column))) and grid.own(r, column) != above)
+    return bool(usual) and usual.most_common(1)[0][0] == joined.decimals != upper.decimals
+
+
+def _one_name(above: str, below: str, ctx: RowContext) -> bool:
+    """Whether only the two halves together are a known name."""
+    whole = bare(above + below)
+    return (whole in ctx.entities and bare(below) not in ctx.entities) or any(
+        ctx.book.candidates(scheme, whole) and not ctx.book.candidates(scheme, below) and not ctx.book.candidates(scheme, above)
+        for scheme in ("function", "economic_department", "economic_government")
+    )
