@@ -11,6 +11,7 @@ from pipelines.normalise.facts import Record
 from pipelines.normalise.performance_form import read_form
 from pipelines.normalise.performance_indicators import read_indicators
 from pipelines.normalise.performance_state import DEPARTMENT, PerformanceResult, Scope, Sheet
+from pipelines.normalise.performance_targets import comparisons
 from pipelines.normalise.performance_values import read_values
 from pipelines.understand.context.model import DocumentContext
 from pipelines.understand.grid import Grid
@@ -49,7 +50,7 @@ def read_performance(
     grid = form_grid(table)
     out = PerformanceResult()
     scope = carried.scope if carried else Scope(*(_named_by_title(table)))
-    sheet = Sheet(document_id, table, context, vocabulary, performance_words(), out, scope)
+    sheet = Sheet(document_id, table, context, vocabulary, performance_words(), comparisons(), out, scope)
     out.scope = scope
     skipped = set(table.skipped_rows)
     open_zone = None

@@ -53,11 +53,11 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     """Read one zone of indicators, and the amounts of its projects where it is a list of them."""
     amounts, ladder = Amounts(sheet, zone), Ladder()
     noted: list[tuple[Record, Cell, Decimal]] = []
-    for r in zone.rows:
+    for before, r in zip((None, *zone.rows), zone.rows, strict=False):
         cells = own_cells(grid, r)
         if not cells:
             continue
-        _project(sheet, grid, zone, r)
+        _project(sheet, grid, zone, before, r)
         if amounts.heads:
             read_amounts(sheet, grid, zone, r, amounts, ladder)
         if _SUM_ROW.match(bare(cells[0].text)) and not amounts.heads:
@@ -74,7 +74,7 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     _points_in_remarks(sheet, noted)
 
 
-def _project(sheet: Sheet, grid: Grid, zone: Zone, r: int) -> None:
+def _project(sheet: Sheet, grid: Grid, zone: Zone, before: int | None, r: int) -> None:
     """The project whose indicators begin in this row, from the project column of a list.
 
     Where a project's cell is cut by the page end, its name stands on one of both pages only, or half on each.
@@ -83,8 +83,8 @@ def _project(sheet: Sheet, grid: Grid, zone: Zone, r: int) -> None:
         cell = grid.at(r, c)
         if cell is None or cell.row != r:
             continue
-        above = grid.at(r - 1, c) if r > 0 else None
-        page_top = above is None or above.page != cell.page or r == zone.rows[0]
+        above = grid.at(before, c) if before is not None else None
+        page_top = above is None or above.page != cell.page
         text = compact(cell.text)
         if not text:
             if not page_top and above is not None and above.row_span > 1 and cell.row_span > 1:
@@ -152,7 +152,7 @@ def _indicator(sheet: Sheet, grid: Grid, fields: Fields, r: int) -> Record | Non
     value = " ".join(_plain(c.text) for c in fields.target)
     operator, unit = ("".join(_plain(c.text) for c in cells) for cells in (fields.operator, fields.target_unit))
     target_text = composed(operator, value, unit) if fields.operator or fields.target_unit else value
-    target = parse_target(target_text) if operator not in QUALITATIVE else Target()
+    target = parse_target(target_text, sheet.comparisons) if operator not in QUALITATIVE else Target()
     if target.value is not None and target.unit is None and (m := _NAME_UNIT.search(canon(text))):
         target = target._replace(unit=m.group(1))
     actual_text = " ".join(_plain(c.text) for c in fields.actual)
@@ -161,7 +161,7 @@ def _indicator(sheet: Sheet, grid: Grid, fields: Fields, r: int) -> Record | Non
         sheet.mark(cell, "indicators")
     return sheet.indicator(
         fields.indicator[0], r, level1=level1, level2=level2, name=text, target_text=target_text, target=target, actual_text=actual_text,
-        actual=parse_target(actual_text).value if actual_text else None, points=points, score=score,
+        actual=parse_target(actual_text, sheet.comparisons).value if actual_text else None, points=points, score=score,
     )
 
 

@@ -11,14 +11,14 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from pipelines.normalise.facts import Record, fact_record, hash_id, table_id
-from pipelines.normalise.performance_targets import Target
+from pipelines.normalise.performance_targets import Comparisons, Target
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import Amount, unit_factor
 from pipelines.understand.context.model import DocumentContext
 from pipelines.understand.logical import Column, ColumnMeaning, LogicalTable, Row
 from pipelines.understand.performance_words import PerformanceWords
 from pipelines.understand.performance_zones import Zone
-from pipelines.understand.text import bare, compact
+from pipelines.understand.text import bare
 from pipelines.understand.vocabulary import Vocabulary
 
 DEPARTMENT = "department"  # the scope of a form about the whole body
@@ -67,6 +67,7 @@ class Sheet:
     context: DocumentContext
     vocabulary: Vocabulary
     words: PerformanceWords
+    comparisons: Comparisons
     out: PerformanceResult
     scope: Scope
 
@@ -163,5 +164,5 @@ class Sheet:
         self.out.statistics.append({
             "statistic_id": hash_id(self.document_id, "statistic", self.table.table_no, cell.row, cell.column),
             "document_id": self.document_id, "table_id": table_id(self.document_id, self.table), "page": cell.page,
-            "entity_id": self.context.entity_id, "name": compact(name), "value": value, "unit": unit, "as_of": as_of, "source": "table",
+            "entity_id": self.context.entity_id, "name": name, "value": value, "unit": unit, "as_of": as_of, "source": "table",
         })

@@ -38,7 +38,7 @@ class Target(NamedTuple):
     unit: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Comparisons:
     """Words of comparison: before a number (≥, 不低于), after it (以上), and before a rank (前)."""
 
@@ -83,13 +83,19 @@ def chinese_number(text: str) -> int | None:
     return (_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0)
 
 
+def parse_target(text: str, words: Comparisons | None = None) -> Target:
+    """A target's operator, value and unit. `20个以上` → (>=, 20, 个); `明显提升` → (None, None, None).
+
+    `words`: those in force, looked up once by a caller with many targets.
+    """
+    return _parse(text, words or comparisons())
+
+
 @lru_cache(maxsize=65536)
-def parse_target(text: str) -> Target:
-    """A target's operator, value and unit. `20个以上` → (>=, 20, 个); `明显提升` → (None, None, None)."""
+def _parse(text: str, words: Comparisons) -> Target:
     s = _INCLUDED.sub("", compact(text).translate(_WIDE))
     if not s or len(s) > 40:
         return Target()
-    words = comparisons()
     if _FULL.match(s):
         return Target(None, 100.0, "%")
     if m := words.rank.match(s):

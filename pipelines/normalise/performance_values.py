@@ -184,6 +184,7 @@ def _counted(sheet: Sheet, grid: Grid, zone: Zone, r: int, head: Head, label: st
         unit = next((m.group(1) for t in (name, canon(zone.side)) if (m := _COUNT_UNIT.search(t))), None)
     else:
         unit = "%" if head.role == "rate" else "分"
+    label = "" if canon(label) == canon(zone.side) else label
     subject = label or _COUNT_UNIT.sub("", canon(zone.side))
     year = _YEAR.search(name)
     plain = _YEAR.sub("", re.sub(r"（[^）]*）", "", name))

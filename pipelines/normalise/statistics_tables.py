@@ -32,7 +32,7 @@ def counted_rows(table: LogicalTable) -> dict[tuple[int, int], str]:
     车辆数合计（辆） counts vehicles, and so do the kinds of 用车 enumerated below it.
     """
     words = statistic_words()
-    units = _unit_column(table, words)
+    units = {} if any(c.role == "quantity" for c in table.columns) else _unit_column(table, words)  # else it is the quantity's
     out: dict[tuple[int, int], str] = {}
     vehicles: dict[int, int] = {}  # block → enumerator level of the row that counts vehicles
     for row in table.rows:

@@ -1,0 +1,71 @@
+"""Counts in tables of amounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from printed_forms import ACCOUNTS_COVER, facts, understood
+
+from pipelines.normalise.normalise import normalise
+
+
+def statistics(text: str, cover: str = ACCOUNTS_COVER) -> list[dict[str, Any]]:
+    return normalise(understood(text, cover))["statistics"].to_dicts()
+
+
+OPERATING = """机构运行信息表
+
+单位：万元
+
+项目|预算数|统计数|项目|统计数
+一、“三公”经费支出|—|—|三、机关运行经费|35.20
+（一）支出合计|6.00|4.50|四、国有资产占用情况|—
+1．因公出国（境）费|0.00|0.00|（一）车辆数合计（辆）|5
+2．公务接待费|6.00|4.50|1．应急保障用车|4
+（二）相关统计数|—|—|2．其他用车|1
+1．公务用车保有量（辆）|—|5|（二）单价100万元（含）以上设备（台，套）|2
+2．国内公务接待批次（个）|—|12|五、政府采购支出合计|120.50
+"""
+
+
+def test_rows_that_count_things_are_statistics_and_no_amounts() -> None:
+    found = [(s["name"], int(s["value"]), s["unit"], s["as_of"]) for s in statistics(OPERATING)]
+    assert found == [
+        ("车辆", 5, "辆", "2024"),
+        ("公务接待批次", 12, "个", "2024"),
+        ("车辆", 5, "辆", "2024"),
+        ("应急保障用车", 4, "辆", "2024"),
+        ("其他用车", 1, "辆", "2024"),
+        ("单价100万元以上设备", 2, "台（套）", "2024"),
+    ]
+    labels = {f["row_label"] for f in facts(OPERATING, ACCOUNTS_COVER)}
+    assert labels == {"（一）支出合计", "1．因公出国（境）费", "2．公务接待费", "三、机关运行经费", "五、政府采购支出合计"}
+
+
+def test_purchases_are_counted_by_item_in_the_rows_own_unit() -> None:
+    text = """政府采购预算表
+
+单位：万元
+
+采购项目|采购目录|计量单位|数量|金额
+办公设备更新|A02010105台式计算机|台|12|7.20
+办公设备更新|A05040101复印纸|箱|200|3.00
+合计|||212|10.20
+"""
+    found = [(s["name"], int(s["value"]), s["unit"]) for s in statistics(text)]
+    assert found == [("采购数量 / 台式计算机", 12, "台"), ("采购数量 / 复印纸", 200, "箱"), ("采购数量 / 合计", 212, None)]
+    assert [int(f["amount_yuan"]) for f in facts(text)] == [72_000, 30_000, 102_000]
+
+
+def test_a_header_names_the_unit_of_its_counts() -> None:
+    text = """会议和培训情况表
+
+单位：万元
+
+会议名称|人数|次数（次）|金额
+水资源工作会|80|2|1.20
+"""
+    assert [(s["name"], int(s["value"]), s["unit"]) for s in statistics(text)] == [
+        ("人数 / 水资源工作会", 80, "人"),
+        ("次数 / 水资源工作会", 2, "次"),
+    ]
