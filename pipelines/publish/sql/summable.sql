@@ -124,7 +124,7 @@ CREATE TEMP TABLE _row AS
 SELECT view, priority, document_id, table_id, table_no, row_key, any_value(item) AS item, min(row_no) AS row_no,
     arg_min(row_role, CASE row_role WHEN 'total' THEN 0 WHEN 'subtotal' THEN 1 ELSE 2 END) AS row_role,
     bool_and(is_leaf) AS is_leaf, min(row_level) AS row_level, any_value(department_id) AS department_id, any_value(entity_id) AS entity_id,
-    any_value(scheme) AS scheme, sum(amount) AS amount, max(step) AS step
+    any_value(scheme) AS scheme, sum(amount) AS amount, max(step) AS step, min(f) AS f, min(e) AS e
 FROM _root
 GROUP BY view, priority, document_id, table_id, table_no, row_key;
 
@@ -178,9 +178,14 @@ WITH three AS (
 SELECT 'v_three_public' AS view, table_id, unnest(CASE WHEN three_public IS NULL THEN [total, total - other] ELSE [three_public] END) AS amount
 FROM three
 UNION ALL
-SELECT DISTINCT view, table_id, amount FROM top;
+SELECT DISTINCT view, table_id, amount FROM top
+UNION ALL
+SELECT view, table_id, amount FROM _leaf_row l  -- one row only: its own total column is the table's
+WHERE view <> 'v_three_public' AND f = 'total' AND e = 'total' AND NOT EXISTS (FROM top WHERE top.view = l.view AND top.table_id = l.table_id)
+QUALIFY count(*) OVER (PARTITION BY view, table_id) = 1;
 
--- 7. Tables that print several classifications side by side: the one that gives the printed total, by function first.
+-- 7. Tables that print several classifications side by side: the one that gives the printed total, by function first. A row that says
+--    the whole again (the department above its units, on the units' level) stays out where the others make up most of it.
 CREATE TEMP TABLE _block AS
 WITH choices AS (
     FROM (VALUES
@@ -193,9 +198,21 @@ WITH choices AS (
         max(r.step) AS step, list_distinct(list(r.scheme)) AS present
     FROM _leaf_row r JOIN choices c ON list_contains(c.schemes, r.scheme)
     GROUP BY ALL
+), repeated AS (
+    SELECT s.view, s.table_id, s.choice, min(r.row_no) AS row_no
+    FROM sums s JOIN _leaf_row r ON r.view = s.view AND r.table_id = s.table_id AND list_contains(s.schemes, r.scheme)
+    WHERE s.n > 2 AND r.amount > 0 AND 2 * (s.amount - r.amount) > r.amount
+        AND r.amount IN (SELECT p.amount FROM _printed p WHERE p.view = s.view AND p.table_id = s.table_id)
+    GROUP BY s.view, s.table_id, s.choice
+), once AS (
+    SELECT s.* EXCLUDE (amount), x.row_no AS left_out, s.amount - coalesce(r.amount, 0) AS amount
+    FROM sums s LEFT JOIN repeated x USING (view, table_id, choice)
+    LEFT JOIN (SELECT view, table_id, row_no, max(amount) AS amount FROM _leaf_row GROUP BY ALL) r
+        ON r.view = s.view AND r.table_id = s.table_id AND r.row_no = x.row_no
 ), compared AS (
-    SELECT s.*, p.amount AS printed, abs(s.amount - p.amount) AS difference, (s.n + 1)::DECIMAL(9, 0) * s.step * 0.5::DECIMAL(2, 1) AS tolerance
-    FROM sums s LEFT JOIN _printed p USING (view, table_id)
+    SELECT s.*, p.amount AS printed, abs(s.amount - p.amount) AS difference,
+        (s.n + 1)::DECIMAL(9, 0) * s.step * 0.5::DECIMAL(2, 1) AS tolerance
+    FROM once s LEFT JOIN _printed p USING (view, table_id)
     QUALIFY row_number() OVER (PARTITION BY s.view, s.table_id, s.choice ORDER BY abs(s.amount - p.amount), p.amount) = 1
 )
 SELECT *, coalesce(difference <= tolerance, false) AS balanced
@@ -242,7 +259,7 @@ JOIN (SELECT DISTINCT view, document_id, entity_id FROM _leaf_row) r
 INSERT INTO summable BY NAME
 WITH RECURSIVE chosen_row AS (
     SELECT r.* FROM _leaf_row r JOIN _chosen c USING (view, table_id)
-    WHERE list_contains(c.schemes, r.scheme) AND (r.view, r.document_id) NOT IN (SELECT (view, document_id) FROM _covered)
+    WHERE list_contains(c.schemes, r.scheme) AND r.row_no IS DISTINCT FROM c.left_out AND (r.view, r.document_id) NOT IN (SELECT (view, document_id) FROM _covered)
 ), walk AS (
     SELECT t.fact_id FROM _root t JOIN chosen_row r USING (view, row_key)
     UNION ALL

@@ -59,6 +59,11 @@ CASES: dict[str, list[Made]] = {
         Row("支出总计", (100,), role="total"), kind="income_expenditure_summary")])],
     "only totals": [Made("a", tables=[Table(
         "income_summary", (TOTAL,), (Row("合计", (10,), role="total"), Row("总计", (10,), role="total")), "income")])],
+    "whole said again": [Made("a", tables=[Table("income_summary", (TOTAL,), (
+        Row("合计", (100,), role="total"), Row("某局", (100,)), Row("某局本级", (60,)), Row("中心", (25,)), Row("站", (15,))), "income")])],
+    "whole that is one of two": [Made("a", tables=[Table("income_summary", (TOTAL,), (
+        Row("合计", (100,), role="total"), Row("某局", (100,)), Row("中心", (0,))), "income")])],
+    "one row": [Made("a", tables=[Table("income_summary", (TOTAL, GENERAL, FUND), (Row("某局", (100, 80, 20)),), "income")])],
     "items as columns": [Made("a", tables=[spending(
         (GENERAL,), Row("“三公”经费合计", (9,), role="total"), Row("因公出国（境）费", (2,)), Row("公务接待费", (7,)),
         Row("“三公”经费合计", (4,), entity="下属中心"), Row("因公出国（境）费", (1,), entity="下属中心"),
@@ -203,6 +208,14 @@ class TestRows:
 
     def test_a_table_of_totals_only_counts_its_first(self, rows: Rows) -> None:
         assert rows("only totals", "v_income", "amount_yuan") == [(10,)]
+
+    def test_a_row_that_says_the_whole_again_is_not_added_to_its_parts(self, rows: Rows) -> None:
+        assert rows("whole said again", "v_income", "source_label, amount_yuan") == [("中心", 25), ("某局本级", 60), ("站", 15)]
+        assert rows("whole that is one of two", "v_income", "source_label, amount_yuan") == [("中心", 0), ("某局", 100)]
+
+    def test_the_total_of_a_table_of_one_row_is_its_own_column(self, rows: Rows) -> None:
+        assert rows("one row", "v_income", "source, amount_yuan") == [("general_public_budget", 80), ("government_fund_budget", 20)]
+        assert rows("one row", "summable_totals", "sum_yuan, printed_yuan") == [(100, 100)]
 
     def test_three_public_items_as_columns_of_units(self, rows: Rows) -> None:
         found = rows("items as columns", "v_three_public", "entity_name, item, amount_yuan")
