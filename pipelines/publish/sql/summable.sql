@@ -201,8 +201,12 @@ WITH choices AS (
 ), repeated AS (
     SELECT s.view, s.table_id, s.choice, min(r.row_no) AS row_no
     FROM sums s JOIN _leaf_row r ON r.view = s.view AND r.table_id = s.table_id AND list_contains(s.schemes, r.scheme)
-    WHERE s.n > 2 AND r.amount > 0 AND 2 * (s.amount - r.amount) > r.amount
-        AND r.amount IN (SELECT p.amount FROM _printed p WHERE p.view = s.view AND p.table_id = s.table_id)
+    JOIN _printed p ON p.view = s.view AND p.table_id = s.table_id AND p.amount = r.amount
+    WHERE s.view <> 'v_three_public' AND s.n > 2 AND r.amount > 0 AND 2 * (s.amount - r.amount) > r.amount
+        AND NOT EXISTS (
+            FROM _printed q WHERE q.view = s.view AND q.table_id = s.table_id
+                AND abs(s.amount - q.amount) <= (s.n + 1)::DECIMAL(9, 0) * s.step * 0.5::DECIMAL(2, 1)
+        )
     GROUP BY s.view, s.table_id, s.choice
 ), once AS (
     SELECT s.* EXCLUDE (amount), x.row_no AS left_out, s.amount - coalesce(r.amount, 0) AS amount

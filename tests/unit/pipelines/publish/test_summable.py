@@ -63,6 +63,9 @@ CASES: dict[str, list[Made]] = {
         Row("合计", (100,), role="total"), Row("某局", (100,)), Row("某局本级", (60,)), Row("中心", (25,)), Row("站", (15,))), "income")])],
     "whole that is one of two": [Made("a", tables=[Table("income_summary", (TOTAL,), (
         Row("合计", (100,), role="total"), Row("某局", (100,)), Row("中心", (0,))), "income")])],
+    "a part that equals a subtotal": [Made("a", tables=[Table("income_summary", (TOTAL,), (
+        Row("财政拨款收入", (50,)), Row("本年收入合计", (50,), role="total"), Row("上年结转", (30,)), Row("其他收入", (20,)),
+        Row("收入总计", (100,), role="total")), "income")])],
     "one row": [Made("a", tables=[Table("income_summary", (TOTAL, GENERAL, FUND), (Row("某局", (100, 80, 20)),), "income")])],
     "items as columns": [Made("a", tables=[spending(
         (GENERAL,), Row("“三公”经费合计", (9,), role="total"), Row("因公出国（境）费", (2,)), Row("公务接待费", (7,)),
@@ -212,6 +215,9 @@ class TestRows:
     def test_a_row_that_says_the_whole_again_is_not_added_to_its_parts(self, rows: Rows) -> None:
         assert rows("whole said again", "v_income", "source_label, amount_yuan") == [("中心", 25), ("某局本级", 60), ("站", 15)]
         assert rows("whole that is one of two", "v_income", "source_label, amount_yuan") == [("中心", 0), ("某局", 100)]
+
+    def test_a_part_that_equals_a_total_on_the_way_is_counted(self, rows: Rows) -> None:
+        assert rows("a part that equals a subtotal", "summable_totals", "sum_yuan, printed_yuan, n_leaves") == [(100, 100, 3)]
 
     def test_the_total_of_a_table_of_one_row_is_its_own_column(self, rows: Rows) -> None:
         assert rows("one row", "v_income", "source, amount_yuan") == [("general_public_budget", 80), ("government_fund_budget", 20)]
