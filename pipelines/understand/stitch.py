@@ -141,7 +141,7 @@ def _continues(group: Group, fragment: Fragment, caption: Caption, header: list[
         return None
     if caption.entity and group.caption.entity and bare(caption.entity) != bare(group.caption.entity):
         return None
-    if _starts_form(grid, body, header, group):
+    if _starts_form(grid, header, group):
         return None
     repeated = bool(header) and bool(group.header) and (header == group.header or all(row in group.header for row in header))
     if header and not repeated:
@@ -155,15 +155,11 @@ def _continues(group: Group, fragment: Fragment, caption: Caption, header: list[
     return _columns(group, fragment)
 
 
-def _starts_form(grid: Grid, body: int, header: list[list[str]], group: Group) -> bool:
+def _starts_form(grid: Grid, header: list[list[str]], group: Group) -> bool:
     """A form (项目名称 | …) that begins again is another table, though title and rows look alike."""
     first = next((grid.row(r) for r in range(grid.n_rows) if grid.row(r)), [])
-    return (
-        bool(first)
-        and bool(_FORM_KEY.match(bare(first[0])))
-        and len(first) <= 4
-        and (len(first) < 2 or not header or header[0] != group.header[:1] or first != group.header[0])
-    )
+    again = bool(header) and bool(group.header) and header[0] == group.header[0]
+    return bool(first) and len(first) <= 4 and bool(_FORM_KEY.match(bare(first[0]))) and not again
 
 
 def _columns(group: Group, fragment: Fragment) -> list[int] | None:
