@@ -86,6 +86,7 @@ def _document(understood: Understood, account: Counter[str], facts: int, indicat
     }
     for kind in ("facts", "indicators", "statistics", "other", "rejected", "not_understood"):
         record[f"numbers_{kind}"] = account[kind]
+    record["numbers_other"] += account["indicators"] + account["statistics"]  # both are told apart beside it
     if context is not None:
         record |= {
             "entity_id": context.entity_id, "entity_name": context.entity_name, "entity_code": context.entity_code,
