@@ -173,7 +173,8 @@ def judge(kind: str, before: Frames, after: Frames, fact: dict[str, Any], was: D
         out["located"] = int(any(now[f["fact_id"]]["row_no"] == fact["row_no"] for f in inside))
     else:
         out["located"] = int(any(f["fact_id"] == fact["fact_id"] for f in new))
-        out["right"] = int(cell is not None and (cell["suggested_yuan"] == was or (cell["trust"] == "repaired" and cell["amount_yuan"] == was)))
+        right = cell is not None and (cell["suggested_yuan"] == was or (cell["trust"] == "repaired" and cell["amount_yuan"] == was))
+        out["right"] = int(right)
     out["alarms"] = sum(f["severity"] == "error" and f not in inside and f["fact_id"] != fact["fact_id"] for f in new)
     wrong = {"digit swap", "decimal shifted", "digit misread"}
     out["verified"] = int(kind in wrong and cell is not None and cell["trust"] == "verified" and cell["amount_yuan"] != was)
@@ -183,7 +184,8 @@ def judge(kind: str, before: Frames, after: Frames, fact: dict[str, Any], was: D
 def report(totals: dict[str, Counter[str]], cover: Counter[int], spent: float) -> None:
     """Print the shares."""
     whole = cover.total() or 1
-    lines = ["non-zero amounts in no, one, two or more independent identities: " + ", ".join(f"{100 * cover[n] / whole:.1f} %" for n in range(3))]
+    shares = ", ".join(f"{100 * cover[n] / whole:.1f} %" for n in range(3))
+    lines = [f"non-zero amounts in no, one, two or more independent identities: {shares}"]
     lines.append(f"{'kind':<16}{'planted':>8}{'found':>8}{'located':>9}{'right':>8}{'verified':>10}{'alarms':>8}")
     for kind, counts in [*totals.items(), ("all", sum(totals.values(), Counter[str]()))]:
         n = counts["planted"] or 1

@@ -51,9 +51,8 @@ def audit(frames: dict[str, pl.DataFrame], understood: Understood) -> dict[str, 
                 identity.state = "insufficient_data"
     trust = trust_of(book, identities, causes)
     by_fact = {f.fact["fact_id"]: trust[f.no] for f in book.figures if f.fact is not None}
-    wanted = {
-        fact["fact_id"]: _yuan(value) for cause in causes for no, value in cause.cells.items() if (fact := book.figures[no].fact) is not None
-    }
+    cells = [(book.figures[no].fact, value) for cause in causes for no, value in cause.cells.items()]
+    wanted = {fact["fact_id"]: _yuan(value) for fact, value in cells if fact is not None}
     facts = frames["facts"]
     return frames | {
         "facts": facts.with_columns(

@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines.normalise.facts import table_id
 from pipelines.understand.amounts import is_filler, parse_amount
-from pipelines.understand.logical import Column, LogicalTable, Row
+from pipelines.understand.logical import Column, ColumnMeaning, LogicalTable, Row
 from pipelines.understand.text import compact
 from pipelines.understand.understand import Understood
 
@@ -89,20 +89,26 @@ def book_of(frames: dict[str, pl.DataFrame], understood: Understood) -> Book:
     by_cell: dict[tuple[str, int, int], dict[str, Any]] = {
         (f["table_id"], f["row_no"], f["column_no"]): f for f in frames["facts"].iter_rows(named=True)
     }
+    facts_of: dict[str, list[dict[str, Any]]] = {}
+    for fact in by_cell.values():
+        facts_of.setdefault(fact["table_id"], []).append(fact)
     figures: list[Figure] = []
     sheets: list[Sheet] = []
     for table in understood.tables:
         own = table_id(understood.document_id, table)
-        sheets.append(_sheet(len(sheets), own, table, by_cell, figures))
+        blocks = _blocks(table)
+        inside = {(row.row, column.column) for block in blocks for row in block.rows for column in block.columns}
+        outside = [f for f in facts_of.get(own, ()) if (f["row_no"], f["column_no"]) not in inside]
+        if outside:  # amounts that were found without rows and columns of a grid (performance forms)
+            blocks.append(_block_of(outside, 1 + max((b.number for b in blocks), default=-1)))
+        sheets.append(_sheet(len(sheets), own, table, blocks, by_cell, figures))
     context = understood.context
     return Book(
         understood.document_id, context.fiscal_year if context else None, context.year_corroborated if context else False, sheets, figures,
     )
 
 
-def _sheet(
-    index: int, own: str, table: LogicalTable, by_cell: dict[tuple[str, int, int], dict[str, Any]], figures: list[Figure],
-) -> Sheet:
+def _blocks(table: LogicalTable) -> list[Block]:
     columns: dict[int, list[Column]] = {}
     for column in table.columns:
         if column.role == "amount":
@@ -110,7 +116,31 @@ def _sheet(
     rows: dict[int, list[Row]] = {}
     for row in table.rows:
         rows.setdefault(row.block, []).append(row)
-    sheet = Sheet(index, table, own, [Block(b, rows[b], columns[b]) for b in sorted(rows) if b in columns])
+    return [Block(b, rows[b], columns[b]) for b in sorted(rows) if b in columns]
+
+
+def _block_of(facts: list[dict[str, Any]], number: int) -> Block:
+    """Rows and columns as the facts themselves tell them."""
+    rows: dict[int, Row] = {}
+    columns: dict[int, Column] = {}
+    for f in sorted(facts, key=lambda f: (f["row_no"], f["column_no"])):
+        rows.setdefault(f["row_no"], Row(
+            row=f["row_no"], block=number, role=f["row_role"], label=f["row_label"] or "", level=f["row_level"] or 0,
+            parent=f["parent_row_no"], is_leaf=f["is_leaf"], side=f["side"], scheme=f["subject_scheme"], code=f["subject_code"],
+            name=f["subject_name"], printed_code=f["printed_code"], project=f["project_name"],
+        ))
+        columns.setdefault(f["column_no"], Column(f["column_no"], "amount", f["column_path"] or "", number, ColumnMeaning(
+            known=f["column_code"] is not None, funding=f["funding"], expenditure_type=f["expenditure_type"],
+            budget_period=f["budget_period"] or "total", stage=f["stage"], year=f["fiscal_year"], measure=f["measure"] or "amount",
+        )))
+    return Block(number, [rows[r] for r in sorted(rows)], [columns[c] for c in sorted(columns)])
+
+
+def _sheet(
+    index: int, own: str, table: LogicalTable, blocks: list[Block], by_cell: dict[tuple[str, int, int], dict[str, Any]],
+    figures: list[Figure],
+) -> Sheet:
+    sheet = Sheet(index, table, own, blocks)
     cells = {(c.row, c.column): c for c in table.cells}
     certain = table.method in _SURE_METHODS and table.confidence >= 1.0
     for block in sheet.blocks:

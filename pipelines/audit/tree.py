@@ -43,6 +43,15 @@ class Forest:
     totals: list[Node]
 
 
+def codes_of(row: Row) -> list[str]:
+    """The codes by which a row may have its place: its own, and the printed one where its name means another (an older year's 30307)."""
+    printed = row.printed_code or ""
+    own = row.code or ""
+    if row.doubt and printed != own and printed.isdigit() and len(printed) in (5, 7) and printed[0] == own[:1]:
+        return [own, printed]
+    return [own]
+
+
 def forest(block: Block) -> Forest:
     """The trees of a block."""
     nodes = [Node(n, row) for n, row in enumerate(block.rows)]
@@ -59,7 +68,8 @@ def forest(block: Block) -> Forest:
         above = by_row.get(row.parent) if row.parent is not None else None
         if row.code:
             above = _coded_parent(node, above, latest)
-            latest[(row.entity, row.scheme, row.code)] = node
+            for code in codes_of(row):
+                latest[(row.entity, row.scheme, code)] = node
         if above is None or id(above) in outside:
             roots.append(node)
             continue
@@ -70,12 +80,12 @@ def forest(block: Block) -> Forest:
 
 def _coded_parent(node: Node, above: Node | None, latest: dict[tuple[str | None, str, str], Node]) -> Node | None:
     row = node.row
-    code = row.code or ""
-    for length in (5, 3):
-        if length < len(code):
-            found = latest.get((row.entity, row.scheme, code[:length]))
-            if found is not None and found is not node:
-                return found
+    found = [
+        parent for code in codes_of(row) for length in (5, 3)
+        if length < len(code) and (parent := latest.get((row.entity, row.scheme, code[:length]))) is not None
+    ]
+    if found:
+        return max(found, key=lambda parent: parent.at)  # the nearest above
     while above is not None and above.row.code:
         above = above.parent
     return above

@@ -15,7 +15,7 @@ from pipelines.audit.sheet import Book, Figure
 _STATED_TWICE = 2
 APPLIES = 0.7  # strength from which an unexplained failure speaks against its terms
 _TABLES_AGREE = 2
-_TELLING_DIGITS = 4
+_TELLING_DIGITS, _TELLING_NAMED = 4, 2  # digits that count: of totals, and of amounts under one name
 
 
 def trust_of(book: Book, identities: Iterable[Identity], causes: Iterable[Cause], repaired: frozenset[int] = frozenset()) -> dict[int, str]:
@@ -69,7 +69,10 @@ def trust_of(book: Book, identities: Iterable[Identity], causes: Iterable[Cause]
 
 def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[int]:
     """Tables whose unit a second place confirms: stated twice, or stated and in agreement with another table that states its own."""
-    stated = {s.index for s in book.sheets if s.table.unit is not None and s.table.unit_evidence >= 1}
+    stated = {
+        s.index for s in book.sheets
+        if (s.table.unit is not None and s.table.unit_evidence >= 1) or any(c.meaning and c.meaning.unit for c in s.table.columns)
+    }
     out = {s.index for s in book.sheets if s.table.unit is not None and s.table.unit_evidence >= _STATED_TWICE}
     seen: set[int] = set()
     for own in touching.values():
@@ -78,7 +81,8 @@ def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[i
                 continue
             seen.add(id(identity))
             tables = {f.table for f in identity.figures if f.value}
-            if len(tables) == _TABLES_AGREE and tables <= stated and any(digits(f) >= _TELLING_DIGITS for f in identity.figures):
+            needed = _TELLING_DIGITS if identity.rule == "same_source" else _TELLING_NAMED
+            if len(tables) == _TABLES_AGREE and tables <= stated and any(digits(f) >= needed for f in identity.figures):
                 out |= tables
     return out
 

@@ -1,0 +1,109 @@
+"""What is said of amounts in the running text that disagree with the tables or with one another: rows of relation `findings`.
+
+Here: severity and sentences. An `error` needs a meaning that is certain, sure readings and one value to expect. Not here: finding out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from pipelines.audit.claims_arithmetic import Slip
+from pipelines.audit.claims_match import Match, Record
+from pipelines.audit.claims_parse import Claim
+from pipelines.normalise.facts import hash_id
+from pipelines.understand.amounts import parse_amount, unit_factor
+
+_ZH = {
+    "rate": "增减率与金额、增减额不符",
+    "share": "占比与金额不符",
+    "completion": "完成率与预算数、决算数不符",
+    "direction": "增减方向前后矛盾",
+    "flat": "称持平却另有增减额",
+}
+_EN = {
+    "rate": "the rate does not follow from amount and change",
+    "share": "the share does not follow from the amounts",
+    "completion": "the completion rate does not follow from budget and outturn",
+    "direction": "the directions of change and rate contradict one another",
+    "flat": "said to be unchanged, yet a change is stated",
+}
+
+
+def claim_id(document_id: str, claim: Claim) -> str:
+    """Public id of a claim: hash of its sentence, order and amount."""
+    said = claim.amount or claim.change
+    return hash_id(document_id, "claim", claim.order, claim.paragraph.sentence(claim.position), said.text if said else "")
+
+
+def amount_finding(document_id: str, claim: Claim, match: Match, suspects: Iterable[str] = ()) -> Record | None:
+    """The finding of a claim that disagrees; None when a table's figure is itself proved wrong, or nothing is sure enough to say."""
+    if match.outcome != "disagrees" or claim.amount is None or match.fact is None or match.fact["fact_id"] in set(suspects):
+        return None
+    fact = match.fact
+    expected = in_unit(fact["amount_yuan"], claim.amount.text)
+    sure = match.certain and not claim.inherited and (bool(claim.meaning.codes) or claim.meaning.topic is None)
+    hint_zh = hint_en = ""
+    if match.elsewhere is not None and match.elsewhere["subject_name"]:
+        other = match.elsewhere
+        hint_zh = f"；{claim.amount.text}是表中{other['subject_name']}（{other['subject_code']}）的数"
+        hint_en = f"; {claim.amount.text} is the table's figure for {other['subject_name']} ({other['subject_code']})"
+    name = claim.meaning.subject_text
+    where = f"第{fact['page']}页表中" if fact["page"] else "表中"
+    place = f"page {fact['page']}" if fact["page"] else "its table"
+    return _row(
+        document_id, claim, "narrative_amount", "error" if sure else "warning", claim.amount.text, expected, fact,
+        f"{_page(claim)}正文称{name}{claim.amount.text}，{where}《{_label(fact)}》为{fact['raw_text']}{fact['unit']}{hint_zh}。",
+        f"{_page_en(claim)}the text says {claim.amount.text} for {name}; {place} prints {fact['raw_text']}{fact['unit']} for {_label(fact)}{hint_en}.",
+    )
+
+
+def slip_finding(document_id: str, slip: Slip, match: Match | None) -> Record:
+    """The finding of a figure that does not follow from the others of its statement."""
+    claim = slip.claim
+    fact = match.fact if match is not None else None
+    parts = [p.text for p in (claim.amount, claim.change) if p is not None]
+    because_zh = "，系以本年数而非上年数为基数计算" if slip.reason == "of_this_year" else ""
+    because_en = ", which takes this year's amount as base instead of last year's" if slip.reason == "of_this_year" else ""
+    name = claim.meaning.subject_text
+    return _row(
+        document_id, claim, "narrative_arithmetic", "error" if slip.sure else "warning", slip.printed, slip.expected, fact,
+        f"{_page(claim)}正文{name}：{_ZH[slip.kind]}，公布{slip.printed}，按{'、'.join(parts)}应为{slip.expected}{because_zh}。",
+        f"{_page_en(claim)}{name}: {_EN[slip.kind]}; printed {slip.printed}, {' and '.join(parts)} give {slip.expected}{because_en}.",
+        slip.kind,
+    )
+
+
+def _row(
+    document_id: str, claim: Claim, rule: str, severity: str, printed: str, expected: str, fact: Record | None, zh: str, en: str, extra: str = "",
+) -> Record:
+    own = claim_id(document_id, claim)
+    said = claim.amount or claim.change
+    box = claim.paragraph.box(said.position if said else claim.position) or (None, None, None, None)
+    return {
+        "finding_id": hash_id(document_id, rule, own, extra), "document_id": document_id, "rule": rule, "severity": severity,
+        "verdict": "publisher" if severity == "error" else "undecided", "fact_id": fact["fact_id"] if fact else None, "page": claim.page,
+        "subject_code": claim.meaning.subject, "printed": printed, "expected": expected, "proofs": [], "message_zh": zh, "message_en": en,
+        "claim_id": own, "x0": box[0], "top": box[1], "x1": box[2], "bottom": box[3],
+    }
+
+
+def in_unit(yuan: Decimal, like: str) -> str:
+    """An amount of yuan in the unit of a printed one (20万元), with as many decimals as it needs and at least as the printed one has."""
+    printed = parse_amount(like.replace("，", ","))
+    unit = printed.unit if printed and printed.unit else "元"
+    value = yuan / (unit_factor(unit) or Decimal(1))
+    places = max(printed.decimals if printed else 0, -int(value.normalize().as_tuple().exponent))
+    return f"{value:,.{max(places, 0)}f}{unit}"
+
+
+def _label(fact: Record) -> str:
+    return "·".join(str(p) for p in (fact["subject_name"] or fact["row_label"], (fact["column_path"] or "").split(" / ")[-1]) if p)
+
+
+def _page(claim: Claim) -> str:
+    return f"第{claim.page}页" if claim.page else ""
+
+
+def _page_en(claim: Claim) -> str:
+    return f"Page {claim.page}: " if claim.page else ""

@@ -1,0 +1,229 @@
+"""What an amount in the running text speaks of: year, stage, side, source, kind of spending, subject, 三公 item.
+
+Here: from the words before an amount to a `Meaning`; words in schemas/reference/claim_words.csv, names of subjects in the book. What is
+not understood stays in `unknown`: such an amount is kept as a claim and never accuses. Not here: comparing (`claims_match`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pipelines.audit.claims_text import form
+from pipelines.understand.subjects import SubjectBook, name_key, scheme_of_code, subject_book
+from pipelines.understand.text import bare
+from schemas import reference
+
+FILES = ("claim_words.csv",)
+Code = tuple[str, str]  # scheme, full code
+_YEAR = re.compile(r"(20\d\d)年?度?(?!\d)")
+_RELATIVE = ((re.compile(r"(?:上年|去年)度?(?![结实决])"), -1), (re.compile(r"今年"), 0))
+_LEVEL = {"类": 3, "款": 5, "项": 7}
+CHAIN = re.compile(r"(?P<name>[^，。；：、（）“\d]{2,40}(?:（室）及相关机构事务)?)(?:支出)?（(?:(?P<before>\d{2,7}))?(?P<level>[类款项])(?:[：:]?(?P<after>\d{2,7}))?）")
+_CODED = re.compile(r"(?P<name>[^，。；：、（）“\d]{2,30}(?:（[^（）\d]{1,6}）[^，。；：、（）“\d]{0,20})?)（(?P<code>\d{3}|\d{5}|\d{7})）$")
+_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.．](?!\d)|\d{1,2}）|[①-⑳]|-)+")
+_OF_WHICH = re.compile(r"^其?中[：，]?(?!小)|^(?:主要)?包括[：，]?|^主要[是为][：，]?")
+_REMARK = re.compile(r"（[^（）]*）")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an amount speaks of; null is "not said". `codes` has several entries where the name alone does not decide."""
+
+    year: int | None = None
+    stage: str | None = None
+    side: str | None = None  # income · expenditure · both
+    funding: str | None = None
+    type: str | None = None
+    period: str | None = None
+    scope: str | None = None  # "" 合计 · grand 总计
+    item: str | None = None  # 三公 item
+    topic: str | None = None  # operating_expense · procurement
+    codes: tuple[Code, ...] = ()
+    subject_text: str = ""
+    unknown: str = ""
+    partial: bool = False  # carry-over, 货物 and other parts that no column states
+
+    @property
+    def says_what(self) -> bool:
+        """Whether it names something of its own, beyond year and stage."""
+        return bool(self.codes or self.item or self.topic or self.funding or self.type or self.side or self.scope is not None)
+
+    @property
+    def certain(self) -> bool:
+        """Whether every word is understood and at most one subject is meant."""
+        return not self.unknown and not self.partial and self.says_what and len(self.codes) <= 1
+
+    @property
+    def subject(self) -> str | None:
+        """The one code meant, if there is one."""
+        return self.codes[0][1] if len({c for _, c in self.codes}) == 1 else None
+
+
+@dataclass(frozen=True)
+class Names:
+    """What is peculiar to a document: its own body's names, longest first, its year, and the subjects its tables print."""
+
+    own: tuple[str, ...]
+    year: int | None
+    printed: frozenset[Code]
+    book: SubjectBook = field(default_factory=subject_book)
+
+
+def names_of(entity_names: Iterable[str | None], year: int | None, printed: Iterable[Code]) -> Names:
+    """The names of a document's own body in the form of claims."""
+    own = sorted({form(n) for n in entity_names if n}, key=len, reverse=True)
+    return Names(tuple(own), year, frozenset(printed))
+
+
+@lru_cache(maxsize=4)
+def _words(digest: str) -> dict[str, tuple[str, str]]:
+    return {form(r["phrase"]).replace("“", ""): (r["facet"], r["value"]) for r in reference.rows("claim_words.csv")}
+
+
+def claim_words() -> dict[str, tuple[str, str]]:
+    """Phrase → (facet, value), in force."""
+    return _words(reference.reference_hash(FILES))
+
+
+def meaning_of(phrase: str, names: Names, before: str = "") -> Meaning:
+    """The meaning of the words right before an amount; `before` is the sentence up to them, where a 类/款/项 chain may stand."""
+    s = _OF_WHICH.sub("", _NUMBERING.sub("", phrase))
+    for own in names.own:
+        s = s.replace(own, "")
+    year, s = _take_year(s, names.year)
+    chain = list(CHAIN.finditer(s))
+    if chain:
+        codes = chain_codes(chain, names)
+        rest = s[chain[-1].end():]
+        text = "".join(m["name"] for m in chain[-1:])
+        facets, unknown = _facets(_REMARK.sub("", rest).replace("“", "").strip("：-—"))
+        return _build(year, facets, codes, text, unknown if codes else text + unknown)
+    coded = _CODED.search(s.strip("“：为"))
+    if coded and (scheme := scheme_of_code(coded["code"])):
+        name = coded["name"]
+        if names.book.is_name_of(scheme, coded["code"], name):
+            return Meaning(year=year, codes=((scheme, coded["code"]),), subject_text=name)
+        return Meaning(year=year, subject_text=name, unknown=name)
+    s = s.replace("“", "").strip("：-—")
+    named = _named(s, names)
+    if named is not None:
+        return _build(year, {}, named[1], named[0], "")
+    facets, unknown = _facets(s)
+    if unknown and "（" in s:
+        other, left = _facets(_REMARK.sub("", s))
+        if not left:
+            facets, unknown = other, left
+    return _build(year, facets, (), s if (facets or unknown) else "", unknown)
+
+
+def _build(year: int | None, facets: dict[str, str], codes: tuple[Code, ...], text: str, unknown: str) -> Meaning:
+    sided, _, scope = facets.get("scope", "").partition(".")
+    period, _, of_year = facets.get("period", "").partition(".")
+    return Meaning(
+        year, facets.get("stage"), facets.get("side") or sided or of_year or None, facets.get("funding"), facets.get("type"), period or None,
+        scope if "scope" in facets else None, facets.get("item"), facets.get("topic"), codes, text, unknown,
+        "carry" in facets or "part" in facets,
+    )
+
+
+def _take_year(s: str, own: int | None) -> tuple[int | None, str]:
+    year: int | None = None
+    for found in _YEAR.finditer(s):
+        year = int(found[1])
+    s = _YEAR.sub("", s)
+    for pattern, offset in _RELATIVE:
+        if pattern.search(s):
+            s = pattern.sub("", s)
+            year = year or (own + offset if own else None)
+    return year, s
+
+
+def _facets(s: str) -> tuple[dict[str, str], str]:
+    """The cut of `s` into known phrases that leaves the fewest characters over: their facets, and what is left over."""
+    words = claim_words()
+    longest = max(map(len, words))
+    best: list[tuple[int, int, tuple[tuple[str, str], ...], str]] = [(0, 0, (), "")]
+    for end in range(1, len(s) + 1):
+        mark = s[end - 1] in "“（）、，：-—/"
+        left, pieces, found, unknown = best[end - 1]
+        options = [(left + (not mark), pieces + (not mark), found, unknown if mark else unknown + s[end - 1])]
+        for start in range(max(0, end - longest), end):
+            if (hit := words.get(s[start:end])) is not None:
+                left, pieces, found, unknown = best[start]
+                options.append((left, pieces + 1, (*found, hit), unknown))
+        best.append(min(options, key=lambda o: (o[0], o[1])))
+    _, _, found, unknown = best[-1]
+    facets: dict[str, str] = {}
+    for name, value in found:
+        if not name or name == "self":
+            continue
+        if name == "side" and facets.get("side") not in (None, value):
+            value = "both"
+        if name == "stage" and facets.get("stage") == "final_accounts":
+            continue  # 预算执行数, 预算…决算
+        facets[name] = value
+    return facets, unknown
+
+
+def _named(s: str, names: Names) -> tuple[str, tuple[Code, ...]] | None:
+    """A subject named alone, perhaps with 科目 or a word of stage behind it; the codes that carry the name."""
+    words = claim_words()
+    core = s.strip("“ ")
+    options = [core]
+    for tail, (facet, _) in words.items():
+        if facet in ("", "stage") and core.endswith(tail) and len(core) > len(tail) + 1:
+            options.append(core[: -len(tail)].rstrip("“（）"))
+    if core in words:
+        return None
+    for option in options:
+        codes = _codes_named(option, names)
+        if codes and option not in words:
+            return option, codes
+    return None
+
+
+def _codes_named(name: str, names: Names) -> tuple[Code, ...]:
+    if len(name) < 2:
+        return ()
+    found = [(s, c) for s in ("function", "economic_department", "economic_government") for c in names.book.candidates(s, bare(name))]
+    printed = [c for c in found if c in names.printed]
+    if printed:
+        first = {c for c in printed if c[0] != "economic_government"} or set(printed)
+        return tuple(sorted(first))
+    return tuple(sorted(found)) if len(found) == 1 else tuple(sorted(found)[:9])
+
+
+def chain_codes(chain: list[re.Match[str]], names: Names) -> tuple[Code, ...]:
+    """The function codes that 类/款/项 names (with or without printed codes) mean; several where they do not decide."""
+    options: list[str] = []
+    depth = 0
+    for part in chain:
+        level = _LEVEL[part["level"]]
+        own = [c for c in names.book.candidates("function", part["name"]) if len(c) == level]
+        if not own and level == 3:
+            own = [c for c in names.book.candidates("function", part["name"] + "支出") if len(c) == 3]
+        number = part["before"] or part["after"]
+        if number and len(number) == 2 and len(options) == 1:
+            number = options[0] + number
+        if number and number in own:
+            own = [number]
+        if level < depth:
+            options = []
+        elif options and own:
+            own = [c for c in own if any(c.startswith(o) for o in options)] or [c for c in own if c[:3] in {o[:3] for o in options}]
+        if not own and level == 5 and options:
+            continue  # a 款 misnamed: the 项 below decides within the 类
+        options, depth = own, level
+    if not options or len(options[0]) != _LEVEL[chain[-1]["level"]]:
+        return ()
+    printed = [c for c in options if ("function", c) in names.printed]
+    return tuple(("function", c) for c in (printed or options))
+
+
+def same_thing(one: Meaning, other: Meaning) -> bool:
+    """Whether two phrases name the same thing (year and stage apart)."""
+    mine = (one.side, one.funding, one.type, one.item, one.topic, one.codes)
+    return mine == (other.side, other.funding, other.type, other.item, other.topic, other.codes) and name_key(one.subject_text or "-") != ""

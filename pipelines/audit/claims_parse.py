@@ -1,0 +1,264 @@
+"""From paragraphs to claims: each amount with its change, growth rate, share, completion rate and stated direction.
+
+Here: reading sentences. An amount becomes a claim; a change, a rate or a share belongs to the amount it follows. Not here: what the words
+mean (`claims_meaning`), whether it is true (`claims_match`, `claims_arithmetic`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from pipelines.audit.claims_meaning import CHAIN, Meaning, Names, chain_codes, meaning_of
+from pipelines.audit.claims_text import Paragraph
+from pipelines.understand.amounts import unit_factor
+
+_NUMBER = r"\d{1,3}(?:，\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_TOKEN = re.compile(rf"(?<![\d.])(?P<number>-?(?:{_NUMBER}))(?:(?P<unit>亿元|百万元|万元|千元|百元|元)|(?P<percent>%))|(?P<flat>持平|无变化|无增减|没有变化|保持不变)")
+_UP, _DOWN = "增加|增长|上升|提高|上涨|调增|增|升|上浮", "减少|下降|降低|减低|压减|调减|压缩|减|降|下浮"
+_MOVED = re.compile(rf"(?P<verb>{_UP}|{_DOWN})(?:了|额|数|约|为|幅度|率|比例|金额|：)*$")
+_AMBIGUOUS = re.compile(rf"(?:{_UP})[（/、](?:{_DOWN})|(?:{_DOWN})[（/、](?:{_UP})|增减")
+_AGAINST = re.compile(r"(?:比|较|与|同比|和|同)(?=.{0,24})")
+_COMPARED = re.compile(r"(?:比|较|与|和|同)(?P<base>[^，。；]{0,24}?)(?:相比|持平|比较)?[，]?$|同比$")
+_SHARE = re.compile(r"占(?P<whole>[^，。；]*?)(?:的|比|比例|比重|约|为)*$")
+_DONE = re.compile(r"(?:完成|占)(?P<whole>[^，。；]*预算[^，。；]*?)(?:的|比例|为)*$|(?:执行率|完成率|完成比例|完成预算)(?:为|达|达到|：)?$")
+_FLAT_BASE = re.compile(r"(?:比|较|与|和|同)[^，。；]{0,24}$")
+_LIST_HEAD = re.compile(r"其中|包括|如下|分别|：$")
+_NO_AMOUNT = re.compile(r"(?:单价|价值|每[人台辆个]|以上|以下|不超过|超过|标准)[^，。；]{0,6}$")
+_AFTER = re.compile(r"^(?:以上|以下|以内|（含|/|每|左右)")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A printed number as an interval: its value and what one unit of its last digit is worth (yuan, or per cent)."""
+
+    value: Decimal
+    increment: Decimal
+    text: str
+    position: int
+
+
+@dataclass
+class Claim:
+    """One amount in the running text with what is said of it. `amount` is null where only a change is stated."""
+
+    paragraph: Paragraph
+    position: int
+    meaning: Meaning
+    amount: Printed | None = None
+    change: Printed | None = None
+    percent: Printed | None = None
+    share: Printed | None = None
+    share_of: str = ""
+    done: Printed | None = None
+    flat: bool = False
+    head: Claim | None = None
+    order: int = 0
+    sentence_no: int = 0
+    clause_alone: bool = True  # no other amount stands between this one and what is said of it
+    direction_clash: bool = False
+    against: str = ""
+    inherited: bool = field(default=False)  # the subject was named earlier in the paragraph
+
+    @property
+    def page(self) -> int | None:
+        """The page its number stands on."""
+        return self.paragraph.page(self.position)
+
+
+def claims_in(paragraph: Paragraph, names: Names, order: int = 0) -> list[Claim]:
+    """The claims of one paragraph, in reading order."""
+    return _Reader(paragraph, names, order).read()
+
+
+class _Reader:
+    """Scans one paragraph, keeping the amount that changes and rates belong to."""
+
+    def __init__(self, paragraph: Paragraph, names: Names, order: int) -> None:
+        self.paragraph, self.text, self.names, self.order = paragraph, paragraph.text, names, order
+        self.claims: list[Claim] = []
+        self.current: Claim | None = None
+        self.head: Claim | None = None
+        self.sentence_no = 0
+        self.sentence_start = 0
+
+    def read(self) -> list[Claim]:
+        end = 0
+        for token in self._tokens():
+            gap = self.text[end : token.start()]
+            if "。" in gap:
+                self.sentence_no += 1
+                self.sentence_start = end + gap.rindex("。") + 1
+                gap = gap[gap.rindex("。") + 1 :]
+            self._take(token, gap)
+            end = token.end()
+        return self.claims
+
+    def _tokens(self) -> Iterator[re.Match[str]]:
+        return _TOKEN.finditer(self.text)
+
+    def _take(self, token: re.Match[str], gap: str) -> None:
+        clause = re.split(r"[，；]", gap)[-1] if not token["flat"] else gap
+        if token["flat"]:
+            self._flat(token, gap)
+        elif token["percent"]:
+            self._percent(token, gap, clause)
+        elif _NO_AMOUNT.search(clause) or _AFTER.match(self.text[token.end() : token.end() + 3]) or _AMBIGUOUS.search(clause):
+            return
+        elif moved := _MOVED.search(clause):
+            self._change(token, gap, clause, moved)
+        else:
+            self._amount(token, gap)
+
+    def _amount(self, token: re.Match[str], gap: str) -> None:
+        pieces = re.split(r"[，；：、]", gap)
+        phrase = pieces[-1]
+        if not phrase and len(pieces) > 1:
+            phrase = pieces[-2]
+        phrase = re.sub(r"^(?:其中|包括|主要包括|主要是|主要用于)[：:]?", "", phrase)
+        meaning = meaning_of(self._with_brackets(token.start(), phrase), self.names)
+        topic = self._topic(token.start())
+        inherited = False
+        if topic and not meaning.codes and not meaning.unknown and not (meaning.funding or meaning.item or meaning.topic):
+            meaning = _joined(meaning, topic[0], topic[1])
+            inherited = True
+        elif (here := self.current) is not None and here.sentence_no == self.sentence_no and _only_stage(meaning):
+            meaning = replace(here.meaning, stage=meaning.stage, year=meaning.year or here.meaning.year)
+            inherited = True
+        claim = Claim(self.paragraph, token.start(), meaning, amount=_printed(token), order=self.order + len(self.claims),
+                      sentence_no=self.sentence_no, inherited=inherited)
+        if self.current is not None and _LIST_HEAD.search(gap):
+            self.head = self.current
+        claim.head = self.head
+        if self.current is not None and self.current.sentence_no == self.sentence_no and not _LIST_HEAD.search(gap):
+            claim.clause_alone = False
+        self.claims.append(claim)
+        self.current = claim
+
+    def _with_brackets(self, position: int, phrase: str) -> str:
+        """The phrase with the 类/款/项 chain or the bracket that a delimiter cut off."""
+        sentence = self.text[self.sentence_start : position]
+        if "）" in phrase and phrase.count("）") > phrase.count("（"):
+            opened = sentence.rfind("（", 0, len(sentence) - len(phrase))
+            if opened >= 0:
+                start = max((sentence.rfind(mark, 0, opened) for mark in "，；：、"), default=-1) + 1
+                return sentence[start:]
+        return phrase
+
+    def _topic(self, position: int) -> tuple[tuple[tuple[str, str], ...], str] | None:
+        """The subject that a 类/款/项 chain before the position names, in this paragraph."""
+        found = list(CHAIN.finditer(self.text, 0, position))
+        if not found:
+            return None
+        last = len(found) - 1
+        first = last
+        levels = "类款项"
+        while first > 0 and levels.index(found[first - 1]["level"]) < levels.index(found[first]["level"]):
+            first -= 1
+        since = self.text[found[last].end() : position]
+        if sum(1 for t in _TOKEN.finditer(since) if t["unit"]) > 3 or _CHAIN_OVER.search(since):
+            return None
+        return chain_codes(found[first:], self.names), found[last]["name"]
+
+    def _change(self, token: re.Match[str], gap: str, clause: str, moved: re.Match[str]) -> None:
+        value = _printed(token)
+        if moved["verb"] in _DOWN.split("|"):
+            value = Printed(-value.value, value.increment, value.text, value.position)
+        lead = clause[: moved.start()]
+        against = _AGAINST.search(lead)
+        head = lead[: against.start()] if against else lead
+        compared = lead[against.end():] if against else ""
+        target = self._target(token, gap, head)
+        if target is None or target.change is not None:
+            return
+        target.change = value
+        target.against = compared or _base_said(gap)
+
+    def _target(self, token: re.Match[str], gap: str, head: str) -> Claim | None:
+        """The claim that a change belongs to: the current amount, or a new claim where the words name another thing."""
+        meaning = meaning_of(head, self.names) if head else Meaning()
+        if meaning.says_what or len(meaning.unknown) > 2:
+            here = self.current
+            if here is not None and here.change is None and here.amount is not None and _same(meaning, here.meaning):
+                return here
+            claim = Claim(self.paragraph, token.start(), meaning, order=self.order + len(self.claims), sentence_no=self.sentence_no)
+            self.claims.append(claim)
+            self.current = claim
+            return claim
+        if self.current is not None and self.current.sentence_no != self.sentence_no:
+            before = [c for c in self.claims if c.amount is not None and c.sentence_no == self.sentence_no - 1]
+            if len(before) != 1 or self.current is not before[0]:
+                return None
+        return self.current
+
+    def _percent(self, token: re.Match[str], gap: str, clause: str) -> None:
+        here = self.current
+        if here is None:
+            return
+        value = Printed(_number(token["number"]), _increment(token["number"]), token.group(), token.start())
+        if done := _DONE.search(clause):
+            if here.sentence_no == self.sentence_no and here.done is None and not (done.groupdict().get("whole") or "").startswith("总"):
+                here.done = value
+        elif _AMBIGUOUS.search(clause):
+            return
+        elif moved := _MOVED.search(clause):
+            down = moved["verb"] in _DOWN.split("|")
+            signed = Printed(-value.value if down else value.value, value.increment, value.text, value.position)
+            lead = clause[: moved.start()]
+            head = lead[: m.start()] if (m := _AGAINST.search(lead)) else lead
+            said = meaning_of(head, self.names)
+            if (said.says_what or len(said.unknown) > 2) and not _same(said, here.meaning):
+                return
+            if here.percent is None and here.sentence_no == self.sentence_no:
+                here.percent = signed
+                here.direction_clash = bool(
+                    here.change and here.change.value and signed.value and (here.change.value < 0) != (signed.value < 0))
+        elif (share := _SHARE.search(clause)) and here.share is None and here.sentence_no == self.sentence_no:
+            here.share, here.share_of = value, share["whole"]
+
+    def _flat(self, token: re.Match[str], gap: str) -> None:
+        if self.current is not None and self.current.sentence_no == self.sentence_no and _FLAT_BASE.search(gap):
+            self.current.flat = True
+            self.current.against = gap
+
+
+_CHAIN_OVER = re.compile(r"合计|总计|其中：|小计")
+
+
+def _base_said(gap: str) -> str:
+    found = re.search(r"(?:比|较|与|和|同)([^，。；]{2,24})(?:相比)?，", gap)
+    return found[1] if found else ""
+
+
+def _same(said: Meaning, here: Meaning) -> bool:
+    """Whether the words repeat (part of) what the amount is."""
+    if said.unknown:
+        return False
+    pairs = ((said.side, here.side), (said.funding, here.funding), (said.type, here.type), (said.item, here.item), (said.topic, here.topic))
+    return all(a is None or a == b for a, b in pairs) and (not said.codes or said.codes == here.codes)
+
+
+def _only_stage(said: Meaning) -> bool:
+    """支出决算为, 2026年预算安排: another stage or year of what was named before."""
+    named = said.funding or said.type or said.item or said.topic or said.codes or said.scope is not None or said.period or said.partial
+    return not said.unknown and not named and said.side in (None, "expenditure") and (said.stage is not None or said.year is not None) and (
+        said.side is None or said.stage is not None)
+
+
+def _joined(own: Meaning, codes: tuple[tuple[str, str], ...], text: str) -> Meaning:
+    return replace(own, codes=codes, subject_text=text, unknown=own.unknown if codes else text)
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(text.replace("，", ""))
+
+
+def _increment(text: str) -> Decimal:
+    return Decimal(1).scaleb(-len(text.partition(".")[2]))
+
+
+def _printed(token: re.Match[str]) -> Printed:
+    factor = unit_factor(token["unit"]) or Decimal(1)
+    return Printed(_number(token["number"]) * factor, _increment(token["number"]) * factor, token.group(), token.start())

@@ -1,0 +1,110 @@
+"""The running text (正文) as paragraphs: printed lines joined again, each position with its page and box.
+
+Here: which lines belong together, one form of punctuation that keeps every position. Not here: what the text says.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipelines.read.document import Box, TextLine
+from pipelines.understand.fragments import is_page_number
+from pipelines.understand.text import compact
+
+_FORM = str.maketrans({
+    "(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "％": "%", "[": "（", "]": "）", "【": "（", "】": "）", "．": ".", "﹣": "-", "－": "-", "−": "-",
+    "〔": "（", "〕": "）", '"': "“", "”": "“", "＂": "“", "《": "“", "》": "“", "!": "！", "?": "？",
+})
+_ENDS = "。！？：:；;"
+_NEW = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.．](?!\d)|第[一二三四五六七八九十]+部分|#|[①-⑳]|注：)")
+_OPEN_END = re.compile(r"[\d.，、（“-]$|万$|其中：?$")
+_RESUMES = re.compile(r"^(?:元|万元|亿元|%|[，、。；）])")
+_MARGIN = 42.0  # points by which a line that ends a paragraph stops short of the right margin
+_TITLE = 110.0  # the same for a line without closing punctuation
+_INDENT = 12.0
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph without white space. `raw` is as printed, `text` the same with punctuation in one form; positions are the same."""
+
+    raw: str
+    text: str
+    starts: tuple[int, ...]
+    lines: tuple[TextLine, ...]
+
+    def line(self, position: int) -> TextLine:
+        """The printed line a position stands on."""
+        return self.lines[bisect_right(self.starts, position) - 1]
+
+    def page(self, position: int) -> int | None:
+        """The page a position stands on."""
+        return self.line(position).page
+
+    def box(self, position: int) -> Box | None:
+        """The box of the printed line a position stands on."""
+        return self.line(position).box
+
+    def sentence(self, position: int) -> str:
+        """The sentence around a position, as printed but without white space."""
+        start = max(self.text.rfind(mark, 0, position) for mark in "。！？") + 1
+        ends = [n for mark in "。！？" if (n := self.text.find(mark, position)) >= 0]
+        return self.raw[start : min(ends) + 1 if ends else len(self.raw)]
+
+
+def form(text: str) -> str:
+    """Compact, punctuation in one form; as long as `compact(text)`."""
+    return compact(text).translate(_FORM)
+
+
+def paragraphs(lines: Iterable[TextLine]) -> list[Paragraph]:
+    """The paragraphs of a document's running text, in reading order; running headers, footers and page numbers left out."""
+    own = [line for line in lines if line.role not in ("header", "footer") and line.text.strip() and not is_page_number(line.text)]
+    right = _right_margins(own)
+    out: list[list[TextLine]] = []
+    for line in own:
+        if out and not _begins(out[-1], line, right):
+            out[-1].append(line)
+        else:
+            out.append([line])
+    return [_paragraph(group) for group in out]
+
+
+def _right_margins(lines: Sequence[TextLine]) -> dict[int | None, float]:
+    """By page, the right edge that lines of running text reach."""
+    edges: dict[int | None, list[float]] = {}
+    for line in lines:
+        if line.box is not None:
+            edges.setdefault(line.page, []).append(line.box[2])
+    return {page: max(found) for page, found in edges.items()}
+
+
+def _begins(before: Sequence[TextLine], line: TextLine, right: dict[int | None, float]) -> bool:
+    last = before[-1]
+    end, start = form(last.text), form(line.text)
+    if "heading" in (line.role, last.role):
+        return True
+    if last.box is None or line.box is None:
+        return not (end[-1:] not in _ENDS and (_OPEN_END.search(end) or _RESUMES.match(start)))
+    if _RESUMES.match(start):
+        return False
+    short = last.box[2] < right[last.page] - _MARGIN
+    if _NEW.match(start) and (short or end[-1:] in _ENDS):
+        return True
+    if end[-1:] in _ENDS:
+        left = min(part.box[0] for part in before if part.box is not None and part.page == last.page)
+        return short or line.box[0] > left + _INDENT
+    return last.box[2] < right[last.page] - _TITLE and not _OPEN_END.search(end)
+
+
+def _paragraph(lines: Sequence[TextLine]) -> Paragraph:
+    raw, starts, length = [], [], 0
+    for line in lines:
+        starts.append(length)
+        raw.append(compact(line.text))
+        length += len(raw[-1])
+    whole = "".join(raw)
+    return Paragraph(whole, whole.translate(_FORM), tuple(starts), tuple(lines))
