@@ -14,7 +14,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Edition:
-    """What decides about a document: its publication's key (null where not understood), status, completeness, kinds of table with facts."""
+    """What decides about a document.
+
+    Its publication's key (null where not understood), status, how many numbers and amounts it gave, how sure the least sure reading of its
+    tables is, and which kinds of table have facts.
+    """
 
     document_id: str
     status: str
@@ -23,6 +27,7 @@ class Edition:
     document_kind: str | None
     numbers_facts: int
     numbers_total: int
+    confidence: float
     table_kinds: Sequence[str]
 
 
@@ -40,7 +45,8 @@ def place_editions(documents: Iterable[Edition]) -> dict[str, Placed]:
     """The place of every document.
 
     Documents of one entity, year and kind are editions of one publication; a document that lacks one of these stands alone. The edition
-    with the most amounts is current (then the most numbers, then the greater id: any fixed choice will do). Files that share no kind of
+    with the most amounts is current; of equals that with the most numbers, the surer reading (a scan gives way to its text), the greater
+    id (any fixed choice will do). Files that share no kind of
     table with it, nor with one another, are parts of the current edition (a budget published as several files). A quarantined document
     is never current.
     """
@@ -60,9 +66,9 @@ def publication_id(document: Edition) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def _completeness(document: Edition) -> tuple[bool, bool, int, int, str]:
-    status = document.status
-    return status == "loaded", status != "quarantined", document.numbers_facts, document.numbers_total, document.document_id
+def _completeness(document: Edition) -> tuple[bool, bool, int, int, float, str]:
+    status, amounts, numbers = document.status, document.numbers_facts, document.numbers_total
+    return status == "loaded", status != "quarantined", amounts, numbers, document.confidence, document.document_id
 
 
 def _placed(publication: str, editions: list[Edition]) -> Mapping[str, Placed]:

@@ -118,8 +118,9 @@ def _documents(connection: duckdb.DuckDBPyConnection, state: State, pairs: list[
 def _editions(connection: duckdb.DuckDBPyConnection) -> None:
     rows = connection.execute(
         "SELECT d.document_id, d.status, d.entity_id, d.fiscal_year, d.document_kind, coalesce(d.numbers_facts, 0), "
-        "coalesce(d.numbers_total, 0), coalesce(f.kinds, []) FROM documents d "
-        "LEFT JOIN (SELECT document_id, list(DISTINCT table_kind) AS kinds FROM facts GROUP BY document_id) f USING (document_id)"
+        "coalesce(d.numbers_total, 0), coalesce(f.confidence, 0), coalesce(f.kinds, []) FROM documents d "
+        "LEFT JOIN (SELECT document_id, min(confidence) AS confidence, list(DISTINCT table_kind) AS kinds "
+        "FROM tables WHERE n_facts > 0 GROUP BY document_id) f USING (document_id)"
     ).fetchall()
     placed = place_editions(Edition(*row) for row in rows)
     names = ("document_id", "publication_id", "edition_no", "is_current", "superseded_by")

@@ -302,16 +302,19 @@ class State:
     # what has been published
 
     def unpublished(self) -> bool:
-        """Whether anything has changed since the last version was published."""
-        return self._meta("changes") != self._meta("published_changes")
+        """Whether anything has changed since the last version was put into place, or the published file is gone."""
+        return self._meta("changes") != self._meta("published_changes") or not self.paths.current.exists()
 
-    def published(self, version: int, published_at: datetime, content_hash: str, sha256: str, n_documents: int) -> None:
-        """Note a finished version: its content's hash and its file's SHA-256."""
+    def add_version(self, version: int, published_at: datetime, content_hash: str, sha256: str, n_documents: int) -> None:
+        """Note a finished version: its content's hash and its file's SHA-256, by which going back to it can be trusted."""
         with self.change() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?)",
                 (version, published_at.isoformat(), content_hash, sha256, n_documents),
             )
+
+    def mark_published(self) -> None:
+        """Note that the published file holds everything: to be called once it is in place, so that a run killed before is made good."""
         self._connection.execute("INSERT OR REPLACE INTO meta SELECT 'published_changes', value FROM meta WHERE key = 'changes'")
 
     def versions(self) -> list[dict[str, Any]]:

@@ -75,8 +75,9 @@ def publish(
     if twin is not None:
         twin.rename(paths.version_parquet(version))
     sync(paths.versions)
-    state.published(version, published_at, digest, file_hash, rows["documents"])
+    state.add_version(version, published_at, digest, file_hash, rows["documents"])
     warnings = _put_into_place(paths, version)
+    state.mark_published()
     _prune(paths, keep, version)
     return Published(version, paths.version(version), paths.current, digest, rows["documents"], rows, warnings, time.monotonic() - begun)
 

@@ -11,8 +11,8 @@ from pipelines.publish.editions import Edition, place_editions
 
 
 def edition(name: str, facts: int = 10, kinds: str = "expenditure_summary", entity: str | None = "e", year: int | None = 2026,
-            kind: str | None = "department_budget", status: str = "loaded") -> Edition:
-    return Edition(name, status, entity, year, kind, facts, facts, kinds.split())
+            kind: str | None = "department_budget", status: str = "loaded", confidence: float = 1.0) -> Edition:
+    return Edition(name, status, entity, year, kind, facts, facts, confidence, kinds.split())
 
 
 def test_the_fuller_edition_is_current() -> None:
@@ -22,6 +22,12 @@ def test_the_fuller_edition_is_current() -> None:
     assert placed["draft"].superseded_by == placed["pdf"].superseded_by == "xlsx"
     assert placed["xlsx"].superseded_by is None
     assert len({place.publication_id for place in placed.values()}) == 1
+
+
+def test_a_scan_gives_way_to_its_text() -> None:
+    placed = place_editions([edition("z scan", confidence=0.8), edition("a text")])
+    assert placed["a text"].is_current
+    assert not placed["z scan"].is_current
 
 
 def test_another_year_kind_or_body_is_another_publication() -> None:

@@ -207,7 +207,13 @@ class TestBatches:
     def test_whether_anything_is_unpublished(self, state: State) -> None:
         state.offer([A.offer()])
         assert state.unpublished()
-        state.published(1, datetime(2026, 1, 1), "0" * 64, "0" * 64, 1)
+        state.add_version(1, datetime(2026, 1, 1), "0" * 64, "0" * 64, 1)
+        state.paths.current.touch()
+        assert state.unpublished()  # finished, but not in place
+        state.mark_published()
         assert not state.unpublished()
+        state.paths.current.unlink()
+        assert state.unpublished()
+        state.paths.current.touch()
         state.offer([B.offer()])
         assert state.unpublished()
