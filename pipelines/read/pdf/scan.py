@@ -9,9 +9,7 @@ confidence is lowered, its text stays as recognised.
 
 from __future__ import annotations
 
-import re
 import time
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +21,13 @@ from pipelines.read.pdf.ocr import Reading, Recogniser
 from pipelines.read.pdf.ocr_lines import lines_in_cell, lines_on_page, text_ink
 from pipelines.read.pdf.scan_grid import Grid, find_grids, find_rules
 from pipelines.read.pdf.scan_image import DPI, Grey, PageImage, PixelBox, black, lies_sideways, render_grey, upright
+from pipelines.read.pdf.scan_text import joined
+from pipelines.read.pdf.scan_unruled import long_rules, pieces_of, unruled_tables
 
-DOUBTFUL = 0.5  # the most confidence a cell has that looks like a number and does not parse as one
-LONGEST_WITH_ALTERNATIVES = 30  # other readings matter for amounts, codes and names, not for paragraphs
 LINE = 1.3  # ems: height of a line's picture; measured: fewest errors and least work between 1.1 and 1.5
+NO_TEXT = 0.1  # confidence below which ink outside tables is dust, a stamp, a picture's edge
 READABLE = 0.8  # mean probability of a page's characters below which it may lie upside down (measured: 0.9 upright, 0.7 not)
 SAMPLE = 10  # lines read to tell which way up a page is
-_NUMERIC_SHARE = 0.6
-_AMOUNT = re.compile(r"[-−–—+]?[(（]?[-−]?[¥￥]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?[)）]?%?|[-−–—+]?[(（]?[-−]?[¥￥]?\d+(?:\.\d+)?[)）]?%?")
 
 
 @dataclass(frozen=True)
@@ -108,21 +105,32 @@ def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tupl
     for grid in grids:
         x0, top, x1, bottom = grid.box
         outside[max(0, top - 3):bottom + 3, max(0, x0 - 3):x1 + 3] = 0
+    marks = long_rules(outside, image.scale)
     outside = _without_long_rules(outside, image.scale)
     height, width = image.grey.shape
-    for n, line in enumerate(lines_on_page(outside, text.em)):
+    around = lines_on_page(outside, text.em)
+    if len(marks) >= 2:
+        around = [piece for line in around for piece in pieces_of(outside, line, text.em)]
+    for n, line in enumerate(around):
         wanted.append(_padded(line, (0, 0, width, height), text.em))
         owners.append((-1, n))
 
     readings = recogniser.read([clean[top:bottom, x0:x1] for x0, top, x1, bottom in wanted])
     by_cell: dict[tuple[int, int], list[Reading]] = {}
-    lines: list[TextLine] = []
-    for owner, box, reading in zip(owners, wanted, readings, strict=True):
+    free: list[tuple[PixelBox, Reading]] = []
+    for owner, reading in zip(owners, readings, strict=True):
         if owner[0] >= 0:
             by_cell.setdefault(owner, []).append(reading)
-        elif reading.text and reading.confidence >= 0.1:  # below: dust, a stamp, a picture's edge
-            lines.append(TextLine(text=reading.text, page=page_no, box=image.box(*box), size=round((box[3] - box[1]) / image.scale, 1)))
+        elif reading.text and reading.confidence >= NO_TEXT:
+            free.append((around[owner[1]], reading))
     tables = [_table(grid, g, by_cell, image, page_no) for g, grid in enumerate(grids)]
+    if len(marks) >= 2:
+        aligned, free = unruled_tables(free, marks, image, page_no)
+        tables.extend(aligned)
+    lines = [
+        TextLine(text=reading.text, page=page_no, box=image.box(*box), size=round((box[3] - box[1]) / image.scale, 1))
+        for box, reading in free
+    ]
     return lines, tables, float(np.mean([reading.mean for reading in readings])) if readings else 1.0
 
 
@@ -141,36 +149,6 @@ def _table(grid: Grid, number: int, by_cell: dict[tuple[int, int], list[Reading]
         n_rows=len(grid.rows) - 1, n_columns=len(grid.columns) - 1, cells=tuple(cells), method="ocr", page=page_no,
         box=image.box(*grid.box), confidence=confidence * (0.8 if grid.irregular else 1.0), note=note,
     )
-
-
-def joined(readings: list[Reading]) -> tuple[str, float, tuple[str, ...]]:
-    """The lines of one cell as one text, its confidence, and the other readings of the whole cell."""
-    parts = [reading for reading in readings if reading.text]
-    if not parts:
-        return "", 1.0, ()
-    text = "".join(part.text for part in parts)
-    others = () if len(text) > LONGEST_WITH_ALTERNATIVES else tuple(
-        "".join(alternative if j == i else part.text for j, part in enumerate(parts))
-        for i, chosen in enumerate(parts) for alternative in chosen.alternatives
-    )
-    confidence = min(part.confidence for part in parts)
-    if looks_numeric(text) and not is_number(text):
-        confidence = min(confidence, DOUBTFUL)
-    return text, confidence, others[:4]
-
-
-def looks_numeric(text: str) -> bool:
-    """Mostly digits and what stands between them, so that it was meant as one number."""
-    dense = "".join(unicodedata.normalize("NFKC", text).split())
-    return sum(c.isdigit() or c in ",.%-" for c in dense) >= _NUMERIC_SHARE * len(dense) and any(c.isdigit() for c in dense)
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is one printed number: grouped right or not at all, one decimal point, an optional sign, brackets or %.
-
-    A blank inside is none: it stands where a point or a digit was not recognised as often as it stands on the page.
-    """
-    return _AMOUNT.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None
 
 
 def _painted_over(grey: Grey, drawn: Grey) -> Grey:

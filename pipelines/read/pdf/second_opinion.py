@@ -215,7 +215,9 @@ def _told(found: Agreement) -> str:
     return f"second reading: {found.share:.1%} of {found.cells} cells agree, {len(found.only_there)} more tables"
 
 
-def give_second_opinion(source: Path | str | bytes, document: Document, share: float = SAMPLE_SHARE, at_least_one: bool = False) -> Document:
+def give_second_opinion(
+    source: Path | str | bytes, document: Document, share: float = SAMPLE_SHARE, at_least_one: bool = False,
+) -> Document:
     """The worker's entry: a document with second opinions on the pages that get one; the same document where none does."""
     pages = pages_to_check(document, share, at_least_one)
     if not pages:
