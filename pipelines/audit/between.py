@@ -79,7 +79,7 @@ def same_figures(book: Book) -> Iterator[Identity]:
         fact = figure.fact
         if fact is None or (meaning := _meaning(fact)) is None or (row := _row_key(fact)) is None:
             continue
-        if fact["table_kind"] in ("three_public", "procurement", "other", "government_level"):
+        if fact["table_kind"] in ("three_public", "procurement", "other", "government_level") or "performance" in fact["table_kind"]:
             continue
         columns.setdefault(meaning, {}).setdefault((figure.table, figure.column), {}).setdefault(row, []).append(figure)
     for places in columns.values():

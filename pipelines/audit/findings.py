@@ -6,13 +6,14 @@ Here: what is said of a cause. Not here: finding it (`locate`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
 from pipelines.audit.identity import Identity
 from pipelines.audit.locate import Cause
 from pipelines.audit.rules import rules
+from pipelines.audit.scale import OddUnit
 from pipelines.audit.sheet import SCALE, Book, Figure
 
 Record = dict[str, Any]
@@ -20,12 +21,14 @@ _SURE = 0.7  # strength from which an identity alone can accuse
 _INDEPENDENT = 2
 
 
-def findings_of(book: Book, causes: Sequence[Cause], check_id: Callable[[Identity], str]) -> list[Record]:
+def findings_of(
+    book: Book, causes: Sequence[Cause], repaired: Collection[int], check_id: Callable[[Identity], str],
+) -> list[Record]:
     """One finding a cause and table; none for failures of identities that may well not apply."""
     out: list[Record] = []
     for cause in causes:
         if cause.cells:
-            out.extend(_located(book, cause, check_id))
+            out.extend(_located(book, cause, repaired, check_id))
         else:
             out.extend(_undecided(book, cause, check_id))
     return out
@@ -42,7 +45,7 @@ def severity(book: Book, cause: Cause, cells: Sequence[Figure]) -> str:
     return "warning"
 
 
-def _located(book: Book, cause: Cause, check_id: Callable[[Identity], str]) -> list[Record]:
+def _located(book: Book, cause: Cause, repaired: Collection[int], check_id: Callable[[Identity], str]) -> list[Record]:
     printed = [book.figures[no] for no in cause.cells if book.figures[no].fact is not None]
     by_table: dict[tuple[int, int], list[Figure]] = {}
     for figure in printed:
@@ -52,11 +55,12 @@ def _located(book: Book, cause: Cause, check_id: Callable[[Identity], str]) -> l
     for cells in by_table.values():
         first = min(cells, key=lambda f: f.column)
         fact = first.fact or {}
-        expected = cause.cells[first.no]
+        expected = first.taken[1] if first.taken is not None else cause.cells[first.no]
         proofs = _once(cells, cause)
         rule = _main_rule(proofs, cause)
-        verdict = "extraction" if expected in first.readings else ("publisher" if first.certain else "undecided")
-        out.append(_row(book, rule, level, verdict, first, expected, [check_id(i) for i in proofs],
+        read_wrong = first.no in repaired
+        verdict = "extraction" if read_wrong else ("publisher" if first.certain else "undecided")
+        out.append(_row(book, rule, "note" if read_wrong else level, verdict, first, expected, [check_id(i) for i in proofs],
                         *_sentence(book, first, expected, proofs), fact))
     return out
 
@@ -105,6 +109,22 @@ def _row(
         "printed": f"{fact.get('raw_text')}{unit}", "expected": f"{shown(expected, figure.increment, factor)}{unit}", "proofs": proofs,
         "message_zh": zh, "message_en": en,
     }
+
+
+def unit_findings(book: Book, odd: Sequence[OddUnit]) -> list[Record]:
+    """One finding a table whose amounts are another table's times a power of ten."""
+    out = []
+    for unit in odd:
+        fact = unit.witness.fact or {}
+        other = book.sheets[unit.others[0]].table
+        times = f"{unit.factor:,}" if unit.factor > 0 else f"1/{-unit.factor:,}"
+        expected = unit.witness.value // unit.factor if unit.factor > 0 else unit.witness.value * -unit.factor
+        where = _place(book, unit.witness)
+        zh = f"{where}：本表金额为《{other.title or other.number or other.table_no}》同科目金额的{times}倍，两表之一的单位有误。"
+        en = f"{where}: this table's amounts are {times} times those of table {other.table_no}: one of the two units is wrong."
+        level = "error" if unit.sure else "warning"
+        out.append(_row(book, "cross_table", level, "undecided", unit.witness, expected, [], zh, en, fact, "unit"))
+    return out
 
 
 def _unit(fact: Record) -> tuple[str, int]:

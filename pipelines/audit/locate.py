@@ -133,7 +133,7 @@ class _Costs(dict[int, float]):
         wanted = self.wanted.get(no, set())
         if figure.fact is None:
             cost = _COST_BLANK
-        elif any(r in wanted for r in figure.readings):
+        elif any(abs(r.value - w) <= 2 * figure.increment for r in figure.readings for w in wanted):
             cost = 0.3
         elif not figure.certain:
             cost = _COST_DOUBTFUL

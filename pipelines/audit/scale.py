@@ -54,10 +54,10 @@ def odd_units(book: Book) -> list[OddUnit]:
                     witness.setdefault(pair, a)
                     seen.add(pair)
     against: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for (a, b), factors in odd.items():
+    for (one, other), factors in odd.items():
         factor, n = factors.most_common(1)[0]
-        if n >= _ENOUGH and agree[(a, b)] < n:
-            against[a].append((b, factor))
+        if n >= _ENOUGH and agree[(one, other)] < n:
+            against[one].append((other, factor))
     return _alone(book, against, agree, witness)
 
 
@@ -74,7 +74,7 @@ def _alone(
     book: Book, against: dict[int, list[tuple[int, int]]], agree: Counter[tuple[int, int]], witness: dict[tuple[int, int], Figure],
 ) -> list[OddUnit]:
     friends = Counter(a for (a, _), n in agree.items() if n >= _ENOUGH)
-    out = []
+    out: list[OddUnit] = []
     for table, foes in sorted(against.items(), key=lambda item: (-len(item[1]), friends[item[0]])):
         others = [(b, f) for b, f in foes if not any(o.table == b for o in out)]
         if not others:

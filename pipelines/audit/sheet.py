@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.normalise.facts import table_id
-from pipelines.understand.amounts import is_filler, parse_amount
+from pipelines.understand.amounts import is_filler, parse_amount, unit_factor
 from pipelines.understand.logical import Column, ColumnMeaning, LogicalTable, Row
 from pipelines.understand.text import compact
 from pipelines.understand.understand import Understood
@@ -23,6 +23,16 @@ from pipelines.understand.understand import Understood
 SCALE = 10_000  # steps in a yuan
 _COMMON_FORM = 0.1  # share of a table's figures that must print so many decimals for the others to be cut short
 _SURE_METHODS = frozenset({"lattice", "tsv", "cell_lines", "docx", "xlsx", "html"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Another reading of a cell: its text, value and increment in steps, and the readings of other cells (by number) that go with it."""
+
+    text: str
+    value: int
+    increment: int
+    along: tuple[tuple[int, Reading], ...] = ()
 
 
 @dataclass(slots=True)
@@ -37,8 +47,8 @@ class Figure:
     column: int
     fact: dict[str, Any] | None = None
     certain: bool = True  # the reading is sure
-    readings: tuple[int, ...] = ()  # values of other readings of the same cell, in steps
-    reading_texts: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    taken: tuple[str, int, int] | None = None  # text, value and increment of the reading that replaced the first
 
 
 @dataclass(slots=True)
@@ -155,23 +165,74 @@ def _sheet(
                     figure.value, figure.increment, figure.fact = steps(fact["amount_yuan"]), steps(fact["increment_yuan"] or 0), fact
                     figure.certain = certain and (cell is None or cell.confidence >= 1.0)
                     if cell is not None and cell.alternatives:
-                        _readings(figure, cell.alternatives)
+                        figure.readings = tuple(r for t in cell.alternatives if (r := reading_of(fact, t)) is not None)
                 elif cell is not None and compact(cell.text) and not is_filler(cell.text):
                     sheet.unreadable.add(at)
                 sheet.grid[at] = figure
                 figures.append(figure)
+    _spilt(sheet)
     _full_form(sheet)
     return sheet
 
 
-def _readings(figure: Figure, texts: tuple[str, ...]) -> None:
-    fact = figure.fact
-    printed = parse_amount(fact["raw_text"]) if fact else None
-    if fact is None or printed is None or not printed.value:
+def reading_of(fact: dict[str, Any], text: str) -> Reading | None:
+    """Another text of a fact's cell as a reading in the same unit; None when it is no amount or says the same."""
+    printed, other = parse_amount(fact["raw_text"]), parse_amount(text)
+    factor = unit_factor(fact["unit"] or "")
+    if printed is None or other is None or factor is None or other.value == printed.value:
+        return None
+    return Reading(text, steps(other.value * factor), steps(other.increment * factor))
+
+
+def take_reading(book: Book, figure: Figure, reading: Reading) -> list[int]:
+    """Replace a figure's first reading, and those of its neighbours that go with it; the numbers of all figures changed."""
+    changed = []
+    for no, taken in ((figure.no, reading), *reading.along):
+        target = book.figures[no]
+        target.value, target.increment = taken.value, taken.increment
+        target.taken = (taken.text, taken.value, taken.increment)
+        changed.append(no)
+    return changed
+
+
+def _spilt(sheet: Sheet) -> None:
+    """Digits over the rule between two cells: 174,900.641 | 01,833.84 beside figures of two decimals reads 174,900.64 | 101,833.84."""
+    printed = [f for f in sheet.grid.values() if f.fact is not None]
+    places = Counter(_decimals(f) for f in printed)
+    if not places:
         return
-    factor = fact["amount_yuan"] / printed.value
-    found = [(steps(a.value * factor), t) for t in texts if (a := parse_amount(t)) is not None and a.value != printed.value]
-    figure.readings, figure.reading_texts = tuple(v for v, _ in found), tuple(t for _, t in found)
+    usual = places.most_common(1)[0][0]
+    rows: dict[int, list[Figure]] = {}
+    for figure in printed:
+        rows.setdefault(figure.row, []).append(figure)
+    for row in rows.values():
+        row.sort(key=lambda f: f.column)
+        chain: list[tuple[Figure, str]] = []
+        carry = ""
+        for figure in row:
+            text = carry + str(figure.fact["raw_text"]) if figure.fact else ""
+            extra = max(0, len(text.partition(".")[2]) - usual) if usual and "." in text else 0
+            if not (carry or extra):
+                continue
+            chain.append((figure, text[: len(text) - extra]))
+            carry = text[len(text) - extra:] if extra else ""
+        if len(chain) >= 2 and not carry:
+            _offer(chain)
+
+
+def _offer(chain: list[tuple[Figure, str]]) -> None:
+    found = [(f, reading_of(f.fact, text)) for f, text in chain if f.fact is not None]
+    readings = [(f, r) for f, r in found if r is not None]
+    if len(readings) != len(chain):
+        return
+    for figure, reading in readings:
+        others = tuple((f.no, r) for f, r in readings if f is not figure)
+        figure.readings = (*figure.readings, Reading(reading.text, reading.value, reading.increment, others))
+        figure.certain = False
+
+
+def _decimals(figure: Figure) -> int:
+    return len(str(figure.fact["raw_text"]).partition(".")[2]) if figure.fact else 0
 
 
 def _full_form(sheet: Sheet) -> None:

@@ -5,7 +5,7 @@ Here: the rules of CONTRACT `facts.trust`. Not here: which cell of a broken iden
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from pipelines.audit.echoes import digits
 from pipelines.audit.identity import Identity
@@ -18,11 +18,15 @@ _TABLES_AGREE = 2
 _TELLING_DIGITS, _TELLING_NAMED = 4, 2  # digits that count: of totals, and of amounts under one name
 
 
-def trust_of(book: Book, identities: Iterable[Identity], causes: Iterable[Cause], repaired: frozenset[int] = frozenset()) -> dict[int, str]:
+def trust_of(
+    book: Book, identities: Iterable[Identity], causes: Iterable[Cause], repaired: Collection[int] = (), odd: Collection[int] = (),
+    witnessed: Collection[str] = (),
+) -> dict[int, str]:
     """Trust by figure number.
 
     The cells of a proved cause are disputed and the identities it explains no longer speak against their other terms. Where no cell is
-    proved, the terms of the failed identities are, if it is sure that these apply.
+    proved, the terms of the failed identities are, if it is sure that these apply. Tables in `odd` have a doubtful unit; facts in
+    `witnessed` stand in the running text, with their unit, too.
     """
     disputed: set[int] = set()
     cleared: set[int] = set()
@@ -46,16 +50,17 @@ def trust_of(book: Book, identities: Iterable[Identity], causes: Iterable[Cause]
         own = touching.get(figure.no, [])
         standing = [i for i in own if id(i) not in cleared]
         fails = any(not i.holds for i in standing)
-        proved = any(i.holds and not i.trivial for i in standing)
+        said = figure.fact["fact_id"] in witnessed
+        proved = said or any(i.holds and not i.trivial for i in standing)
+        unit = figure.table not in odd and (said or figure.table in units)
         if figure.no in repaired:
             out[figure.no] = "repaired"
-        elif figure.no in disputed or fails:
+        elif figure.no in disputed or fails or figure.table in odd:
             out[figure.no] = "disputed"
-        elif not figure.value:
-            zeros.append(figure)
-            out[figure.no] = "verified" if proved and figure.table in units and _year(book, figure) else "plausible"
         else:
-            out[figure.no] = "verified" if proved and figure.table in units and _year(book, figure) else "plausible"
+            out[figure.no] = "verified" if proved and unit and _year(book, figure) else "plausible"
+            if not figure.value:
+                zeros.append(figure)
         good = out[figure.no] in ("verified", "repaired")
         if figure.value:
             for place, key in ((rows, (figure.table, figure.row)), (columns, (figure.table, figure.column))):
