@@ -15,11 +15,12 @@ from pipelines.audit.claims_arithmetic import slips
 from pipelines.audit.claims_findings import amount_finding, claim_id, slip_finding
 from pipelines.audit.claims_match import Match, Record, Tables, compare
 from pipelines.audit.claims_meaning import names_of
-from pipelines.audit.claims_parse import Claim, Printed, claims_in
+from pipelines.audit.claims_parse import Claim, Printed, claims_in, funding_in
 from pipelines.audit.claims_text import paragraphs
 from pipelines.normalise.facts import table_id
 from pipelines.understand.understand import Understood
 
+_HEADING = 45  # characters of a line that may be a heading
 _LONGEST = 2_000  # characters of a sentence that are kept
 
 
@@ -49,7 +50,8 @@ class Claims:
         """Rows of relation `findings`; `suspects` are the facts that the tables themselves prove wrong."""
         known = set(suspects)
         matched = {id(c): m for c, m in zip(self.claims, self.matches, strict=True)}
-        out = [f for c, m in zip(self.claims, self.matches, strict=True) if (f := amount_finding(self.document_id, c, m, known)) is not None]
+        compared = (amount_finding(self.document_id, c, m, known) for c, m in zip(self.claims, self.matches, strict=True))
+        out = [f for f in compared if f is not None]
         out.extend(slip_finding(self.document_id, s, matched.get(id(s.claim))) for s in slips(self.claims, self.wholes))
         return list({f["finding_id"]: f for f in out}.values())
 
@@ -65,11 +67,18 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
         ("economic_government", "economic_government_code")) if f[column]}
     names = names_of([context.entity_name, *context.aliases] if context else [], year, printed)
     found: list[Claim] = []
+    heading = None
     for paragraph in paragraphs(understood.lines):
-        found.extend(claims_in(paragraph, names, len(found)))
+        own = claims_in(paragraph, names, len(found), heading)
+        if not own and len(paragraph.text) <= _HEADING:
+            heading = funding_in(paragraph.text)
+        found.extend(own)
     methods = {table_id(understood.document_id, t): t.method for t in understood.tables if t.confidence >= 1.0}
     tables = Tables(facts, methods, names, year, final)
-    wholes = sorted({f["amount_yuan"] for f in tables.facts if f["fiscal_year"] == year and f["row_role"] in ("total", "subtotal") and not f["subject_code"]})
+    wholes = sorted({
+        f["amount_yuan"] for f in tables.facts
+        if f["fiscal_year"] == year and f["row_role"] in ("total", "subtotal") and not f["subject_code"]
+    })
     return Claims(understood.document_id, year, final, tuple(found), tuple(compare(c, tables) for c in found), tuple(wholes))
 
 

@@ -24,9 +24,9 @@ class Slip:
     kind: str
     printed: str
     expected: str
+    terms: tuple[Printed, ...]  # the printed figures it should follow from
     sure: bool
     reason: str = ""
-    expected_value: Decimal | None = None
 
 
 def slips(claims: Sequence[Claim], wholes: Iterable[Decimal]) -> list[Slip]:
@@ -84,7 +84,7 @@ def _rate(claim: Claim, near: Sequence[Claim]) -> Slip | None:
     reason = "of_this_year" if of_this_year else ""
     sure = claim.clause_alone and not claim.inherited and claim.position < change.position < percent.position and (
         percent.position - claim.position < _SPAN)
-    return Slip(claim, "rate", percent.text, f"{abs(expected)}%", sure, reason, expected)
+    return Slip(claim, "rate", percent.text, f"{abs(expected)}%", (amount, change), sure, reason)
 
 
 _SPAN = 70  # characters from an amount to its rate, within which they surely belong together
@@ -94,13 +94,13 @@ def _direction(claim: Claim) -> Slip | None:
     if not claim.direction_clash or claim.change is None or claim.percent is None:
         return None
     up = claim.change.value > 0
-    return Slip(claim, "direction", claim.percent.text, "增长" if up else "下降", False)
+    return Slip(claim, "direction", claim.percent.text, "增长" if up else "下降", (claim.change,), False)
 
 
 def _flat(claim: Claim) -> Slip | None:
     if not claim.flat or claim.change is None or not claim.change.value or claim.amount is None:
         return None
-    return Slip(claim, "flat", claim.change.text, "0", False)
+    return Slip(claim, "flat", claim.change.text, "0", (claim.amount,), False)
 
 
 def _share(claim: Claim, claims: Sequence[Claim], n: int, totals: set[Decimal]) -> Slip | None:
@@ -117,11 +117,11 @@ def _share(claim: Claim, claims: Sequence[Claim], n: int, totals: set[Decimal]) 
     if head is None or head.amount is None or head.amount.value < amount.value or not head.amount.value:
         return None
     expected = rounded(amount.value * HUNDRED / head.amount.value, share.increment)
-    siblings = [c for c in claims if c is not claim and c.share is not None and c.amount is not None and abs(c.order - claim.order) <= _LOOK_BACK
-                and (c.head or _paragraph_head(c, claims[: claims.index(c)])) is head]
-    supported = any(c.amount is not None and c.share is not None and c.amount.value and _share_fits(c.amount, head.amount.value, c.share)
-                    for c in siblings)
-    return Slip(claim, "share", share.text, f"{expected}%", supported and not claim.share_of, "", expected)
+    around = claims[max(0, n - _LOOK_BACK) : n + _LOOK_BACK]
+    siblings = [c for c in around if c is not claim and (c.head or _paragraph_head(c, claims[: claims.index(c)])) is head]
+    supported = any(
+        c.amount is not None and c.share is not None and c.amount.value and _share_fits(c.amount, head.amount.value, c.share) for c in siblings)
+    return Slip(claim, "share", share.text, f"{expected}%", (amount, head.amount), supported and not claim.share_of)
 
 
 _LOOK_BACK = 12
@@ -154,14 +154,15 @@ def _completion(claim: Claim, claims: Sequence[Claim], n: int) -> Slip | None:
     budget = claims[n - 1]
     if budget.amount is None or budget.paragraph is not claim.paragraph or not budget.amount.value:
         return None
-    if budget.meaning.stage not in ("budget", "adjusted_budget") or claim.meaning.stage != "final_accounts" or not _same_subject(budget, claim):
+    stages = budget.meaning.stage in ("budget", "adjusted_budget") and claim.meaning.stage == "final_accounts"
+    if not stages or not _same_subject(budget, claim):
         return None
     room = budget.amount.increment / 2
     low, high = ratio_bounds(claim.amount, budget.amount.value - room, budget.amount.value + room)
     if _fits(claim.done, low, high, _SHARE_SLACK):
         return None
     expected = rounded(claim.amount.value * HUNDRED / budget.amount.value, claim.done.increment)
-    return Slip(claim, "completion", claim.done.text, f"{expected}%", claim.sentence_no == budget.sentence_no, "", expected)
+    return Slip(claim, "completion", claim.done.text, f"{expected}%", (budget.amount, claim.amount), claim.sentence_no == budget.sentence_no)
 
 
 def _same_subject(one: Claim, other: Claim) -> bool:

@@ -54,7 +54,8 @@ def amount_finding(document_id: str, claim: Claim, match: Match, suspects: Itera
     return _row(
         document_id, claim, "narrative_amount", "error" if sure else "warning", claim.amount.text, expected, fact,
         f"{_page(claim)}正文称{name}{claim.amount.text}，{where}《{_label(fact)}》为{fact['raw_text']}{fact['unit']}{hint_zh}。",
-        f"{_page_en(claim)}the text says {claim.amount.text} for {name}; {place} prints {fact['raw_text']}{fact['unit']} for {_label(fact)}{hint_en}.",
+        f"{_page_en(claim)}the text says {claim.amount.text} for {name}; {place} prints {fact['raw_text']}{fact['unit']}"
+        f" for {_label(fact)}{hint_en}.",
     )
 
 
@@ -62,7 +63,7 @@ def slip_finding(document_id: str, slip: Slip, match: Match | None) -> Record:
     """The finding of a figure that does not follow from the others of its statement."""
     claim = slip.claim
     fact = match.fact if match is not None else None
-    parts = [p.text for p in (claim.amount, claim.change) if p is not None]
+    parts = [p.text for p in slip.terms]
     because_zh = "，系以本年数而非上年数为基数计算" if slip.reason == "of_this_year" else ""
     because_en = ", which takes this year's amount as base instead of last year's" if slip.reason == "of_this_year" else ""
     name = claim.meaning.subject_text
@@ -75,7 +76,8 @@ def slip_finding(document_id: str, slip: Slip, match: Match | None) -> Record:
 
 
 def _row(
-    document_id: str, claim: Claim, rule: str, severity: str, printed: str, expected: str, fact: Record | None, zh: str, en: str, extra: str = "",
+    document_id: str, claim: Claim, rule: str, severity: str, printed: str, expected: str, fact: Record | None, zh: str, en: str,
+    extra: str = "",
 ) -> Record:
     own = claim_id(document_id, claim)
     said = claim.amount or claim.change

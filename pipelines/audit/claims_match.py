@@ -110,7 +110,7 @@ def compare(claim: Claim, tables: Tables) -> Match:
     here = [c for c in _candidates(meaning, tables) if c.fact["fiscal_year"] == year and _stage_fits(c.fact["stage"], stage)]
     if not here:
         return Match("not_found" if year == tables.year else "not_compared")
-    near = _near(meaning, claim.head.meaning if claim.head else None, here, tables)
+    near = _near(meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
     hit = next((c for c in (*near, *here) if agrees(printed, c)), None)
     if hit is not None:
         exact = hit.value == printed.value
@@ -163,21 +163,21 @@ def _summed(facts: Sequence[Record]) -> list[Candidate]:
         if len(group) > 1:
             for rows in (group, [f for f in group if f["is_leaf"]]):
                 if len(rows) > 1:
-                    out.append(Candidate(
-                        sum((f["amount_yuan"] for f in rows), Decimal(0)), sum((f["increment_yuan"] or Decimal(0) for f in rows), Decimal(0)),
-                        tuple(rows)))
+                    value = sum((f["amount_yuan"] for f in rows), Decimal(0))
+                    out.append(Candidate(value, sum((f["increment_yuan"] or Decimal(0) for f in rows), Decimal(0)), tuple(rows)))
     return out
 
 
-def _near(meaning: Meaning, head: Meaning | None, here: list[Candidate], tables: Tables) -> list[Candidate]:
-    """The candidates of exactly the claim's meaning: source, kind of spending, side and total as said, or as the list's head says."""
+def _near(meaning: Meaning, head: Meaning | None, context: str | None, here: list[Candidate], tables: Tables) -> list[Candidate]:
+    """The candidates of exactly the claim's meaning: source, kind of spending, side and total as said, or as what surrounds it says."""
     if meaning.item or meaning.topic:
         own = [c for c in here if len(c.facts) == 1 and c.fact["entity_id"] in tables.departments]
         whole = [c for c in own if c.fact["row_role"] == "total"]
         return whole or own
-    funding = meaning.funding or (head.funding if head else None)
+    funding = meaning.funding or context
     kind = meaning.type or ("total" if not head or meaning.scope is not None else head.type or "total")
-    out = []
+    out: list[Candidate] = []
+    grand: list[Candidate] = []
     for c in here:
         if len(c.facts) > 1:
             continue
@@ -194,7 +194,9 @@ def _near(meaning: Meaning, head: Meaning | None, here: list[Candidate], tables:
         )
         if fits:
             out.append(c)
-    return out
+            if said.scope == "grand":
+                grand.append(c)
+    return grand if grand and meaning.scope == "grand" else out
 
 
 def _type(fact: Record, said: Meaning) -> str:

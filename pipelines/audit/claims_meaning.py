@@ -21,9 +21,12 @@ Code = tuple[str, str]  # scheme, full code
 _YEAR = re.compile(r"(20\d\d)年?度?(?!\d)")
 _RELATIVE = ((re.compile(r"(?:上年|去年)度?(?![结实决])"), -1), (re.compile(r"今年"), 0))
 _LEVEL = {"类": 3, "款": 5, "项": 7}
-CHAIN = re.compile(r"(?P<name>[^，。；：、（）“\d]{2,40}(?:（室）及相关机构事务)?)(?:支出)?（(?:(?P<before>\d{2,7}))?(?P<level>[类款项])(?:[：:]?(?P<after>\d{2,7}))?）")
-_CODED = re.compile(r"(?P<name>[^，。；：、（）“\d]{2,30}(?:（[^（）\d]{1,6}）[^，。；：、（）“\d]{0,20})?)（(?P<code>\d{3}|\d{5}|\d{7})）$")
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.．](?!\d)|\d{1,2}）|[①-⑳]|-)+")
+_WORD = r"[^，。；：、（）“\d]"
+CHAIN = re.compile(
+    rf"(?P<name>{_WORD}{{2,40}}(?:（室）及相关机构事务)?)(?:支出)?（(?:(?P<before>\d{{2,7}}))?(?P<level>[类款项])(?:[：:]?(?P<after>\d{{2,7}}))?）")
+_CODED = re.compile(rf"(?P<name>{_WORD}{{2,30}}(?:（[^（）\d]{{1,6}}）{_WORD}{{0,20}})?)（(?P<code>\d{{3}}|\d{{5}}|\d{{7}})）$")
+_HAN = "一二三四五六七八九十"
+_NUMBERING = re.compile(rf"^(?:[{_HAN}]{{1,3}}[、.．]|（[{_HAN}\d]{{1,3}}）|\d{{1,2}}[、.．](?!\d)|\d{{1,2}}）|[①-⑳]|-)+")
 _OF_WHICH = re.compile(r"^其?中[：，]?(?!小)|^(?:主要)?包括[：，]?|^主要[是为][：，]?")
 _REMARK = re.compile(r"（[^（）]*）")
 
@@ -123,8 +126,8 @@ def _build(year: int | None, facets: dict[str, str], codes: tuple[Code, ...], te
     sided, _, scope = facets.get("scope", "").partition(".")
     period, _, of_year = facets.get("period", "").partition(".")
     return Meaning(
-        year, facets.get("stage"), facets.get("side") or sided or of_year or None, facets.get("funding"), facets.get("type"), period or None,
-        scope if "scope" in facets else None, facets.get("item"), facets.get("topic"), codes, text, unknown,
+        year, facets.get("stage"), facets.get("side") or sided or of_year or None, facets.get("funding"), facets.get("type"),
+        period or None, scope if "scope" in facets else None, facets.get("item"), facets.get("topic"), codes, text, unknown,
         "carry" in facets or "part" in facets,
     )
 

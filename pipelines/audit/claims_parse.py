@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipelines.audit.claims_meaning import CHAIN, Meaning, Names, chain_codes, meaning_of
@@ -16,14 +16,16 @@ from pipelines.audit.claims_text import Paragraph
 from pipelines.understand.amounts import unit_factor
 
 _NUMBER = r"\d{1,3}(?:，\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_TOKEN = re.compile(rf"(?<![\d.])(?P<number>-?(?:{_NUMBER}))(?:(?P<unit>亿元|百万元|万元|千元|百元|元)|(?P<percent>%))|(?P<flat>持平|无变化|无增减|没有变化|保持不变)")
+_TOKEN = re.compile(
+    rf"(?<![\d.])(?P<number>-?(?:{_NUMBER}))(?:(?P<unit>亿元|百万元|万元|千元|百元|元)|(?P<percent>%))"
+    r"|(?P<flat>持平|无变化|无增减|没有变化|保持不变)")
 _UP, _DOWN = "增加|增长|上升|提高|上涨|调增|增|升|上浮", "减少|下降|降低|减低|压减|调减|压缩|减|降|下浮"
 _MOVED = re.compile(rf"(?P<verb>{_UP}|{_DOWN})(?:了|额|数|约|为|幅度|率|比例|金额|：)*$")
 _AMBIGUOUS = re.compile(rf"(?:{_UP})[（/、](?:{_DOWN})|(?:{_DOWN})[（/、](?:{_UP})|增减")
 _AGAINST = re.compile(r"(?:比|较|与|同比|和|同)(?=.{0,24})")
 _COMPARED = re.compile(r"(?:比|较|与|和|同)(?P<base>[^，。；]{0,24}?)(?:相比|持平|比较)?[，]?$|同比$")
 _SHARE = re.compile(r"占(?P<whole>[^，。；]*?)(?:的|比|比例|比重|约|为)*$")
-_DONE = re.compile(r"(?:完成|占)(?P<whole>[^，。；]*预算[^，。；]*?)(?:的|比例|为)*$|(?:执行率|完成率|完成比例|完成预算)(?:为|达|达到|：)?$")
+_DONE = re.compile(r"完成(?P<whole>[^，。；]*预算[^，。；]*?)(?:的|比例|为)*$|(?:执行率|完成率|完成比例|完成预算)(?:为|达|达到|：)?$")
 _FLAT_BASE = re.compile(r"(?:比|较|与|和|同)[^，。；]{0,24}$")
 _LIST_HEAD = re.compile(r"其中|包括|如下|分别|：$")
 _NO_AMOUNT = re.compile(r"(?:单价|价值|每[人台辆个]|以上|以下|不超过|超过|标准)[^，。；]{0,6}$")
@@ -60,7 +62,8 @@ class Claim:
     clause_alone: bool = True  # no other amount stands between this one and what is said of it
     direction_clash: bool = False
     against: str = ""
-    inherited: bool = field(default=False)  # the subject was named earlier in the paragraph
+    inherited: bool = False  # the subject was named earlier in the paragraph
+    context: str | None = None  # the source that the words before it, or the heading above, speak of
 
     @property
     def page(self) -> int | None:
@@ -68,9 +71,30 @@ class Claim:
         return self.paragraph.page(self.position)
 
 
-def claims_in(paragraph: Paragraph, names: Names, order: int = 0) -> list[Claim]:
-    """The claims of one paragraph, in reading order."""
-    return _Reader(paragraph, names, order).read()
+def claims_in(paragraph: Paragraph, names: Names, order: int = 0, context: str | None = None) -> list[Claim]:
+    """The claims of one paragraph, in reading order. `context` is the source of funds that the heading above speaks of."""
+    found = _Reader(paragraph, names, order).read()
+    for claim in found:
+        lead = claim.paragraph.text[: claim.position]
+        claim.context = claim.meaning.funding or funding_in(lead) or context
+    return found
+
+
+def funding_in(text: str) -> str | None:
+    """The last source of funds a text names."""
+    found = None
+    for m in _SOURCES.finditer(text):
+        found = _SOURCE[m.lastgroup or ""]
+    return found
+
+
+_SOURCES = re.compile(
+    r"(?P<gpb>一般公共预算)|(?P<fund>政府性基金)|(?P<capital>国有资本经营)|(?P<fiscal>(?<!预算)财政拨款|财政预算)"
+    r"|(?P<all>部门(?:总)?(?:收入|支出|收支)|收支总)")
+_SOURCE = {
+    "gpb": "general_public_budget", "fund": "government_fund_budget", "capital": "state_capital_budget", "fiscal": "fiscal_appropriation",
+    "all": None,
+}
 
 
 class _Reader:
