@@ -20,7 +20,7 @@ CODE_PARTS = ("code_class", "code_group", "code_item")
 SUBJECT_ROLES = ("code", "code_function", "code_economic", "code_economic_department", "code_economic_government", *CODE_PARTS)
 NAME_ROLES = ("name", "name_function", "name_economic", "name_economic_department", "name_economic_government", "entity_or_subject")
 DESCRIPTORS = (*SUBJECT_ROLES, *NAME_ROLES, "label", "project", "project_code", "entity", "entity_code", "entity_or_project", "year")
-COUNTED = ("quantity", "percent", "unit_price", "row_no")
+COUNTED = ("quantity", "percent", "unit_price", "row_no", "score")
 _CODE_TEXT = re.compile(r"^\d{2,3}$|^\d{5}$|^\d{6,9}$")
 _SOURCES = (
     "general_public_budget",

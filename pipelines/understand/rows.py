@@ -39,6 +39,7 @@ class RowContext:
     words: Vocabulary
     book: SubjectBook
     two_sided: bool = False
+    year: int | None = None
 
 
 @dataclass
@@ -203,9 +204,10 @@ class _Reader:
             found.entity = name
 
     def _resolve(self, scheme: str | None, code: str | None, name: str, trail: str) -> Resolved | None:
-        found = resolve(self.ctx.book, scheme, code, bare(name), self.trails.setdefault(trail, Trail()), self.ctx.seen_codes)
+        ctx, here = self.ctx, self.trails.setdefault(trail, Trail())
+        found = resolve(ctx.book, scheme, code, bare(name), here, ctx.seen_codes, year=ctx.year)
         if found is not None:
-            self.trails[trail].last = found.code
+            here.last = found.code
         return found
 
     def _code(self, r: int, slot: Slot) -> str | None:

@@ -104,10 +104,10 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
         caption = caption_of(fragment, words)
         grid = stack([(fragment, list(range(fragment.table.n_columns)))], fragment.table.n_columns)
         start = len(fragment.caption_rows)
-        header_rows, _, body = find_header(grid, start, words)
+        header_rows, _, _ = find_header(grid, start, words)
         header = [[canon(t) for t in grid.row(r)] for r in header_rows]
         previous = out[-1] if out else None
-        columns = _continues(previous, fragment, caption, header, grid, body) if previous else None
+        columns = _continues(previous, fragment, caption, header, grid, words) if previous else None
         if previous is not None and columns is not None:
             previous.parts.append((fragment, columns))
             previous.notes.extend(fragment.notes)
@@ -131,7 +131,9 @@ def _same_title(a: str | None, b: str | None) -> bool:
     return a is not None and b is not None and bare(_CONTINUED.sub("", canon(a))) == bare(_CONTINUED.sub("", canon(b)))
 
 
-def _continues(group: Group, fragment: Fragment, caption: Caption, header: list[list[str]], grid: Grid, body: int) -> list[int] | None:
+def _continues(
+    group: Group, fragment: Fragment, caption: Caption, header: list[list[str]], grid: Grid, words: Vocabulary
+) -> list[int] | None:
     """The grid columns of a fragment that goes on with the group, or None when it is a table of its own."""
     last = group.parts[-1][0]
     same_raw = fragment.raw_index == last.raw_index
@@ -144,6 +146,9 @@ def _continues(group: Group, fragment: Fragment, caption: Caption, header: list[
     if _starts_form(grid, header, group):
         return None
     repeated = bool(header) and bool(group.header) and (header == group.header or all(row in group.header for row in header))
+    if header and not repeated and fragment.follows_table and group.has_header and _aligned(group, fragment):
+        # 结余分配 at the top of a page looks like a header; one that begins a table names a role (项目, 科目编码, 单位名称)
+        header = header if any(words.role_of(t) for row in header for t in row) else []
     if header and not repeated:
         return None
     if not header and fragment.prose_before and caption.title is None and not _aligned(group, fragment):

@@ -70,6 +70,7 @@ class SubjectBook:
     keys: dict[tuple[str, str], set[str]]  # (scheme, code) → all name keys, official and alternative
     by_name: dict[tuple[str, str], list[str]]
     children: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    years: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)  # first and last year seen
 
     @classmethod
     def of(cls, subjects: Iterable[reference.Subject]) -> SubjectBook:
@@ -78,7 +79,10 @@ class SubjectBook:
         keys: dict[tuple[str, str], set[str]] = {}
         by_name: dict[tuple[str, str], list[str]] = {}
         children: dict[tuple[str, str], list[str]] = {}
+        years: dict[tuple[str, str], tuple[int, int]] = {}
         for s in subjects:
+            if s.valid_from and s.valid_to:
+                years[(s.scheme, s.code)] = (s.valid_from, s.valid_to)
             if s.parent_code:
                 children.setdefault((s.scheme, s.parent_code), []).append(s.code)
             names[(s.scheme, s.code)] = s.name
@@ -88,7 +92,7 @@ class SubjectBook:
                 codes = by_name.setdefault((s.scheme, key), [])
                 if s.code not in codes:
                     codes.append(s.code)
-        return cls(names, keys, by_name, children)
+        return cls(names, keys, by_name, children, years)
 
     def known(self, scheme: str, code: str) -> bool:
         """Whether the book has this code."""
@@ -105,6 +109,13 @@ class SubjectBook:
     def candidates(self, scheme: str, name: str) -> list[str]:
         """Codes that carry a name in a scheme."""
         return self.by_name.get((scheme, name_key(name)), [])
+
+    def in_year(self, scheme: str, codes: list[str], year: int | None) -> list[str]:
+        """Of several codes those in use in a year (one year's grace), if any is known to be; else all."""
+        if year is None or len(codes) < 2:
+            return codes
+        spans = ((c, self.years.get((scheme, c))) for c in codes)
+        return [c for c, span in spans if span and span[0] - 1 <= year <= span[1] + 1] or codes
 
 
 @lru_cache(maxsize=2)
@@ -159,11 +170,11 @@ def choose(codes: list[str], trail: Trail, seen: set[str]) -> tuple[str | None, 
 
 
 def resolve(
-    book: SubjectBook, scheme: str | None, code: str | None, name: str, trail: Trail, seen: set[str], *, whole: bool = False
+    book: SubjectBook, scheme: str | None, code: str | None, name: str, trail: Trail, seen: set[str], *, year: int | None = None
 ) -> Resolved | None:
     """The subject that a printed code and name mean, in a scheme if the header names one; None when it is no subject.
 
-    A code of two digits is relative to the rows above; `whole` says that the parts came from 类/款/项 columns and are complete.
+    A code of two digits is relative to the rows above; `year` decides between codes of one name that were not in use together.
     Where code and name disagree, a name that can only mean one subject near the code decides and the doubt is told.
     """
     if code is not None and len(code) == 2:
@@ -176,11 +187,11 @@ def resolve(
             return None
         code = pick[0] if len(pick[0]) != 9 else None
     if code is None:
-        return _by_name(book, scheme, name, trail, seen)
+        return _by_name(book, scheme, name, trail, seen, year)
     own = scheme_of_code(code)
     agrees = own is not None and (scheme in (None, own) or (scheme == "economic" and own.startswith("economic")))
     if own is None or not (agrees or book.is_name_of(own, code, name)):
-        found = _by_name(book, scheme, name, trail, seen) if name else None  # 7-11-02 for 210-11-02: only the name is left
+        found = _by_name(book, scheme, name, trail, seen, year) if name else None  # 7-11-02 for 210-11-02: only the name is left
         return found._replace(confidence=0.7, doubt=f"printed code {code} is not a code of this classification") if found else None
     official = book.name(own, code)
     if not name or book.is_name_of(own, code, name):
@@ -211,7 +222,9 @@ def _named_near(book: SubjectBook, scheme: str, code: str, name: str, seen: set[
     return None
 
 
-def _by_name(book: SubjectBook, scheme: str | None, name: str, trail: Trail, seen: set[str]) -> Resolved | None:
+def _by_name(
+    book: SubjectBook, scheme: str | None, name: str, trail: Trail, seen: set[str], year: int | None
+) -> Resolved | None:
     last = scheme_of_code(trail.last) if trail.last else None
     if scheme == "economic":
         schemes = (
@@ -227,7 +240,7 @@ def _by_name(book: SubjectBook, scheme: str | None, name: str, trail: Trail, see
         schemes = ["function", "economic_department", "economic_government"]
     for s in schemes:
         here = trail if last == s else Trail()
-        code, sure = choose(book.candidates(s, name), here, seen)
+        code, sure = choose(book.in_year(s, book.candidates(s, name), year), here, seen)
         if code and len(code) > 3 and here.last and parent_of(code) not in here.chain and code not in seen:
             shortened = _shortened(book, s, name, here)
             if shortened:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 from pipelines.understand.amounts import is_filler, parse_amount
@@ -55,9 +56,7 @@ def read_table(
     status, reason = _status(group, header, columns, body, grid, kind, stated)
     if status == "understood" and kind not in PERFORMANCE_KINDS:
         for block in blocks:
-            ctx = RowContext(
-                kind, sides[block], known.entities, known.entity_codes, known.seen_codes, words, book, two_sided=side == "both"
-            )
+            ctx = replace(known, kind=kind, side=sides[block], two_sided=side == "both")
             read = read_rows(grid, body, [c for c in columns if c.block == block], block, ctx)
             leading, slack = _leading(grid, columns, block, body)
             read = group_units(read, leading, slack)

@@ -81,7 +81,7 @@ def _tables(document: Document, context: DocumentContext) -> list[LogicalTable]:
     unit = _usual_unit(found)
     known = RowContext(
         kind=context.document_kind, side=None, entities=_entities(context), entity_codes={u.code: u.name for u in context.units if u.code},
-        seen_codes=_seen_codes(found), words=words, book=book,
+        seen_codes=_seen_codes(found), words=words, book=book, year=context.fiscal_year,
     )
     return follow_forms([read_table(group, n, unit, known, words, book) for n, group in enumerate(found, start=1)])
 
