@@ -9,12 +9,13 @@ import re
 
 from pipelines.normalise.facts import Record
 from pipelines.normalise.performance_form import read_form
-from pipelines.normalise.performance_indicators import read_indicators
+from pipelines.normalise.performance_indicators import points_in_remarks, read_indicators
 from pipelines.normalise.performance_state import DEPARTMENT, PerformanceResult, Scope, Sheet
 from pipelines.normalise.performance_targets import comparisons
 from pipelines.normalise.performance_values import read_values
 from pipelines.understand.context.model import DocumentContext
 from pipelines.understand.grid import Grid
+from pipelines.understand.header import is_index_row
 from pipelines.understand.logical import LogicalTable
 from pipelines.understand.performance_follow import continues
 from pipelines.understand.performance_words import performance_words
@@ -52,7 +53,7 @@ def read_performance(
     scope = carried.scope if carried else Scope(*(_named_by_title(table)))
     sheet = Sheet(document_id, table, context, vocabulary, performance_words(), comparisons(), out, scope)
     out.scope = scope
-    skipped = set(table.skipped_rows)
+    skipped = {r for r in table.skipped_rows if r < grid.n_rows and _outside(grid, r)}
     open_zone = None
     if carried is not None:
         skipped |= {r for r in range(min(3, grid.n_rows)) if _texts(grid, r) and _texts(grid, r) in carried.first_rows}
@@ -65,6 +66,7 @@ def read_performance(
             read_values(sheet, grid, zone)
         elif zone.kind == "indicators":
             read_indicators(sheet, grid, zone)
+    points_in_remarks(sheet)
     out.scope = sheet.scope
     last = found[-1] if found else None
     out.open_zone = Zone(last.kind, (), last.heads, (), last.side) if last is not None and last.kind in ("indicators", "values") else None
@@ -72,6 +74,12 @@ def read_performance(
     out.first_rows = frozenset(t for t in rows if t) | (carried.first_rows if carried else frozenset())
     _rest(sheet, grid)
     return out
+
+
+def _outside(grid: Grid, r: int) -> bool:
+    """Whether a row that understanding set aside is a title, a note or a row of column numbers, and no header or heading printed again."""
+    texts = grid.row(r)
+    return len(own_cells(grid, r)) <= 1 or is_index_row(texts)
 
 
 def _texts(grid: Grid, r: int) -> tuple[str, ...]:
@@ -97,11 +105,14 @@ def _rest(sheet: Sheet, grid: Grid) -> None:
         sheet.out.used[where] = "not_understood"
 
 
-def _said(result: PerformanceResult) -> tuple[tuple[str, ...], ...]:
-    """All that a form says, in a fixed order: its indicators and its amounts."""
-    indicators = (tuple(canon(str(r[k] or "")) for k in _INDICATOR) for r in result.indicators)
-    amounts = (tuple(canon(str(f[k] or "")) for k in _AMOUNT) for f in result.facts)
-    return tuple(sorted((*indicators, *amounts)))
+def _forms(result: PerformanceResult) -> list[tuple[list[Record], list[Record]]]:
+    """The indicators and the amounts of each form of one table: several forms may have been printed under one title."""
+    cuts = [*result.begins, (len(result.indicators), len(result.facts))]
+    out, before = [], (0, 0)
+    for cut in cuts:
+        out.append((result.indicators[before[0] : cut[0]], result.facts[before[1] : cut[1]]))
+        before = cut
+    return out
 
 
 def without_reprints(results: list[PerformanceResult]) -> list[Record]:
@@ -109,8 +120,13 @@ def without_reprints(results: list[PerformanceResult]) -> list[Record]:
     seen: set[tuple[tuple[str, ...], ...]] = set()
     out: list[Record] = []
     for result in results:
-        said = _said(result)
-        if len(result.indicators) < _SHORTEST_FORM or not result.facts or said not in seen:
-            out.extend(result.indicators)
-        seen.add(said)
+        for indicators, facts in _forms(result):
+            said = (
+                *(tuple(canon(str(i[k] or "")) for k in _INDICATOR) for i in indicators),
+                *(tuple(canon(str(f[k] or "")) for k in _AMOUNT) for f in facts),
+            )
+            form = tuple(sorted(said))
+            if len(indicators) < _SHORTEST_FORM or not facts or form not in seen:
+                out.extend(indicators)
+            seen.add(form)
     return out

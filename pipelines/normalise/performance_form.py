@@ -140,6 +140,8 @@ def _beside(grid: Grid, label: Cell, value: Cell) -> bool:
 
 
 def _named(sheet: Sheet, role: str | None, text: str) -> None:
+    if role in ("project", "department"):
+        sheet.out.begins.append((len(sheet.out.indicators), len(sheet.out.facts)))
     if role == "project":
         name = project_name(text)
         entity = sheet.scope.entity if sheet.scope.project is None else None

@@ -52,7 +52,6 @@ class Fields:
 def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     """Read one zone of indicators, and the amounts of its projects where it is a list of them."""
     amounts, ladder = Amounts(sheet, zone), Ladder()
-    noted: list[tuple[Record, Cell, Decimal]] = []
     for before, r in zip((None, *zone.rows), zone.rows, strict=False):
         cells = own_cells(grid, r)
         if not cells:
@@ -70,8 +69,7 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
             _shifted(sheet, fields, cells, zone)
         made = _indicator(sheet, grid, fields, r)
         if made is not None and not fields.points:
-            noted.extend((made, c, Decimal(compact(c.text))) for c in fields.note[-1:] if _POINTS.fullmatch(compact(c.text)))
-    _points_in_remarks(sheet, noted)
+            sheet.out.noted.extend((made, c, Decimal(compact(c.text))) for c in fields.note[-1:] if _POINTS.fullmatch(compact(c.text)))
 
 
 def _project(sheet: Sheet, grid: Grid, zone: Zone, before: int | None, r: int) -> None:
@@ -210,10 +208,10 @@ def _sums(sheet: Sheet, zone: Zone, cells: list[Cell]) -> None:
         sheet.statistic(cell, f"{name} / {label}", value, "分")
 
 
-def _points_in_remarks(sheet: Sheet, noted: list[tuple[Record, Cell, Decimal]]) -> None:
+def points_in_remarks(sheet: Sheet) -> None:
     """Bare numbers in the remarks of a scope's indicators are its points when they add up to 100, or 90; else nobody says what they are."""
     by_scope: dict[str, list[tuple[Record, Cell, Decimal]]] = defaultdict(list)
-    for record, cell, value in noted:
+    for record, cell, value in sheet.out.noted:
         by_scope[str(record["scope"])].append((record, cell, value))
     for entries in by_scope.values():
         proved = len(entries) >= _FEWEST_POINTS and sum((v for _, _, v in entries), Decimal(0)) in _POINT_SUMS

@@ -53,6 +53,8 @@ class PerformanceResult:
     statistics: list[Record] = field(default_factory=list)
     rejects: list[Record] = field(default_factory=list)
     used: dict[tuple[int, int], str] = field(default_factory=dict)
+    begins: list[tuple[int, int]] = field(default_factory=list)  # where a form begins: indicators and facts made before it
+    noted: list[tuple[Record, Cell, Decimal]] = field(default_factory=list)  # bare numbers in the remarks of indicators
     scope: Scope = field(default_factory=Scope)
     open_zone: Zone | None = None
     first_rows: frozenset[tuple[str, ...]] = frozenset()  # texts of the rows of labels, to know a heading printed again

@@ -87,33 +87,53 @@ def own_cells(grid: Grid, r: int) -> list[Cell]:
 
 
 def zones(grid: Grid, skipped: Iterable[int], words: PerformanceWords, carried: Zone | None = None) -> list[Zone]:
-    """The zones of a form from top to bottom. `carried`: the zone that an earlier page left open, its columns already of this grid."""
+    """The zones of a form from top to bottom. `carried`: the zone that an earlier page left open, its columns already of this grid.
+
+    `skipped`: rows that are no part of the form (titles, notes). A header that is printed again, and the heading of a form that goes on
+    over the page, belong to no zone either.
+    """
     skip = set(skipped)
     out: list[Zone] = []
     kind, heads, side = ("form", _NO_HEADS, "") if carried is None else (carried.kind, carried.heads, carried.side)
     header: tuple[int, ...] = ()
     rows: list[int] = []
+    begun: dict[tuple[str, ...], str] = {}  # first rows of forms → what stands first in the row below
     r = 0
     while r < grid.n_rows:
         if r in skip:
             r += 1
             continue
         found = _header_at(grid, r, words)
-        if found is not None:
-            found = (found[0], _same_columns(heads, found[1]), *found[2:])
-        if found is not None or (kind != "form" and _starts_form(grid, r, kind, words)):
+        again = found is not None and kind == found[0] and bool(heads) and _same_columns(heads, found[1])
+        starts = found is None and _starts_form(grid, r, kind, words)
+        if starts and kind != "form" and _heading_again(grid, r, begun):
+            r += 1
+            continue
+        if (found is not None and not again) or (starts and kind != "form"):
             if rows or header:
                 out.append(Zone(kind, tuple(rows), heads, header, side))
             rows = []
             kind, heads, header, side = found if found is not None else ("form", _NO_HEADS, (), "")
-            if found is not None:
-                r = header[-1] + 1
-                continue
+        if found is not None:
+            r = found[2][-1] + 1
+            continue
+        if starts:
+            begun.setdefault(_texts(grid, r), next(iter(_texts(grid, r + 1)), ""))
         rows.append(r)
         r += 1
     if rows or header:
         out.append(Zone(kind, tuple(rows), heads, header, side))
     return out
+
+
+def _texts(grid: Grid, r: int) -> tuple[str, ...]:
+    return tuple(compact(c.text) for c in own_cells(grid, r)) if r < grid.n_rows else ()
+
+
+def _heading_again(grid: Grid, r: int, begun: dict[tuple[str, ...], str]) -> bool:
+    """Whether the first row of a form is only printed again on top of a page: what follows is not how that form began."""
+    texts = _texts(grid, r)
+    return texts in begun and next(iter(_texts(grid, r + 1)), "") != begun[texts]
 
 
 def _starts_form(grid: Grid, r: int, kind: str, words: PerformanceWords) -> bool:
@@ -161,11 +181,11 @@ def _amounts_below(grid: Grid, last: int, heads: tuple[Head, ...]) -> bool:
     return any(printed_amount(grid.text(r, c)) is not None for r in rows for c in columns)
 
 
-def _same_columns(before: tuple[Head, ...], now: tuple[Head, ...]) -> tuple[Head, ...]:
-    """A header printed again, with other text run into some of its cells (pages laid over one another), keeps the columns it had."""
+def _same_columns(before: tuple[Head, ...], now: tuple[Head, ...]) -> bool:
+    """Whether a header is that of the zone printed again; other text may have run into some of its cells (pages laid over one another)."""
     old, new = {h.column: h.role for h in before}, {h.column: h.role for h in now}
     shared = sum(old.get(c) == role for c, role in new.items())
-    return before if len(old) >= 5 and len(old) >= len(new) and shared >= 0.7 * len(old) else now
+    return old == new or (len(old) >= 5 and len(old) >= len(new) and shared >= 0.7 * len(old))
 
 
 def _without_sides(cells: list[Cell], grid: Grid, words: PerformanceWords) -> tuple[Cell | None, list[Cell]]:

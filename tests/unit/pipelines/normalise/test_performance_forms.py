@@ -62,9 +62,7 @@ def test_every_number_of_the_form_is_accounted_for() -> None:
     document = normalise(understood(PROJECT))["documents"].to_dicts()[0]
     assert document["numbers_facts"] == 3
     assert document["numbers_not_understood"] == 0
-    assert document["numbers_total"] == sum(document[f"numbers_{k}"] for k in ("facts", "other", "rejected", "not_understood")) + sum(
-        document.get(f"numbers_{k}") or 0 for k in ("indicators", "statistics")
-    )
+    assert document["numbers_total"] == sum(document[f"numbers_{k}"] for k in ("facts", "other", "rejected", "not_understood"))
 
 
 def test_a_form_printed_twice_gives_its_indicators_once_and_its_printed_amounts_twice() -> None:
