@@ -53,7 +53,10 @@ class Claims:
         compared = (amount_finding(self.document_id, c, m, known) for c, m in zip(self.claims, self.matches, strict=True))
         out = [f for f in compared if f is not None]
         out.extend(slip_finding(self.document_id, s, matched.get(id(s.claim))) for s in slips(self.claims, self.wholes))
-        return list({f["finding_id"]: f for f in out}.values())
+        once: dict[object, Record] = {}
+        for f in out:  # the same amount said again is the same mistake
+            once.setdefault((f["rule"], f["fact_id"], f["printed"], f["expected"]) if f["rule"] == "narrative_amount" else f["finding_id"], f)
+        return list(once.values())
 
 
 def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Claims:

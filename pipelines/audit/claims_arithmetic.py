@@ -35,7 +35,7 @@ def slips(claims: Sequence[Claim], wholes: Iterable[Decimal]) -> list[Slip]:
     totals = set(wholes)
     for n, claim in enumerate(claims):
         near = _neighbours(claims, n)
-        for slip in (_rate(claim, near), _direction(claim), _flat(claim), _share(claim, claims, n, totals), _completion(claim, claims, n)):
+        for slip in (_rate(claim, near), _based(claim, near), _direction(claim), _flat(claim), _share(claim, claims, n, totals), _completion(claim, claims, n)):
             if slip is not None:
                 out.append(slip)
     return out
@@ -90,6 +90,23 @@ def _rate(claim: Claim, near: Sequence[Claim]) -> Slip | None:
 _SPAN = 70  # characters from an amount to its rate, within which they surely belong together
 
 
+def _based(claim: Claim, near: Sequence[Claim]) -> Slip | None:
+    """2025年711万元，2026年738万元，增长3.84%: last year's amount stated beside this year's gives the rate."""
+    year = claim.meaning.year
+    if claim.percent is None or claim.change is not None or claim.amount is None or year is None or not claim.meaning.codes:
+        return None
+    bases = [c for c in near if c.amount is not None and c.position < claim.position and c.sentence_no == claim.sentence_no]
+    for base in bases:
+        if base.meaning.year == year - 1 and base.meaning.codes == claim.meaning.codes and base.amount is not None and base.amount.value > 0:
+            room = base.amount.increment / 2
+            low, high = ratio_bounds(claim.amount, base.amount.value - room, base.amount.value + room)
+            if _fits(claim.percent, low - HUNDRED, high - HUNDRED, _RATE_SLACK):
+                return None
+            expected = rounded(claim.amount.value * HUNDRED / base.amount.value - HUNDRED, claim.percent.increment)
+            return Slip(claim, "rate", claim.percent.text, f"{abs(expected)}%", (claim.amount, base.amount), len(bases) == 1)
+    return None
+
+
 def _direction(claim: Claim) -> Slip | None:
     if not claim.direction_clash or claim.change is None or claim.percent is None:
         return None
@@ -120,7 +137,8 @@ def _share(claim: Claim, claims: Sequence[Claim], n: int, totals: set[Decimal]) 
     around = claims[max(0, n - _LOOK_BACK) : n + _LOOK_BACK]
     siblings = [c for c in around if c is not claim and (c.head or _paragraph_head(c, claims[: claims.index(c)])) is head]
     supported = any(
-        c.amount is not None and c.share is not None and c.amount.value and _share_fits(c.amount, head.amount.value, c.share) for c in siblings)
+        c.amount is not None and c.share is not None and c.amount.value and _share_fits(c.amount, head.amount.value, c.share)
+        for c in siblings)
     return Slip(claim, "share", share.text, f"{expected}%", (amount, head.amount), supported and not claim.share_of)
 
 
@@ -162,7 +180,8 @@ def _completion(claim: Claim, claims: Sequence[Claim], n: int) -> Slip | None:
     if _fits(claim.done, low, high, _SHARE_SLACK):
         return None
     expected = rounded(claim.amount.value * HUNDRED / budget.amount.value, claim.done.increment)
-    return Slip(claim, "completion", claim.done.text, f"{expected}%", (budget.amount, claim.amount), claim.sentence_no == budget.sentence_no)
+    sure = claim.sentence_no == budget.sentence_no
+    return Slip(claim, "completion", claim.done.text, f"{expected}%", (budget.amount, claim.amount), sure)
 
 
 def _same_subject(one: Claim, other: Claim) -> bool:

@@ -42,8 +42,10 @@ def amount_finding(document_id: str, claim: Claim, match: Match, suspects: Itera
         return None
     fact = match.fact
     expected = in_unit(fact["amount_yuan"], claim.amount.text)
-    sure = match.certain and not claim.inherited and (bool(claim.meaning.codes) or claim.meaning.topic is None)
+    sure = match.certain and claim.meaning.topic is None
     hint_zh = hint_en = ""
+    if match.unit_slip:
+        hint_zh, hint_en = "，单位应为万元", "; the unit should be 万元"
     if match.elsewhere is not None and match.elsewhere["subject_name"]:
         other = match.elsewhere
         hint_zh = f"；{claim.amount.text}是表中{other['subject_name']}（{other['subject_code']}）的数"

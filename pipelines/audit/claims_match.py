@@ -24,6 +24,8 @@ Record = dict[str, Any]
 ITEM_FILE = "three_public_items.csv"
 _SURE_METHODS = frozenset({"lattice", "tsv", "cell_lines", "docx", "xlsx", "html"})
 _SURE_MEANING = 0.8
+_CLASS = 3  # digits of a 类
+_WAN = 10_000
 _ACROSS = ("total", "fiscal_appropriation", "general_public_budget")
 
 
@@ -50,6 +52,7 @@ class Match:
     near: list[Candidate] = field(default_factory=list)
     elsewhere: Record | None = None
     certain: bool = False
+    unit_slip: bool = False  # 元 printed for 万元
 
 
 class Tables:
@@ -61,6 +64,10 @@ class Tables:
         self.by_code: dict[str, list[Record]] = defaultdict(list)
         self.unnamed: list[tuple[Record, Meaning]] = []
         self.items: dict[str, list[Record]] = defaultdict(list)
+        self.named: dict[str, list[Record]] = defaultdict(list)
+        for f in self.facts:
+            if f["project_name"]:
+                self.named[bare(f["project_name"])].append(f)
         self.departments = {f["department_id"] for f in self.facts}
         patterns = _items()
         for f in self.facts:
@@ -97,7 +104,9 @@ def _items() -> list[tuple[re.Pattern[str], str]]:
 
 def agrees(printed: Printed, candidate: Candidate) -> bool:
     """Whether two printed numbers can be the same amount: their intervals touch."""
-    return 2 * abs(printed.value - candidate.value) <= printed.increment + candidate.increment
+    difference = abs(printed.value - candidate.value)
+    cut_short = abs(printed.value) < abs(candidate.value) and difference < printed.increment  # 41651元 as 4.16万元
+    return 2 * difference <= printed.increment + candidate.increment or cut_short
 
 
 def compare(claim: Claim, tables: Tables) -> Match:
@@ -117,14 +126,37 @@ def compare(claim: Claim, tables: Tables) -> Match:
         same = hit in near or bool(meaning.codes)
         single = len(hit.facts) == 1
         return Match(("agrees" if exact else "agrees_rounded") if same else "not_compared", hit.fact if same and single else None, near)
+    named = tables.named.get(meaning.subject_text)
+    if named is not None:  # a project of the same name
+        same = next((f for f in named if agrees(printed, Candidate(f["amount_yuan"], f["increment_yuan"] or Decimal(0), (f,)))), None)
+        return Match("agrees" if same else "not_compared", same, near)
     values = {c.value for c in near}
-    if not near or year != tables.year:
+    if not near or year != tables.year or (meaning.topic == "operating_expense" and meaning.topic not in tables.items):
         return Match("not_compared", near=near)
+    slipped = [c for c in near if printed.text.endswith("元") and not printed.text.endswith("万元") and c.value == printed.value * _WAN]
+    if slipped:
+        return Match("disagrees", slipped[0].fact, near, None, _sure_candidates(slipped, tables), unit_slip=True)
     elsewhere = _elsewhere(printed, tables, year)
-    if elsewhere is not None and not meaning.codes:
+    if not meaning.codes and (elsewhere is not None or not (meaning.item or meaning.topic or claim.leading)):
         return Match("not_compared", near=near, elsewhere=elsewhere)
-    certain = len(values) == 1 and meaning.certain and all(tables.sure(f) for c in near for f in c.facts) and _whole_body(near, tables)
+    certain = len(values) == 1 and _certain(claim) and _sure_candidates(near, tables) and _whole_body(near, tables)
     return Match("disagrees", near[0].fact if len(values) == 1 else None, near, elsewhere, certain)
+
+
+def _sure_candidates(near: Iterable[Candidate], tables: Tables) -> bool:
+    return all(tables.sure(f) for c in near for f in c.facts)
+
+
+def _certain(claim: Claim) -> bool:
+    """Whether what the claim speaks of is beyond doubt: a subject by code, chain or 类 (or economic) name; an item; a total that opens
+    its sentence. A 项 named alone may be a project, a total in the middle of a sentence a part of something else."""
+    meaning = claim.meaning
+    if not meaning.certain or claim.inherited:
+        return False
+    if meaning.codes:
+        scheme, code = meaning.codes[0]
+        return meaning.chained or len(code) == _CLASS or scheme != "function"
+    return bool(meaning.item) or claim.leading
 
 
 def _stage_fits(printed: str | None, wanted: str) -> bool:

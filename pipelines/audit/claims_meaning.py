@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pipelines.audit.claims_text import form
@@ -47,6 +47,7 @@ class Meaning:
     codes: tuple[Code, ...] = ()
     subject_text: str = ""
     unknown: str = ""
+    chained: bool = False  # named by a 类/款/项 chain or with its code
     partial: bool = False  # carry-over, 货物 and other parts that no column states
 
     @property
@@ -103,12 +104,12 @@ def meaning_of(phrase: str, names: Names, before: str = "") -> Meaning:
         rest = s[chain[-1].end():]
         text = "".join(m["name"] for m in chain[-1:])
         facets, unknown = _facets(_REMARK.sub("", rest).replace("“", "").strip("：-—"))
-        return _build(year, facets, codes, text, unknown if codes else text + unknown)
+        return replace(_build(year, facets, codes, text, unknown if codes else text + unknown), chained=True)
     coded = _CODED.search(s.strip("“：为"))
     if coded and (scheme := scheme_of_code(coded["code"])):
         name = coded["name"]
         if names.book.is_name_of(scheme, coded["code"], name):
-            return Meaning(year=year, codes=((scheme, coded["code"]),), subject_text=name)
+            return Meaning(year=year, codes=((scheme, coded["code"]),), subject_text=name, chained=True)
         return Meaning(year=year, subject_text=name, unknown=name)
     s = s.replace("“", "").strip("：-—")
     named = _named(s, names)
@@ -128,7 +129,7 @@ def _build(year: int | None, facets: dict[str, str], codes: tuple[Code, ...], te
     return Meaning(
         year, facets.get("stage"), facets.get("side") or sided or of_year or None, facets.get("funding"), facets.get("type"),
         period or None, scope if "scope" in facets else None, facets.get("item"), facets.get("topic"), codes, text, unknown,
-        "carry" in facets or "part" in facets,
+        False, "carry" in facets or "part" in facets,
     )
 
 

@@ -27,6 +27,8 @@ _COMPARED = re.compile(r"(?:比|较|与|和|同)(?P<base>[^，。；]{0,24}?)(?:
 _SHARE = re.compile(r"占(?P<whole>[^，。；]*?)(?:的|比|比例|比重|约|为)*$")
 _DONE = re.compile(r"完成(?P<whole>[^，。；]*预算[^，。；]*?)(?:的|比例|为)*$|(?:执行率|完成率|完成比例|完成预算)(?:为|达|达到|：)?$")
 _FLAT_BASE = re.compile(r"(?:比|较|与|和|同)[^，。；]{0,24}$")
+_OPENS = re.compile(r"(?:[^，。；：]{0,12}[、.：]|（[^）]{1,3}）|20\d\d年度?[，]?|[^，。；：]{0,8}20\d\d年度?，)*")
+_ABOUT = re.compile(r"(?:基本|大致|大体|略|总体)$")
 _LIST_HEAD = re.compile(r"其中|包括|如下|分别|：$")
 _NO_AMOUNT = re.compile(r"(?:单价|价值|每[人台辆个]|以上|以下|不超过|超过|标准)[^，。；]{0,6}$")
 _AFTER = re.compile(r"^(?:以上|以下|以内|（含|/|每|左右)")
@@ -62,6 +64,7 @@ class Claim:
     clause_alone: bool = True  # no other amount stands between this one and what is said of it
     direction_clash: bool = False
     against: str = ""
+    leading: bool = False  # its words open the sentence
     inherited: bool = False  # the subject was named earlier in the paragraph
     context: str | None = None  # the source that the words before it, or the heading above, speak of
 
@@ -147,12 +150,12 @@ class _Reader:
         inherited = False
         if topic and not meaning.codes and not meaning.unknown and not (meaning.funding or meaning.item or meaning.topic):
             meaning = _joined(meaning, topic[0], topic[1])
-            inherited = True
         elif (here := self.current) is not None and here.sentence_no == self.sentence_no and _only_stage(meaning):
             meaning = replace(here.meaning, stage=meaning.stage, year=meaning.year or here.meaning.year)
             inherited = True
         claim = Claim(self.paragraph, token.start(), meaning, amount=_printed(token), order=self.order + len(self.claims),
-                      sentence_no=self.sentence_no, inherited=inherited)
+                      sentence_no=self.sentence_no, inherited=inherited,
+                      leading=_OPENS.fullmatch(self.text[self.sentence_start : token.start() - len(phrase)]) is not None)
         if self.current is not None and _LIST_HEAD.search(gap):
             self.head = self.current
         claim.head = self.head
@@ -243,9 +246,11 @@ class _Reader:
             here.share, here.share_of = value, share["whole"]
 
     def _flat(self, token: re.Match[str], gap: str) -> None:
-        if self.current is not None and self.current.sentence_no == self.sentence_no and _FLAT_BASE.search(gap):
-            self.current.flat = True
-            self.current.against = gap
+        here = self.current
+        if here is None or here.sentence_no != self.sentence_no or not _FLAT_BASE.search(gap) or _ABOUT.search(gap):
+            return
+        here.flat = token.group() == "持平"
+        here.against = gap
 
 
 _CHAIN_OVER = re.compile(r"合计|总计|其中：|小计")
@@ -272,7 +277,7 @@ def _only_stage(said: Meaning) -> bool:
 
 
 def _joined(own: Meaning, codes: tuple[tuple[str, str], ...], text: str) -> Meaning:
-    return replace(own, codes=codes, subject_text=text, unknown=own.unknown if codes else text)
+    return replace(own, chained=True, codes=codes, subject_text=text, unknown=own.unknown if codes else text)
 
 
 def _number(text: str) -> Decimal:
