@@ -22,7 +22,7 @@ from pipelines.read.pdf.ocr_lines import lines_in_cell, lines_on_page, text_ink
 from pipelines.read.pdf.scan_grid import Grid, find_grids, find_rules
 from pipelines.read.pdf.scan_image import DPI, Grey, PageImage, PixelBox, black, lies_sideways, render_grey, upright
 from pipelines.read.pdf.scan_text import joined
-from pipelines.read.pdf.scan_unruled import long_rules, pieces_of, unruled_tables
+from pipelines.read.pdf.scan_unruled import long_rules, pieces_on_page, unruled_tables
 
 LINE = 1.3  # ems: height of a line's picture; measured: fewest errors and least work between 1.1 and 1.5
 NO_TEXT = 0.1  # confidence below which ink outside tables is dust, a stamp, a picture's edge
@@ -108,9 +108,7 @@ def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tupl
     marks = long_rules(outside, image.scale)
     outside = _without_long_rules(outside, image.scale)
     height, width = image.grey.shape
-    around = lines_on_page(outside, text.em)
-    if len(marks) >= 2:
-        around = [piece for line in around for piece in pieces_of(outside, line, text.em)]
+    around = pieces_on_page(outside, text.em) if len(marks) >= 2 else lines_on_page(outside, text.em)
     for n, line in enumerate(around):
         wanted.append(_padded(line, (0, 0, width, height), text.em))
         owners.append((-1, n))
@@ -125,7 +123,7 @@ def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tupl
             free.append((around[owner[1]], reading))
     tables = [_table(grid, g, by_cell, image, page_no) for g, grid in enumerate(grids)]
     if len(marks) >= 2:
-        aligned, free = unruled_tables(free, marks, image, page_no)
+        aligned, free = unruled_tables(free, marks, image, page_no, text.em)
         tables.extend(aligned)
     lines = [
         TextLine(text=reading.text, page=page_no, box=image.box(*box), size=round((box[3] - box[1]) / image.scale, 1))

@@ -18,12 +18,19 @@ from pipelines.read.pdf.alignment_regions import regions_of
 from pipelines.read.pdf.alignment_words import Atom, UnclearError, lines_of_atoms
 from pipelines.read.pdf.ocr import Reading
 from pipelines.read.pdf.scan_image import Grey, PageImage, PixelBox
-from pipelines.read.pdf.scan_text import joined
+from pipelines.read.pdf.scan_text import joined, looks_numeric
 
 Piece = tuple[PixelBox, Reading]
 
 _LONG: Final = 0.3  # of the picture's width
-_GAP: Final = 0.5  # em: ink further apart belongs to two pieces; within a word the gaps stay below 0.4
+_GAP: Final = 0.4  # em: ink further apart is recognised apart
+_STROKES: Final = 0.2  # em: between the strokes of 二; lines are set further apart
+_STROKE: Final = 0.5  # em: lower pieces are strokes, stops and dashes: their middle says nothing of their line's
+_SPLIT: Final = 0.45  # em: and belongs to two cells when no white of a full-width stop explains it
+_APART: Final = 2.0  # em: outside tables, one line of text goes on over gaps up to this
+_WHITE_AFTER: Final = frozenset("、，。：；）》”！？,:;)")
+_NUMERALS: Final = frozenset("一二三四五六七八九十")
+_WHITE_BEFORE: Final = frozenset("（《“(")
 _HIGH: Final = {True: 0.92, False: 0.72}  # height of ink in em: with Chinese characters, without
 
 
@@ -41,27 +48,30 @@ def long_rules(ink: Grey, scale: float) -> npt.NDArray[np.float64]:
     return np.array(out, dtype=np.float64).reshape(-1, 4)
 
 
-def pieces_of(ink: Grey, line: PixelBox, em: float) -> list[PixelBox]:
-    """A line cut where its ink leaves a gap that may part two columns."""
-    x0, top, x1, bottom = line
-    columns = np.flatnonzero(ink[top:bottom, x0:x1].any(axis=0))
-    if not columns.size:
-        return []
-    breaks = np.flatnonzero(np.diff(columns) > _GAP * em)
+def pieces_on_page(ink: Grey, em: float) -> list[PixelBox]:
+    """Boxes of what is set solid: ink joined along lines over gaps up to `_GAP`, and the strokes of one character above each other."""
+    along = max(3, round(_GAP * em)) | 1
+    across = max(1, round(_STROKES * em)) | 1
+    smeared = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, along), np.uint8))
+    smeared = cv2.morphologyEx(smeared, cv2.MORPH_CLOSE, np.ones((across, 1), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(smeared, connectivity=8)
     out: list[PixelBox] = []
-    for first, last in zip([0, *(breaks + 1).tolist()], [*breaks.tolist(), len(columns) - 1], strict=True):
-        left, right = x0 + int(columns[first]), x0 + int(columns[last]) + 1
-        rows = np.flatnonzero(ink[top:bottom, left:right].any(axis=1))
-        out.append((left, top + int(rows[0]), right, top + int(rows[-1]) + 1))
-    return out
+    for n, (x, y, w, h, _) in enumerate(stats.tolist()):
+        if n == 0 or h > 6 * em or (h < 0.3 * em and w < 0.3 * em):
+            continue
+        own = (labels[y:y + h, x:x + w] == n) & (ink[y:y + h, x:x + w] > 0)
+        rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
+        out.append((x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1))
+    return sorted(out, key=lambda b: (b[1] + b[3], b[0]))
 
 
 def unruled_tables(
-    pieces: list[Piece], marks: npt.NDArray[np.float64], image: PageImage, page_no: int,
+    pieces: list[Piece], marks: npt.NDArray[np.float64], image: PageImage, page_no: int, em: float,
 ) -> tuple[list[RawTable], list[Piece]]:
-    """Tables found by alignment among recognised pieces, and the pieces outside them."""
+    """Tables found by alignment among recognised pieces, and the pieces outside them; `em` is the usual size of text in pixels."""
     scale = image.scale
-    atoms = [_atom(n, box, reading, scale) for n, (box, reading) in enumerate(pieces)]
+    groups = _rejoined(pieces, _SPLIT, em)
+    atoms = [_atom(group, pieces, scale, em) for group in groups]
     height, width = image.grey.shape
     tables: list[RawTable] = []
     used: set[int] = set()
@@ -72,14 +82,75 @@ def unruled_tables(
             continue  # its lines stay text
         tables.append(_table(layout, pieces, image, page_no))
         used |= {n for cell in layout.cells for atom in cell[4] for n in atom.members}
-    return tables, [piece for n, piece in enumerate(pieces) if n not in used]
+    rest = [piece for n, piece in enumerate(pieces) if n not in used]
+    return tables, [_as_one(group, rest) for group in _rejoined(rest, _APART, em)]
 
 
-def _atom(n: int, box: PixelBox, reading: Reading, scale: float) -> Atom:
+def _rejoined(pieces: list[Piece], gap: float, em: float) -> list[list[int]]:
+    """Pieces that follow each other on a line with less than `gap` ems between them, as their numbers from left to right.
+
+    Half of a full-width bracket or stop is white: that much of the gap is no gap. Strokes (一, 、) join the line they stand in.
+    """
+    groups: list[list[int]] = []
+    small: list[int] = []
+    for n in sorted(range(len(pieces)), key=lambda n: (pieces[n][0][0], pieces[n][0][1])):
+        box = pieces[n][0]
+        if box[3] - box[1] < _STROKE * em:
+            small.append(n)
+            continue
+        home = next((g for g in groups if _level(pieces[g[-1]][0], box) and _follows(pieces[g[-1]], pieces[n], gap, em)), None)
+        if home is None:
+            groups.append([n])
+        else:
+            home.append(n)
+    while True:
+        found = next(
+            (
+                (n, g, at) for n in small for g in groups for at in (0, len(g))
+                if _within(pieces[g[0]][0], pieces[n][0], em)
+                and (_follows(pieces[n], pieces[g[0]], 2 * gap, em) if at == 0 else _follows(pieces[g[-1]], pieces[n], gap, em))
+            ), None,
+        )
+        if found is None:
+            return groups + [[n] for n in small]
+        n, group, at = found
+        small.remove(n)
+        group.insert(at, n)
+
+
+def _follows(left: Piece, right: Piece, gap: float, em: float) -> bool:
+    """Whether a piece goes on from the one on its left."""
+    numeral = all(c in _NUMERALS for c in left[1].text)  # 一、 is often read without its stop
+    white = 0.5 * (left[1].text[-1:] in _WHITE_AFTER or numeral)
+    white += 0.5 * (right[1].text[:1] in _WHITE_BEFORE and not looks_numeric(left[1].text))  # a new cell rather than a bracket
+    return -0.3 * em <= right[0][0] - left[0][2] <= (gap + white) * em
+
+
+def _level(a: PixelBox, b: PixelBox) -> bool:
+    """Whether two pieces stand on one line."""
+    return min(a[3], b[3]) - max(a[1], b[1]) > 0.6 * min(a[3] - a[1], b[3] - b[1])
+
+
+def _within(line: PixelBox, stroke: PixelBox, em: float) -> bool:
+    """Whether a stroke lies in the height of a line."""
+    return line[1] - 0.2 * em <= stroke[1] and stroke[3] <= line[3] + 0.25 * em
+
+
+def _as_one(group: list[int], pieces: list[Piece]) -> Piece:
+    boxes = [pieces[n][0] for n in group]
+    readings = [pieces[n][1] for n in group]
+    box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    text, confidence, others = joined(readings)
+    return box, Reading(text, confidence, others, float(np.mean([reading.mean for reading in readings])))
+
+
+def _atom(group: list[int], pieces: list[Piece], scale: float, em: float) -> Atom:
+    box, reading = _as_one(group, pieces)
     chinese = any("\u4e00" <= c <= "\u9fff" for c in reading.text)
-    em = (box[3] - box[1]) / _HIGH[chinese] / scale
-    text = "".join(reading.text.split())
-    return Atom(text, box[0] / scale, box[2] / scale, (box[1] + box[3]) / 2 / scale, em, (n,))
+    large = [pieces[n][0] for n in group if pieces[n][0][3] - pieces[n][0][1] >= _STROKE * em] or [box]
+    top, bottom = min(b[1] for b in large), max(b[3] for b in large)
+    size = max((bottom - top) / _HIGH[chinese], 0.7 * em) / scale
+    return Atom("".join(reading.text.split()), box[0] / scale, box[2] / scale, (top + bottom) / 2 / scale, size, tuple(group))
 
 
 def _table(layout: Layout, pieces: list[Piece], image: PageImage, page_no: int) -> RawTable:
