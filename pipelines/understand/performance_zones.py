@@ -28,6 +28,7 @@ _GOAL = re.compile(r"目标|概况|内容|绩效指标")
 _FUNDS = re.compile(r"资金总额|预算资金|项目资金|资金来源|财政拨款|主管部门|实施单位")  # labels of a form, no names of projects
 _INDICATOR_COMPANY = {"target", "actual", "points", "score", "level1", "level2", "operator", "target_unit"}
 _AMOUNTS = {"amount", "rate", "points", "score", "group"}
+_COLUMN_NAMES = {"project", "entity_project", "entity", "code", "row_no", "activity"}  # heads of columns, however tall
 _LISTED = {"project", "entity_project", "activity", "entity"}
 
 
@@ -197,7 +198,7 @@ def _without_sides(cells: list[Cell], grid: Grid, words: PerformanceWords) -> tu
     doubled = role == "indicator" and any(words.header_role(c.text) in ("indicator", "level1") for c in body)
     heading = role in ("text", "group") and len(body) > 1 and all(words.header_role(c.text) for c in body)
     alone = role is None and all(words.header_role(c.text) for c in body)
-    if first.row_span > usual or doubled or heading or alone:
+    if (first.row_span > usual and role not in _COLUMN_NAMES) or doubled or heading or alone:
         return first, body
     return None, [first, *body]
 

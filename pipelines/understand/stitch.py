@@ -7,11 +7,12 @@ header at all and columns that stand where the others stood. Not here: what the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from pipelines.understand.fragments import Fragment, is_note, is_title, title_number, unit_of
 from pipelines.understand.grid import Grid, stack
+from pipelines.understand.halves import beside, repeats_labels
 from pipelines.understand.header import find_header
 from pipelines.understand.text import bare, canon
 from pipelines.understand.vocabulary import Vocabulary
@@ -107,6 +108,10 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
         header_rows, _, _ = find_header(grid, start, words)
         header = [[canon(t) for t in grid.row(r)] for r in header_rows]
         previous = out[-1] if out else None
+        joined = _beside(previous, fragment, caption, words) if previous else None
+        if previous is not None and joined is not None:
+            out[-1] = joined
+            continue
         columns = _continues(previous, fragment, caption, header, grid, words) if previous else None
         if previous is not None and columns is not None:
             previous.parts.append((fragment, columns))
@@ -114,6 +119,9 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
             if previous.caption.unit is None:
                 previous.caption.unit = caption.unit
         else:
+            untitled = caption.title is None and fragment.follows_table
+            if previous is not None and untitled and repeats_labels(previous.parts[-1][0], fragment):
+                caption = previous.caption
             out.append(
                 Group(
                     caption,
@@ -125,6 +133,21 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
                 )
             )
     return out
+
+
+def _beside(group: Group, fragment: Fragment, caption: Caption, words: Vocabulary) -> Group | None:
+    """The group with the fragment as right half of its last piece, where it is one."""
+    last, columns = group.parts[-1]
+    facing = fragment.page is not None and last.page is not None and fragment.page == last.page + 1
+    if not facing or not (caption.title is None or _same_title(caption.title, group.caption.title)):
+        return None
+    whole = beside(last, fragment, words)
+    if whole is None or columns != list(range(last.table.n_columns)):
+        return None
+    if len(group.parts) > 1 and whole.table.n_columns > group.n_columns:
+        return None  # only the first of several pairs widens the table
+    parts = [*group.parts[:-1], (whole, list(range(whole.table.n_columns)))]
+    return replace(group, parts=parts, n_columns=max(group.n_columns, whole.table.n_columns))
 
 
 def _same_title(a: str | None, b: str | None) -> bool:

@@ -201,11 +201,8 @@ def _status(
     if not printed:
         return "understood", None
     described = any(c.role in DESCRIPTORS or c.role == "text" for c in columns if c.column < amounts[-1].column)
-    if (
-        not described
-        and kind not in PERFORMANCE_KINDS
-        and sum(any(parse_amount(grid.text(r, c.column)) for c in amounts) for r in body) > 2
-    ):
+    lines = sum(any(parse_amount(grid.text(r, c.column)) for c in amounts) for r in body)
+    if not described and kind not in PERFORMANCE_KINDS and lines > (1 if group.caption.title else 0):
         return "not_understood", "no_labels"  # the right half of a table whose left half stands elsewhere
     if unit is None and not any(c.meaning and c.meaning.unit for c in amounts) and kind not in PERFORMANCE_KINDS:
         return "not_understood", "no_unit"
@@ -224,4 +221,8 @@ def _emptiness(group: Group, grid: Grid, columns: list[Column], body: list[int])
     texts = [t for r in body for t in grid.row(r) if not is_filler(t) and canon(t) not in ("0", "0.00", "合计")]
     if any(declares_empty(n) for n in [*group.notes, *(t for t in texts if len(t) > 8)]):
         return "declared_empty"
-    return "all_zero" if amounts else ("blank" if not any(columns and c.role == "text" for c in columns) or not texts else "filled")
+    if amounts:
+        return "all_zero"
+    roles = {c.role for c in columns}
+    written = "text" in roles or ("amount" not in roles and any(ch.isdigit() for t in texts for ch in t))  # a form
+    return "filled" if texts and written else "blank"

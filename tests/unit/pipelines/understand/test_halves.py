@@ -1,0 +1,41 @@
+"""Wide tables over facing pages."""
+
+from pipelines.normalise.normalise import normalise
+from pipelines.read.document import Cell, RawTable, TextLine, document_of
+from pipelines.understand.understand import understand
+
+LEFT = [["科目编码", "科目名称", "合计"], ["213", "农林水支出", "9.00"], ["21303", "水利", "9.00"], ["2130301", "行政运行", "9.00"]]
+RIGHT = [["基本支出", "项目支出"], ["6.00", "3.00"], ["6.00", "3.00"], ["6.00", "3.00"]]
+
+
+def table(rows: list[list[str]], page: int) -> RawTable:
+    cells = tuple(
+        Cell(r, c, text, page=page, box=(50.0 + 60 * c, 100.0 + 20 * r, 110.0 + 60 * c, 120.0 + 20 * r))
+        for r, row in enumerate(rows) for c, text in enumerate(row)
+    )
+    return RawTable(len(rows), len(rows[0]), cells, "lattice", page=page)
+
+
+def facts(*tables: RawTable) -> list[tuple[object, ...]]:
+    head = [TextLine("安宁县水务局2026年部门预算", page=1), TextLine("支出总表", page=1), TextLine("单位：万元", page=1)]
+    document = document_of([*head, *tables], sha256="0" * 64, n_bytes=1, media_type="application/pdf")
+    frame = normalise(understand(document))["facts"].sort("row_no", "column_no")
+    return [(r["table_kind"], r["subject_code"], r["expenditure_type"], int(r["amount_yuan"]), r["page"]) for r in frame.to_dicts()]
+
+
+def test_a_right_half_without_labels_stands_beside_its_left_half() -> None:
+    assert facts(table(LEFT, 1), table(RIGHT, 2))[:3] == [
+        ("expenditure_summary", "213", "total", 90_000, 1),
+        ("expenditure_summary", "213", "basic", 60_000, 2),
+        ("expenditure_summary", "213", "project", 30_000, 2),
+    ]
+
+
+def test_halves_that_do_not_match_line_for_line_are_not_joined() -> None:
+    assert {f[4] for f in facts(table(LEFT, 1), table(RIGHT[:3], 2))} == {1}
+
+
+def test_a_half_that_repeats_the_labels_is_read_under_the_same_title() -> None:
+    again = [[*row[:2], *more] for row, more in zip(LEFT, RIGHT, strict=True)]
+    longer = [*LEFT, ["2130399", "其他水利支出", "0.00"]], [*again, ["2130399", "其他水利支出", "0.00", "0.00"]]
+    assert {f[0] for f in facts(table(longer[0], 1), table(longer[1], 2)) if f[4] == 2} == {"expenditure_summary"}
