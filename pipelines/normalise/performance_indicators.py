@@ -1,25 +1,24 @@
 """The indicators of a performance form: level, name, target, actual value, points and score of each row.
 
-Here: zones of kind `indicators`. Levels are inherited from the rows above where cells are merged or, in text without spans, left blank;
-operator, value and unit in columns of their own make one target. Not here: what a target's text says (performance_targets).
+Here: zones of kind `indicators`, and the projects of a list. Operator, value and unit in columns of their own make one target. Not here:
+which cell is what (performance_fields) or what a target's text says (performance_targets).
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 
 from pipelines.normalise.facts import Record
+from pipelines.normalise.performance_fields import Block, Fields, blocks, fields_of, inherit, unshift
 from pipelines.normalise.performance_form import project_name
-from pipelines.normalise.performance_state import Sheet
+from pipelines.normalise.performance_state import Levels, Sheet
 from pipelines.normalise.performance_targets import QUALITATIVE, Target, composed, parse_number, parse_target
 from pipelines.normalise.performance_values import Amounts, Ladder, read_amounts
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import is_filler
 from pipelines.understand.grid import Grid
-from pipelines.understand.performance_words import level_name
 from pipelines.understand.performance_zones import Zone, own_cells, printed_amount
 from pipelines.understand.rows import looks_like_entity
 from pipelines.understand.text import bare, canon, compact
@@ -33,25 +32,10 @@ _POINT_SUMS = (Decimal(100), Decimal(90))  # 90 where 10 points are for the exec
 _FEWEST_POINTS = 4
 
 
-@dataclass
-class Fields:
-    """The cells of one row of indicators, by role."""
-
-    level1: list[Cell]
-    level2: list[Cell]
-    indicator: list[Cell]
-    target: list[Cell]
-    operator: list[Cell]
-    target_unit: list[Cell]
-    actual: list[Cell]
-    points: list[Cell]
-    score: list[Cell]
-    note: list[Cell]
-
-
 def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     """Read one zone of indicators, and the amounts of its projects where it is a list of them."""
     amounts, ladder = Amounts(sheet, zone), Ladder()
+    lists = blocks(zone, sheet.words)
     for before, r in zip((None, *zone.rows), zone.rows, strict=False):
         cells = own_cells(grid, r)
         if not cells:
@@ -64,12 +48,30 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
             continue
         if _FOOT_ROW.match(bare(cells[0].text)) and len(cells) <= 2:
             continue
-        fields = _fields(grid, zone, r)
-        if grid.spanless:
-            _shifted(sheet, fields, cells, zone)
-        made = _indicator(sheet, grid, fields, r)
-        if made is not None and not fields.points:
-            sheet.out.noted.extend((made, c, Decimal(compact(c.text))) for c in fields.note[-1:] if _POINTS.fullmatch(compact(c.text)))
+        for n, block in enumerate(lists):
+            fields = fields_of(grid, block.heads, r)
+            if grid.spanless and len(lists) == 1:
+                unshift(fields, cells, block.heads, sheet.words)
+            if before is None and sheet.scope.last is not None and not zone.header and _rest_of_row(sheet, fields, sheet.scope.last):
+                continue
+            made = _indicator(sheet, fields, r, block, sheet.scope.levels.setdefault(n, Levels()))
+            if made is not None and not fields.points:
+                remarks = (c for c in fields.note[-1:] if _POINTS.fullmatch(compact(c.text)))
+                sheet.out.noted.extend((made, c, Decimal(compact(c.text))) for c in remarks)
+
+
+def _rest_of_row(sheet: Sheet, fields: Fields, last: Record) -> bool:
+    """On top of a page that goes on: the rest of the words that the page end cut off the last indicator or its target."""
+    if fields.level1 or fields.level2 or fields.actual or fields.points or fields.operator or bool(fields.indicator) == bool(fields.target):
+        return False
+    text = "".join(plain(c.text) for c in (*fields.indicator, *fields.target))
+    if fields.indicator:
+        last["indicator"] += text
+    else:
+        last["target_text"] = (last["target_text"] or "") + text
+        target = parse_target(last["target_text"], sheet.comparisons)
+        last |= {"target_operator": target.operator, "target_value": target.value, "target_unit": target.unit}
+    return True
 
 
 def _project(sheet: Sheet, grid: Grid, zone: Zone, before: int | None, r: int) -> None:
@@ -105,93 +107,34 @@ def _amounts_in(grid: Grid, zone: Zone, r: int) -> bool:
     return any(printed_amount(grid.text(r, c)) is not None for c in zone.columns("amount"))
 
 
-def _fields(grid: Grid, zone: Zone, r: int) -> Fields:
-    found: dict[str, list[Cell]] = defaultdict(list)
-    for head in zone.heads:
-        cell = grid.at(r, head.column)
-        if cell is not None and compact(cell.text) and all(cell is not c for cells in found.values() for c in cells):
-            found[head.role].append(cell)
-    return Fields(*(found[role] for role in Fields.__dataclass_fields__))
-
-
-def _shifted(sheet: Sheet, fields: Fields, cells: list[Cell], zone: Zone) -> None:
-    """Rows of text without spans that lost a column: the last cell is the target, the one before it the indicator."""
-    words = sheet.words
-    if not fields.target and not zone.columns("operator") and fields.indicator:
-        if len(fields.indicator) > 1:
-            fields.target = [fields.indicator.pop()]
-        elif fields.level2 and words.level(fields.level2[-1].text) is None:
-            fields.target, fields.indicator, fields.level2 = fields.indicator, fields.level2, []
-            if fields.level1 and (found := words.level(fields.level1[-1].text)) and found.depth == 2:
-                fields.level2, fields.level1 = fields.level1, []
-        elif not fields.level2 and fields.level1 and words.level(fields.level1[-1].text) is None:
-            fields.target, fields.indicator, fields.level1 = fields.indicator, fields.level1, []
-    heads = {h.column for h in zone.heads}
-    outside = [c for c in cells if c.column not in heads and (found := words.level(c.text))]
-    for cell in outside:  # a level printed in the column of the label down the side
-        depth = words.level(cell.text)
-        if depth is not None and depth.depth != 2 and not fields.level1:
-            fields.level1 = [cell]
-        elif depth is not None and depth.depth != 1 and not fields.level2:
-            fields.level2 = [cell]
-
-
-def _indicator(sheet: Sheet, grid: Grid, fields: Fields, r: int) -> Record | None:
-    scope = sheet.scope
-    _levels(sheet, fields)
-    text = "".join(_plain(c.text) for c in fields.indicator)
-    level1, level2 = scope.level1, scope.level2
+def _indicator(sheet: Sheet, fields: Fields, r: int, block: Block, levels: Levels) -> Record | None:
+    inherit(levels, fields, sheet.words)
+    text = "".join(plain(c.text) for c in fields.indicator)
+    level1, level2 = block.level1 or levels.level1, block.level2 or levels.level2
     if not fields.level1 and not fields.level2 and (joined := sheet.words.split_levels(text)):
         level1, level2, text = joined
     if not text or is_filler(text) or _TEMPLATE.match(compact(text)):
         return None
-    if not any((fields.target, fields.actual, fields.points, fields.score)) and (sheet.words.level(text) or not fields.operator):
-        return _bare_indicator(sheet, fields, r, text, level1, level2) if sheet.words.level(text) is None else None
-    value = " ".join(_plain(c.text) for c in fields.target)
-    operator, unit = ("".join(_plain(c.text) for c in cells) for cells in (fields.operator, fields.target_unit))
+    if not fields.valued and (sheet.words.level(text) is not None or (level1 is None and level2 is None)):
+        return None
+    value = " ".join(plain(c.text) for c in fields.target)
+    operator, unit = ("".join(plain(c.text) for c in cells) for cells in (fields.operator, fields.target_unit))
     target_text = composed(operator, value, unit) if fields.operator or fields.target_unit else value
     target = parse_target(target_text, sheet.comparisons) if operator not in QUALITATIVE else Target()
     if target.value is not None and target.unit is None and (m := _NAME_UNIT.search(canon(text))):
         target = target._replace(unit=m.group(1))
-    actual_text = " ".join(_plain(c.text) for c in fields.actual)
+    actual_text = " ".join(plain(c.text) for c in fields.actual)
     points, score = (parse_number(cells[-1].text) if cells and cells[-1].row == r else None for cells in (fields.points, fields.score))
     for cell in (*fields.target, *fields.actual, *fields.points, *fields.score):
         sheet.mark(cell, "indicators")
-    return sheet.indicator(
+    sheet.scope.last = sheet.indicator(
         fields.indicator[0], r, level1=level1, level2=level2, name=text, target_text=target_text, target=target, actual_text=actual_text,
         actual=parse_target(actual_text, sheet.comparisons).value if actual_text else None, points=points, score=score,
     )
+    return sheet.scope.last
 
 
-def _bare_indicator(sheet: Sheet, fields: Fields, r: int, text: str, level1: str | None, level2: str | None) -> Record | None:
-    """An indicator that is named and given no target: kept when it stands in its own column under a level, else it is no indicator."""
-    if level2 is None and level1 is None:
-        return None
-    return sheet.indicator(
-        fields.indicator[0], r, level1=level1, level2=level2, name=text, target_text="", target=Target(), actual_text="", actual=None,
-        points=None, score=None,
-    )
-
-
-def _levels(sheet: Sheet, fields: Fields) -> None:
-    """Levels of this row: printed, merged down from above, or as the row before had them."""
-    scope = sheet.scope
-    for cell in fields.level1:
-        found = sheet.words.level(cell.text)
-        name = found.name if found else level_name(cell.text)
-        if scope.level1 and name in ("标", "指标") and not scope.level1.endswith("标"):
-            scope.level1 += name  # 效益指 | 标 broken over two rows
-        elif found is not None and found.depth == 2 and not fields.level2:
-            scope.level2 = name
-        elif name != scope.level1:
-            scope.level1 = name
-            if not fields.level2:
-                scope.level2 = None
-    for cell in fields.level2:
-        scope.level2 = level_name(cell.text)
-
-
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A printed text without line breaks and doubled blanks."""
     return re.sub(r"\s+", " ", re.sub(r"\s*\n\s*", "", text)).strip()
 

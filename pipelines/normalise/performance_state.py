@@ -27,14 +27,22 @@ _LARGEST = Decimal(10) ** 16
 
 
 @dataclass
+class Levels:
+    """The first and second level in force in a list of indicators."""
+
+    level1: str | None = None
+    level2: str | None = None
+
+
+@dataclass
 class Scope:
     """What the next rows are about; taken over when a form goes on over the page."""
 
     name: str = DEPARTMENT
     project: str | None = None
     entity: str | None = None
-    level1: str | None = None
-    level2: str | None = None
+    levels: dict[int, Levels] = field(default_factory=dict)  # by list: some forms print two side by side
+    last: Record | None = None  # the last indicator read: a page end may have cut its words
     unit: str | None = None  # of money, as the form's own labels say it
     coded: bool = False  # the project's name was printed with the system's code before it
     records: list[Record] = field(default_factory=list)  # facts and indicators of this scope, to name them anew
@@ -91,7 +99,7 @@ class Sheet:
         scope.records, scope.unnamed, scope.waiting = list(scope.unnamed), [], False
         scope.name = scope.project = name
         scope.coded = coded
-        scope.level1 = scope.level2 = None
+        scope.levels, scope.last = {}, None
 
     def complete_name(self, rest: str) -> None:
         """A page break cut the project's name: what was read under the first part gets the whole."""

@@ -1,0 +1,122 @@
+"""Layouts of indicator lists that differ from the usual four columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from merged_forms import grid, line, records
+
+TITLE = "项目支出绩效目标表"
+
+
+def said(made: dict[str, list[dict[str, Any]]]) -> list[tuple[Any, ...]]:
+    return [(i["level1"], i["level2"], i["indicator"], i["target_text"]) for i in made["indicators"]]
+
+
+def test_a_medium_term_and_a_yearly_list_side_by_side() -> None:
+    made = records(
+        line(TITLE),
+        grid("""
+项目名称|<|水文站网建设|<|<|<|<
+项目资金（万元）|中期资金总额：|<|300.00|年度资金总额：|<|100.00
+^|其中：财政拨款|<|300.00|其中：财政拨款|<|100.00
+一级指标|二级指标|三级指标|指标值|二级指标|三级指标|指标值
+产出指标|数量指标|建设站数|≥30个|数量指标|建设站数|≥10个
+^|质量指标|验收合格率|100%|质量指标|验收合格率|100%
+^|^|||时效指标|完工时间|2026年11月
+"""),
+    )
+    assert said(made) == [
+        ("产出指标", "数量指标", "建设站数", "≥30个"),
+        ("产出指标", "数量指标", "建设站数", "≥10个"),
+        ("产出指标", "质量指标", "验收合格率", "100%"),
+        ("产出指标", "质量指标", "验收合格率", "100%"),
+        ("产出指标", "时效指标", "完工时间", "2026年11月"),
+    ]
+    assert [(f["row_label"], int(f["amount_yuan"])) for f in made["facts"]] == [
+        ("中期资金总额：", 3_000_000),
+        ("年度资金总额：", 1_000_000),
+        ("其中：财政拨款", 3_000_000),
+        ("其中：财政拨款", 1_000_000),
+    ]
+
+
+def test_lists_by_first_level_side_by_side() -> None:
+    made = records(
+        line("2026年项目支出绩效目标表（单位：万元）"),
+        grid("""
+项目名称|项目金额|<|绩效指标|<|<|<
+^|资金总额|财政拨款|产出指标|<|效益指标|<
+^|^|^|三级指标|指标值|三级指标|指标值
+河道清淤|60.00|60.00|清淤长度|≥8公里|受益人口|≥2000人
+^|^|^|断面合格率|≥95%||
+节水宣传|8.00|8.00|宣传场次|≥5场|知晓率|≥90%
+"""),
+    )
+    assert [(i["scope"], i["level1"], i["indicator"], i["target_text"]) for i in made["indicators"]] == [
+        ("河道清淤", "产出指标", "清淤长度", "≥8公里"),
+        ("河道清淤", "效益指标", "受益人口", "≥2000人"),
+        ("河道清淤", "产出指标", "断面合格率", "≥95%"),
+        ("节水宣传", "产出指标", "宣传场次", "≥5场"),
+        ("节水宣传", "效益指标", "知晓率", "≥90%"),
+    ]
+    assert [(f["project_name"], f["funding"], int(f["amount_yuan"])) for f in made["facts"]] == [
+        ("河道清淤", "total", 600_000),
+        ("河道清淤", "fiscal_appropriation", 600_000),
+        ("节水宣传", "total", 80_000),
+        ("节水宣传", "fiscal_appropriation", 80_000),
+    ]
+
+
+def test_a_column_that_explains_the_indicator_is_not_the_indicator() -> None:
+    made = records(
+        line(TITLE),
+        grid("""
+项目名称|一级指标|二级指标|三级指标|指标性质|指标值|度量单位|指标属性|指标内容
+河道清淤|产出指标|数量指标|清淤长度|>=|8|公里|定量指标|反映完成清淤的公里数
+^|效益指标|社会效益指标|受益人口|=|2000|人|定量指标|反映沿岸居民
+"""),
+    )
+    assert said(made) == [("产出指标", "数量指标", "清淤长度", ">=8公里"), ("效益指标", "社会效益指标", "受益人口", "=2000人")]
+
+
+def test_sign_value_and_unit_below_one_head() -> None:
+    made = records(
+        line(TITLE),
+        grid("""
+项目名称|一级指标|二级指标|三级指标|指标值|<|<|权重
+^|^|^|^|符号|数值|单位|^
+河道清淤|产出指标|数量指标|清淤长度|≥|8|公里|50
+^|满意度指标|服务对象满意度指标|居民满意度|≥|90|%|40
+"""),
+    )
+    assert [(i["indicator"], i["target_text"], i["target_unit"], i["points"]) for i in made["indicators"]] == [
+        ("清淤长度", "≥8公里", "公里", 50.0),
+        ("居民满意度", "≥90%", "%", 40.0),
+    ]
+
+
+def test_half_yearly_values_are_not_the_target() -> None:
+    made = records(
+        line(TITLE),
+        grid("""
+一级指标|二级指标|三级指标|半年（程）目标值|全年（程）目标值
+产出指标|数量指标|清淤长度|≥3公里|≥8公里
+"""),
+    )
+    assert said(made) == [("产出指标", "数量指标", "清淤长度", "≥8公里")]
+
+
+def test_words_that_the_page_end_cut_are_joined() -> None:
+    form = grid(
+        """
+项目名称|河道清淤|<|<
+一级指标|二级指标|三级指标|指标值
+产出指标|数量指标|清淤长度|≥8公里
+^|质量指标|清淤后河道断面符合设计
+""".replace("符合设计\n", "符合设计|≥95%\n"),
+        page=2,
+    )
+    rest = grid("||要求的比例|\n效益指标|社会效益指标|受益人口|≥2000人\n", page=3)
+    made = records(line(TITLE), form, rest)
+    assert [i["indicator"] for i in made["indicators"]] == ["清淤长度", "清淤后河道断面符合设计要求的比例", "受益人口"]
