@@ -12,6 +12,7 @@ from assets.stages.recorder import Recorder
 from assets.stages.report import Report, Tally, digest
 from assets.stages.session import Session
 from assets.tasks.tabulating import TABULATE
+from pipelines.audit.audit import REFERENCE_FILES as AUDIT_FILES
 from pipelines.audit.audit import VERSION as AUDIT_VERSION
 from pipelines.normalise.normalise import REFERENCE_FILES as NORMALISE_FILES
 from pipelines.normalise.normalise import VERSION as NORMALISE_VERSION
@@ -25,7 +26,7 @@ STAGE, BAR = "audit", "checking"
 
 def version() -> str:
     """The stage's version: normalising names subjects and columns by the same vocabularies as understanding."""
-    return stage_version(f"normalise{NORMALISE_VERSION}+audit{AUDIT_VERSION}+{understanding_version()}", NORMALISE_FILES)
+    return stage_version(f"normalise{NORMALISE_VERSION}+audit{AUDIT_VERSION}+{understanding_version()}", {*NORMALISE_FILES, *AUDIT_FILES})
 
 
 def tabulate(session: Session) -> Report:

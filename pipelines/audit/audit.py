@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.audit import claims_match, claims_meaning, rules, wording
 from pipelines.audit.amounts import check_amounts
 from pipelines.audit.claims import corroborated_facts, read_claims
+from pipelines.audit.codes import code_findings
 from pipelines.normalise.normalise import frame_of
 from pipelines.understand.understand import Understood
+from schemas.reference import SUBJECT_FILES
 
-VERSION = "2"
+VERSION = "3"
+REFERENCE_FILES = (*rules.FILES, *claims_meaning.FILES, *wording.FILES, claims_match.ITEM_FILE, *SUBJECT_FILES.values())
 
 
 def audit(frames: dict[str, pl.DataFrame], understood: Understood) -> dict[str, pl.DataFrame]:
@@ -22,5 +26,8 @@ def audit(frames: dict[str, pl.DataFrame], understood: Understood) -> dict[str, 
         "facts": amounts.facts(frames["facts"], corroborated_facts(claims)),
         "checks": frame_of("checks", amounts.checks()),
         "claims": frame_of("claims", claims.records()),
-        "findings": frame_of("findings", [*amounts.findings(), *claims.findings(amounts.suspects())]),
+        "findings": frame_of("findings", [
+            *amounts.findings(), *claims.findings(amounts.suspects()), *code_findings(frames, understood),
+            *wording.wording_findings(understood),
+        ]),
     }

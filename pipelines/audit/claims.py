@@ -55,7 +55,8 @@ class Claims:
         out.extend(slip_finding(self.document_id, s, matched.get(id(s.claim))) for s in slips(self.claims, self.wholes))
         once: dict[object, Record] = {}
         for f in out:  # the same amount said again is the same mistake
-            once.setdefault((f["rule"], f["fact_id"], f["printed"], f["expected"]) if f["rule"] == "narrative_amount" else f["finding_id"], f)
+            same = (f["rule"], f["fact_id"], f["printed"], f["expected"])
+            once.setdefault(same if f["rule"] == "narrative_amount" else f["finding_id"], f)
         return list(once.values())
 
 

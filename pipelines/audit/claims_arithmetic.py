@@ -35,9 +35,11 @@ def slips(claims: Sequence[Claim], wholes: Iterable[Decimal]) -> list[Slip]:
     totals = set(wholes)
     for n, claim in enumerate(claims):
         near = _neighbours(claims, n)
-        for slip in (_rate(claim, near), _based(claim, near), _direction(claim), _flat(claim), _share(claim, claims, n, totals), _completion(claim, claims, n)):
-            if slip is not None:
-                out.append(slip)
+        found = (
+            _rate(claim, near), _based(claim, near), _direction(claim), _flat(claim), _share(claim, claims, n, totals),
+            _completion(claim, claims, n),
+        )
+        out.extend(slip for slip in found if slip is not None)
     return out
 
 
@@ -97,7 +99,8 @@ def _based(claim: Claim, near: Sequence[Claim]) -> Slip | None:
         return None
     bases = [c for c in near if c.amount is not None and c.position < claim.position and c.sentence_no == claim.sentence_no]
     for base in bases:
-        if base.meaning.year == year - 1 and base.meaning.codes == claim.meaning.codes and base.amount is not None and base.amount.value > 0:
+        same = base.meaning.year == year - 1 and base.meaning.codes == claim.meaning.codes
+        if same and base.amount is not None and base.amount.value > 0:
             room = base.amount.increment / 2
             low, high = ratio_bounds(claim.amount, base.amount.value - room, base.amount.value + room)
             if _fits(claim.percent, low - HUNDRED, high - HUNDRED, _RATE_SLACK):
