@@ -128,8 +128,8 @@ def compare(claim: Claim, tables: Tables) -> Match:
         return Match(("agrees" if exact else "agrees_rounded") if same else "not_compared", hit.fact if same and single else None, near)
     named = tables.named.get(meaning.subject_text)
     if named is not None:  # a project of the same name
-        same = next((f for f in named if agrees(printed, Candidate(f["amount_yuan"], f["increment_yuan"] or Decimal(0), (f,)))), None)
-        return Match("agrees" if same else "not_compared", same, near)
+        project = next((f for f in named if agrees(printed, Candidate(f["amount_yuan"], f["increment_yuan"] or Decimal(0), (f,)))), None)
+        return Match("agrees" if project else "not_compared", project, near)
     values = {c.value for c in near}
     if not near or year != tables.year or (meaning.topic == "operating_expense" and meaning.topic not in tables.items):
         return Match("not_compared", near=near)
