@@ -120,6 +120,25 @@ def unshift(fields: Fields, cells: list[Cell], heads: tuple[Head, ...], words: P
             fields.level2 = [cell]
 
 
+def open_levels(levels: Levels, grid: Grid, heads: tuple[Head, ...], before: int | None, r: int) -> None:
+    """A merged cell that begins blank in the middle of a page may be a new level whose name the page end cut off.
+
+    When the next page prints a name on top, the indicators that waited get it; else they keep the level above.
+    """
+    for head in heads:
+        cell = grid.at(r, head.column) if head.role in ("level1", "level2") else None
+        above = grid.at(before, head.column) if before is not None else None
+        if cell is None or cell.row != r:
+            continue
+        if compact(cell.text):
+            named = levels.unnamed.pop(head.role, [])
+            if above is None or above.page != cell.page:
+                for record in named:
+                    record[head.role] = level_name(cell.text)
+        elif cell.row_span > 1 and above is not None and above.page == cell.page:
+            levels.unnamed[head.role] = []
+
+
 def inherit(levels: Levels, fields: Fields, words: PerformanceWords) -> None:
     """Levels of a row: printed, merged down from above, or as the row before had them."""
     for cell in fields.level1:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from pipelines.normalise.facts import Record
-from pipelines.normalise.performance_fields import Block, Fields, blocks, fields_of, inherit, unshift
+from pipelines.normalise.performance_fields import Block, Fields, blocks, fields_of, inherit, open_levels, unshift
 from pipelines.normalise.performance_form import project_name
 from pipelines.normalise.performance_state import Levels, Sheet
 from pipelines.normalise.performance_targets import QUALITATIVE, Target, composed, parse_number, parse_target
@@ -54,7 +54,12 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
                 unshift(fields, cells, block.heads, sheet.words)
             if before is None and sheet.scope.last is not None and not zone.header and _rest_of_row(sheet, fields, sheet.scope.last):
                 continue
-            made = _indicator(sheet, fields, r, block, sheet.scope.levels.setdefault(n, Levels()))
+            levels = sheet.scope.levels.setdefault(n, Levels())
+            open_levels(levels, grid, block.heads, before, r)
+            made = _indicator(sheet, fields, r, block, levels)
+            if made is not None:
+                for waiting in levels.unnamed.values():
+                    waiting.append(made)
             if made is not None and not fields.points:
                 remarks = (c for c in fields.note[-1:] if _POINTS.fullmatch(compact(c.text)))
                 sheet.out.noted.extend((made, c, Decimal(compact(c.text))) for c in remarks)

@@ -28,10 +28,14 @@ _LARGEST = Decimal(10) ** 16
 
 @dataclass
 class Levels:
-    """The first and second level in force in a list of indicators."""
+    """The first and second level in force in a list of indicators.
+
+    `unnamed`: indicators by the level (level1, level2) whose merged cell began without a name: the next page prints it.
+    """
 
     level1: str | None = None
     level2: str | None = None
+    unnamed: dict[str, list[Record]] = field(default_factory=dict)
 
 
 @dataclass
