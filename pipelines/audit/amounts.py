@@ -80,7 +80,7 @@ def check_amounts(frames: dict[str, pl.DataFrame], understood: Understood) -> Am
     repaired = _take_readings(book, causes, identities)
     for cause in causes:
         for identity in cause.given_up:
-            if identity.strength < APPLIES:  # the rows at hand do not add up, and nothing says that they must
+            if identity.strength < APPLIES and not cause.missing:  # the rows at hand do not add up, and nothing says that they must
                 identity.state = "insufficient_data"
     return Amounts(book, identities, causes, odd_units(book), frozenset(repaired))
 

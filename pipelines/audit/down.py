@@ -166,7 +166,7 @@ def _total(sheet: Sheet, block: Block, trees: Forest, total: Node) -> Iterator[I
     promised = next((h for h in tried if _of_one_kind(h.parts)), None)
     if not confirmed:
         best = promised or tried[0]
-    elif promised is not None and promised is not best and promised.parts is not leaves and best.parts is leaves:
+    elif promised is not None and best.parts is leaves and promised.parts is not leaves and len(promised.parts) == len(trees.roots):
         for identity in promised.identities:  # the last level adds up: then the level above it must, too
             identity.strength = 0.7 if promised.holds else 0.5
             yield identity
@@ -181,8 +181,10 @@ def _total(sheet: Sheet, block: Block, trees: Forest, total: Node) -> Iterator[I
 
 
 def _of_one_kind(parts: Sequence[Node]) -> bool:
-    """Whether the parts are all units, or all subjects of one level: then a form promises that they add up."""
+    """Whether the parts are all units, all projects, or all subjects of one level: then a form promises that they add up."""
     if len(parts) < 2:
         return False
+    if all(p.row.project is not None and not p.children for p in parts):
+        return True
     return all(p.is_unit for p in parts) or len({(p.row.scheme, len(p.row.code or "")) for p in parts if p.row.code}) == 1 == len(
         {bool(p.row.code) for p in parts})

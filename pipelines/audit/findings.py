@@ -80,7 +80,7 @@ def _main_rule(proofs: Sequence[Identity], cause: Cause) -> str:
 
 
 def _undecided(book: Book, cause: Cause, check_id: Callable[[Identity], str]) -> list[Record]:
-    sure = [i for i in cause.broken if i.strength >= _SURE and all(f.fact for f in i.left)]
+    sure = [i for i in cause.broken if (i.strength >= _SURE or cause.missing) and all(f.fact for f in i.left)]
     if not sure:
         return []
     identity = max(sure, key=lambda i: i.strength)
@@ -92,6 +92,9 @@ def _undecided(book: Book, cause: Cause, check_id: Callable[[Identity], str]) ->
     where = _place(book, first)
     zh = f"{where}：{rule.zh}不成立，相差{difference}元，无法判断哪一个数有误。"
     en = f"{where}: {rule.en} does not hold; the difference is {difference} yuan, and no single cell can be named."
+    if cause.missing:
+        zh = f"{where}：{rule.zh}不成立，各栏所列各行均少{difference}元的一行，可能漏列。"
+        en = f"{where}: {rule.en} does not hold; in every column the rows fall short as by one row of {difference} yuan that is not listed."
     left = sum(f.value for f in identity.left)
     return [_row(book, rule.family, "warning", "undecided", first, left - identity.residual, [check_id(identity)], zh, en, first.fact,
                  extra=identity.rule)]

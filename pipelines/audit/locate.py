@@ -32,6 +32,7 @@ class Cause:
     given_up: list[Identity] = field(default_factory=list)
     suspects: set[int] = field(default_factory=set)
     unique: bool = False
+    missing: bool = False  # the failures look like one row that is not there: the whole exceeds its parts, in every column alike
     complete: bool = True
 
 
@@ -102,8 +103,19 @@ def _solve(figures: Sequence[Figure], live: Sequence[Identity], touching: dict[i
         _prove(cause, best, figures, live, touching, members)
     else:
         cause.given_up = cause.broken
+        cause.missing = _row_missing(cause.broken)
         cause.suspects |= {f.no for i in cause.broken if i.group in best.dropped for f in i.figures if f.fact}
     return cause
+
+
+def _row_missing(broken: list[Identity]) -> bool:
+    """Whether the parts of one whole fall short in several columns, and the shortfalls add up like a row's amounts do."""
+    groups = {i.group for i in broken}
+    gaps = sorted((i.residual for i in broken), reverse=True)
+    if len(groups) != 1 or len(gaps) < 2 or gaps[-1] <= 0 or broken[0].group[:1] != ("down",):
+        return False
+    slack = max(i.tolerance2 for i in broken)
+    return abs(gaps[0] - gaps[1]) <= slack or abs(gaps[0] - sum(gaps[1:])) <= slack
 
 
 def _give_up_cost(broken: list[Identity]) -> float:

@@ -135,7 +135,8 @@ def _block_of(facts: list[dict[str, Any]], number: int) -> Block:
     columns: dict[int, Column] = {}
     for f in sorted(facts, key=lambda f: (f["row_no"], f["column_no"])):
         rows.setdefault(f["row_no"], Row(
-            row=f["row_no"], block=number, role=f["row_role"], label=f["row_label"] or "", level=f["row_level"] or 0,
+            row=f["row_no"], block=number, role="detail" if f["row_role"] == "of_which" else f["row_role"],  # 其中 of a form is a full list
+            label=f["row_label"] or "", level=f["row_level"] or 0,
             parent=f["parent_row_no"], is_leaf=f["is_leaf"], side=f["side"], scheme=f["subject_scheme"], code=f["subject_code"],
             name=f["subject_name"], printed_code=f["printed_code"], project=f["project_name"],
         ))

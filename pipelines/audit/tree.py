@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pipelines.audit.sheet import Block
 from pipelines.understand.logical import Row
-from pipelines.understand.text import bare
+from pipelines.understand.text import bare, enumerator_level
 
 
 @dataclass(slots=True)
@@ -61,13 +61,16 @@ def forest(block: Block) -> Forest:
     outside = {id(n) for n in totals}
     roots: list[Node] = []
     latest: dict[tuple[str | None, str, str], Node] = {}  # (unit, scheme, code) → last row that printed it
+    tops: dict[tuple[str | None, str, int], Node] = {}  # (unit, scheme, length of code) → last coded row that stands under no code
     for node in nodes:
         if id(node) in outside:
             continue
         row = node.row
         above = by_row.get(row.parent) if row.parent is not None else None
         if row.code:
-            above = _coded_parent(node, above, latest)
+            above = _coded_parent(node, above, latest, tops)
+            if above is None or not above.row.code:
+                tops[(row.entity, row.scheme, len(row.code))] = node
             for code in codes_of(row):
                 latest[(row.entity, row.scheme, code)] = node
         if above is None or id(above) in outside:
@@ -78,7 +81,14 @@ def forest(block: Block) -> Forest:
     return Forest(nodes, [r for r in roots if r.row.role != "of_which"], totals)
 
 
-def _coded_parent(node: Node, above: Node | None, latest: dict[tuple[str | None, str, str], Node]) -> Node | None:
+def _is_group(node: Node) -> bool:
+    """Whether a row without a code may hold coded ones: a unit, 一、…, 基本支出."""
+    return node.is_unit or bool(enumerator_level(node.row.label)) or node.row.expenditure_type is not None
+
+
+def _coded_parent(
+    node: Node, above: Node | None, latest: dict[tuple[str | None, str, str], Node], tops: dict[tuple[str | None, str, int], Node],
+) -> Node | None:
     row = node.row
     found = [
         parent for code in codes_of(row) for length in (5, 3)
@@ -88,4 +98,7 @@ def _coded_parent(node: Node, above: Node | None, latest: dict[tuple[str | None,
         return max(found, key=lambda parent: parent.at)  # the nearest above
     while above is not None and above.row.code:
         above = above.parent
+    before = tops.get((row.entity, row.scheme, len(row.code or "")))
+    if above is not None and before is not None and before.parent is not above and not _is_group(above):
+        return before.parent  # a name that was not resolved, between two classes, is no group
     return above

@@ -33,7 +33,7 @@ def trust_of(
     for cause in causes:
         disputed |= set(cause.cells)
         explained = {id(i) for i in cause.broken} - {id(i) for i in cause.given_up}
-        cleared |= explained | {id(i) for i in cause.given_up if i.strength < APPLIES}
+        cleared |= explained | {id(i) for i in cause.given_up if i.strength < APPLIES or cause.missing}
     touching: dict[int, list[Identity]] = {}
     for identity in identities:
         if identity.state == "applies" and not identity.bound and not identity.empty:
