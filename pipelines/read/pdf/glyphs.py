@@ -83,10 +83,10 @@ class TextLayer:
 def text_layer(page: Page) -> TextLayer:
     """All characters that print something: no blanks, no generated line ends. Control codes are fonts without a meaning."""
     codes = page.unicodes()
-    codes[codes == 2] = _HYPHEN  # pdfium's mark for a hyphen at the end of a line
+    codes[(codes == 2) | (codes == 0xFFFE)] = _HYPHEN  # pdfium's marks for a hyphen at the end of a line
     codes[(codes < 0x20) & (codes != 0x09) & (codes != 0x0A) & (codes != 0x0D)] = _UNKNOWN
     blank = (codes <= 0x20) | (codes == 0xA0) | (codes == 0x3000) | ((codes >= 0x2000) & (codes <= 0x200F))
-    blank |= (codes == 0xFEFF) | (codes == 0xFFFE)
+    blank |= codes == 0xFEFF
     index = np.flatnonzero(~blank)
     which = index.tolist()
     return TextLayer(codes[index], index, page.origins(which), page.loose_boxes(which))
@@ -144,17 +144,18 @@ def _turns(page: Page, layer: TextLayer, frame: Frame, x: Floats, y: Floats, hei
 def _sizes(codes: npt.NDArray[np.uint32], width: Floats, height: Floats, turn: npt.NDArray[np.int8]) -> Floats:
     """Font size of each character from its advance, because many fonts lie about ascent and descent.
 
-    A Chinese character is as wide as its size, a digit half as wide; other characters take the size of the one before them.
+    A Chinese character is as wide as its size, a digit half as wide (or as wide, in a font without widths of its own); other characters take the size of the one before them.
     """
     if not len(codes):
         return np.zeros(0)
-    along = np.where(np.abs(turn) == 1, height, width)
+    sideways = np.abs(turn) == 1
+    along, across = np.where(sideways, height, width), np.where(sideways, width, height)
     chinese = (codes >= 0x2E80) & (codes < 0xFF5F)
     digit = (codes >= 0x30) & (codes <= 0x39)
-    size = np.where(chinese, along, along / _DIGIT_WIDTH)
+    size = np.where(chinese, along, np.where(along > 0.7 * across, np.maximum(along, across), along / _DIGIT_WIDTH))
     known = (chinese | digit) & (size > _SMALLEST) & (size < _LARGEST)
     if not known.any():
-        typical = float(np.median(np.where(np.abs(turn) == 1, width, height)))
+        typical = float(np.median(across))
         return np.full(len(codes), min(max(typical, _SMALLEST), _LARGEST))
     last = np.maximum.accumulate(np.where(known, np.arange(len(codes)), -1))
     last[last < 0] = int(known.argmax())

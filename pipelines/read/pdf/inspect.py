@@ -16,6 +16,7 @@ import numpy.typing as npt
 from pypdfium2 import PdfPage
 
 from pipelines.read.document import Box, RawTable, TextLine
+from pipelines.read.pdf import stand_in_font
 from pipelines.read.pdf.pdfium import open_document, open_page
 
 Image = npt.NDArray[np.uint8]
@@ -34,7 +35,7 @@ def draw_grid(path: Path, page_no: int, out_png: Path, tables: Sequence[RawTable
     `tables` and `lines` may be a whole document's: those of other pages are left out. Raises `ValueError` when the file has
     no such page, `OSError` when the picture cannot be written.
     """
-    with open_document(path) as pdf:
+    with open_document(path) as pdf, stand_in_font.withdrawn():
         _check_page(page_no, len(pdf))
         with open_page(pdf, page_no) as page:
             scale = _scale_for(page.frame.width, page.frame.height, _SCALE, MAX_PIXELS)
@@ -57,7 +58,7 @@ def crop(
 
     The picture has at most `max_pixels` pixels whatever the box says. Raises `ValueError` for a page or box that is not there.
     """
-    with open_document(path) as pdf:
+    with open_document(path) as pdf, stand_in_font.withdrawn():
         _check_page(page, len(pdf))
         with open_page(pdf, page) as loaded:
             width, height = loaded.frame.width, loaded.frame.height

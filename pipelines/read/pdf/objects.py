@@ -6,16 +6,15 @@ Not here: joining the marks to rules (`rules`), reading text (`glyphs`).
 
 from __future__ import annotations
 
-import ctypes
 from dataclasses import dataclass, field
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as raw
 
-from pipelines.read.pdf import pdfium
+from pipelines.read.pdf import calls
 from pipelines.read.pdf.pdfium import Floats, Frame, Page
 
 THIN: Final = 3.6  # points: a mark no thicker than this may be a rule
@@ -54,9 +53,7 @@ class _Found:
 def drawing_of(page: Page, frame: Frame) -> Drawing:
     """Walk the page's objects once; boxes in `frame`."""
     found = _Found()
-    count = raw.FPDFPage_CountObjects(page.pdfium.raw)
-    handles = list(map(pdfium._page_object, repeat(page.handle), range(count)))
-    _walk(handles, _IDENTITY, found, 0)
+    _walk(calls.page_objects(page.handle), _IDENTITY, found, 0)
     tints = _shown(found.tints, frame)
     marks = _shown(found.marks, frame)
     pale = _shown(found.pale, frame)
@@ -66,33 +63,27 @@ def drawing_of(page: Page, frame: Frame) -> Drawing:
 
 
 def _walk(handles: list[int], matrix: Matrix, found: _Found, depth: int) -> None:
-    types = np.fromiter(map(pdfium._object_type, handles), np.int32, len(handles))
+    types = calls.object_types(handles)
     texts = np.flatnonzero(types == raw.FPDF_PAGEOBJ_TEXT).tolist()
     if texts:
         found.n_text += len(texts)
-        modes = np.fromiter(map(pdfium._render_mode, [handles[i] for i in texts]), np.int32, len(texts))
+        modes = calls.render_modes([handles[i] for i in texts])
         found.hidden.update(handles[texts[n]] for n in np.flatnonzero((modes == _INVISIBLE) | (modes == _CLIP)).tolist())
     paths = np.flatnonzero(types == raw.FPDF_PAGEOBJ_PATH).tolist()
     if paths:
         _paths([handles[i] for i in paths], matrix, found)
     pictures = np.flatnonzero((types == raw.FPDF_PAGEOBJ_IMAGE) | (types == raw.FPDF_PAGEOBJ_SHADING)).tolist()
     if pictures:
-        found.images.append(_transform(Page.object_bounds([handles[i] for i in pictures]), matrix))
+        found.images.append(_transform(calls.object_bounds([handles[i] for i in pictures]), matrix))
     if depth < _MAX_DEPTH:
         for i in np.flatnonzero(types == raw.FPDF_PAGEOBJ_FORM).tolist():
-            form = handles[i]
-            inner = raw.FPDFFormObj_CountObjects(ctypes.cast(form, raw.FPDF_PAGEOBJECT))
-            children = list(map(pdfium._form_object, repeat(form), range(max(0, inner))))
-            _walk(children, _times(_matrix(form), matrix), found, depth + 1)
+            _walk(calls.form_objects(handles[i]), _times(calls.object_matrix(handles[i]), matrix), found, depth + 1)
 
 
 def _paths(handles: list[int], matrix: Matrix, found: _Found) -> None:
     count = len(handles)
-    modes = np.zeros((count, 2), np.int32)
-    start, stop = modes.ctypes.data, modes.ctypes.data + 8 * count
-    pdfium._drain(map(pdfium._draw_mode, handles, range(start, stop, 8), range(start + 4, stop + 4, 8)))
-    segments = np.fromiter(map(pdfium._segment_count, handles), np.int32, count)
-    bounds = _transform(Page.object_bounds(handles), matrix)
+    modes, segments = calls.draw_modes(handles), calls.segment_counts(handles)
+    bounds = _transform(calls.object_bounds(handles), matrix)
     extent = np.abs(bounds[:, 2:] - bounds[:, :2])
     stroked, filled = modes[:, 1] != 0, modes[:, 0] != 0
     thin = extent.min(axis=1) <= THIN  # pdfium's bounds of a stroke are twice its width: thicker ones are looked at more closely
@@ -121,35 +112,28 @@ def _paths(handles: list[int], matrix: Matrix, found: _Found) -> None:
 
 def _pale(handles: list[int], stroked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Which paths are drawn in (nearly) white or transparent ink."""
-    out = np.zeros((len(handles), 4), np.uint32)
-    start = out.ctypes.data
-    for which, ask in ((stroked, pdfium._stroke_colour), (~stroked, pdfium._fill_colour)):
+    ink = np.zeros((len(handles), 4), np.uint32)
+    for which, stroke in ((stroked, True), (~stroked, False)):
         numbers = np.flatnonzero(which).tolist()
         if numbers:
-            addresses = [start + 16 * n for n in numbers]
-            pdfium._drain(map(ask, [handles[n] for n in numbers], *([a + k for a in addresses] for k in (0, 4, 8, 12))))
-    return (out[:, :3].min(axis=1) >= _WHITE) | (out[:, 3] < 8)
+            ink[numbers] = calls.colours([handles[n] for n in numbers], stroke=stroke)
+    return (ink[:, :3].min(axis=1) >= _WHITE) | (ink[:, 3] < 8)
 
 
 def _pieces_of(handle: int, count: int, stroked: bool, outer: Matrix) -> Floats:
     """The straight lines of a stroked path, or the thin rectangles of a filled one, as boxes in user space."""
-    matrix = _times(_matrix(handle), outer)
-    x, y = ctypes.c_float(), ctypes.c_float()
-    ax, ay = ctypes.addressof(x), ctypes.addressof(y)
+    a, b, c, d, e, f = _times(calls.object_matrix(handle), outer)
     subpaths: list[list[tuple[float, float]]] = []
     curved: set[int] = set()
-    for n in range(count):
-        segment = pdfium._segment(handle, n)
-        kind = pdfium._segment_type(segment)
-        pdfium._segment_point(segment, ax, ay)
-        point = (matrix[0] * x.value + matrix[2] * y.value + matrix[4], matrix[1] * x.value + matrix[3] * y.value + matrix[5])
+    for kind, x, y, closes in calls.path_segments(handle, count):
+        point = (a * x + c * y + e, b * x + d * y + f)
         if kind == raw.FPDF_SEGMENT_MOVETO or not subpaths:
             subpaths.append([point])
         else:
             subpaths[-1].append(point)
             if kind == raw.FPDF_SEGMENT_BEZIERTO:
                 curved.add(len(subpaths) - 1)
-        if pdfium._segment_close(segment):
+        if closes:
             subpaths[-1].append(subpaths[-1][0])
     out: list[tuple[float, float, float, float]] = []
     for n, points in enumerate(subpaths):
@@ -163,14 +147,6 @@ def _pieces_of(handle: int, count: int, stroked: bool, outer: Matrix) -> Floats:
                 if min(abs(ax1 - ax0), abs(ay1 - ay0)) <= 1.0:
                     out.append((min(ax0, ax1), min(ay0, ay1), max(ax0, ax1), max(ay0, ay1)))
     return np.array(out, np.float64).reshape(-1, 4)
-
-
-def _matrix(handle: int) -> Matrix:
-    values = np.zeros(6, np.float32)
-    if not pdfium._object_matrix(handle, values.ctypes.data):
-        return _IDENTITY
-    a, b, c, d, e, f = values.tolist()
-    return (a, b, c, d, e, f)
 
 
 def _times(first: Matrix, then: Matrix) -> Matrix:

@@ -1,17 +1,14 @@
-"""The thin layer over pdfium's C interface: open a file, hand out one page at a time, and call pdfium in bulk.
+"""Files and pages: open a PDF, hand out one page at a time, and say how its user space becomes the page as shown.
 
-Here: opening, page geometry, and prototypes that write many results straight into numpy arrays (a page needs thousands of
-calls, and the wrapper's argument checking would cost more than pdfium's own work). Not here: what the numbers mean.
+Here: opening and closing, page geometry. Not here: the calls into pdfium (`calls`), what the numbers mean.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +17,8 @@ import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as raw
 
-from pipelines.read.pdf import stand_in_font
-
-Floats = npt.NDArray[np.float64]
+from pipelines.read.pdf import calls, stand_in_font
+from pipelines.read.pdf.calls import Floats
 
 
 class EncryptedError(Exception):
@@ -31,42 +27,6 @@ class EncryptedError(Exception):
 
 class CorruptError(Exception):
     """The bytes are no PDF that pdfium can open, or one without pages."""
-
-
-def _prototype(function: Any, restype: Any, *argtypes: Any) -> Any:
-    """A private prototype of one pdfium function that takes plain integers as addresses; the wrapper's own stays as it is.
-
-    PYFUNCTYPE keeps the GIL: each call lasts well under a microsecond, and handing the lock over costs as much again.
-    """
-    address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.PYFUNCTYPE(restype, *argtypes)(address)
-
-
-_P, _I = ctypes.c_void_p, ctypes.c_int
-_unicode = _prototype(raw.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
-_loose_box = _prototype(raw.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
-_origin = _prototype(raw.FPDFText_GetCharOrigin, _I, _P, _I, _P, _P)
-_text_object = _prototype(raw.FPDFText_GetTextObject, _P, _P, _I)
-_char_matrix = _prototype(raw.FPDFText_GetMatrix, _I, _P, _I, _P)
-_page_object = _prototype(raw.FPDFPage_GetObject, _P, _P, _I)
-_form_object = _prototype(raw.FPDFFormObj_GetObject, _P, _P, ctypes.c_ulong)
-_object_type = _prototype(raw.FPDFPageObj_GetType, _I, _P)
-_object_bounds = _prototype(raw.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
-_object_matrix = _prototype(raw.FPDFPageObj_GetMatrix, _I, _P, _P)
-_render_mode = _prototype(raw.FPDFTextObj_GetTextRenderMode, _I, _P)
-_draw_mode = _prototype(raw.FPDFPath_GetDrawMode, _I, _P, _P, _P)
-_segment_count = _prototype(raw.FPDFPath_CountSegments, _I, _P)
-_segment = _prototype(raw.FPDFPath_GetPathSegment, _P, _P, _I)
-_segment_type = _prototype(raw.FPDFPathSegment_GetType, _I, _P)
-_segment_point = _prototype(raw.FPDFPathSegment_GetPoint, _I, _P, _P, _P)
-_segment_close = _prototype(raw.FPDFPathSegment_GetClose, _I, _P)
-_stroke_colour = _prototype(raw.FPDFPageObj_GetStrokeColor, _I, _P, _P, _P, _P, _P)
-_fill_colour = _prototype(raw.FPDFPageObj_GetFillColor, _I, _P, _P, _P, _P, _P)
-
-
-def _drain(calls: Iterator[Any]) -> None:
-    """Run an iterator of calls for their side effects, without a Python loop."""
-    deque(calls, maxlen=0)
 
 
 @dataclass(frozen=True)
@@ -147,43 +107,25 @@ class Page:
             self._text = None
         self.pdfium.close()
 
-    @staticmethod
-    def object_bounds(handles: Sequence[int]) -> Floats:
-        """Bounds of page objects, (n, 4) left, bottom, right, top."""
-        out = np.zeros((len(handles), 4), np.float32)
-        start, size = out.ctypes.data, 16 * len(handles)
-        _drain(map(_object_bounds, handles, *(range(start + at, start + at + size, 16) for at in (0, 4, 8, 12))))
-        return out.astype(np.float64)
-
     def unicodes(self) -> npt.NDArray[np.uint32]:
-        """The code point of each character of the text layer (0: none known)."""
-        count = max(0, raw.FPDFText_CountChars(ctypes.cast(self.text_handle, raw.FPDF_TEXTPAGE)))
-        return np.fromiter(map(_unicode, repeat(self.text_handle), range(count)), np.uint32, count)
+        """The code point of each character of the text layer (0: none known; 2 or 0xFFFE: a hyphen at the end of a line)."""
+        return calls.unicodes(self.text_handle)
 
     def loose_boxes(self, which: Sequence[int]) -> Floats:
         """Boxes of characters by advance and line height, in user space: (n, 4) left, top, right, bottom."""
-        out = np.zeros((len(which), 4), np.float32)
-        start = out.ctypes.data
-        _drain(map(_loose_box, repeat(self.text_handle), which, range(start, start + 16 * len(which), 16)))
-        return out.astype(np.float64)
+        return calls.loose_boxes(self.text_handle, which)
 
     def origins(self, which: Sequence[int]) -> Floats:
         """Origins (baseline points) of characters in user space: (n, 2)."""
-        out = np.zeros((len(which), 2), np.float64)
-        start, size = out.ctypes.data, 16 * len(which)
-        _drain(map(_origin, repeat(self.text_handle), which, range(start, start + size, 16), range(start + 8, start + 8 + size, 16)))
-        return out
+        return calls.origins(self.text_handle, which)
 
     def directions(self, which: Sequence[int]) -> Floats:
         """Writing direction of characters in user space, (n, 2): the text matrix's first row."""
-        out = np.zeros((len(which), 6), np.float32)
-        start = out.ctypes.data
-        _drain(map(_char_matrix, repeat(self.text_handle), which, range(start, start + 24 * len(which), 24)))
-        return out[:, :2].astype(np.float64)
+        return calls.directions(self.text_handle, which)
 
     def text_objects(self, which: Sequence[int]) -> list[int | None]:
         """The address of the text object each character belongs to."""
-        return list(map(_text_object, repeat(self.text_handle), which))
+        return calls.text_objects(self.text_handle, which)
 
 
 @contextmanager

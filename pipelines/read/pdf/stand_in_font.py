@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, Final
 
@@ -54,7 +55,21 @@ def offer() -> None:
     """Register the stand-in with pdfium; later calls do nothing. A handler that someone else installed is kept."""
     with suppress(PdfiumError):  # a platform without a font search of its own
         if PdfSysfontBase.SINGLETON is None:
-            _StandIn().setup()
+            _StandIn().setup(reusable=True)
+
+
+@contextmanager
+def withdrawn() -> Iterator[None]:
+    """Without the stand-in, for pictures of documents opened within: pdfium's own substitutes at least show digits."""
+    handler = PdfSysfontBase.SINGLETON
+    if not isinstance(handler, _StandIn):
+        yield
+        return
+    handler.close(reusable=True)
+    try:
+        yield
+    finally:
+        handler.setup(reusable=True)
 
 
 @cache
