@@ -18,6 +18,7 @@ from schemas import reference
 _DIGIT_SCHEME = {"1": "income", "2": "function", "3": "economic_department", "5": "economic_government"}
 _PARENT_LENGTH = {7: 5, 5: 3}
 _JOINED = re.compile(r"^［?(\d{2,7})］?[-—_\s:：.、]*(?=[^\d\s.,，%年月日\-—])(.*)$")
+_NUMBERED = re.compile(r"^\d{2}、")  # 18、援助其他地区支出: a number of the list, no relative code
 _LOCAL = re.compile(r"^(?:3\d{6}|5\d{6}|\d{9})$")
 
 
@@ -57,7 +58,7 @@ def level_of(code: str) -> int:
 def split_joined(text: str) -> tuple[str | None, str]:
     """A code printed together with its name (2014001-行政运行, [201]一般公共服务支出, 201 外交支出, 01 行政运行) and the name."""
     m = _JOINED.match(text)
-    if not m or not m.group(2):
+    if not m or not m.group(2) or _NUMBERED.match(text):
         return None, text
     return m.group(1), m.group(2)
 
