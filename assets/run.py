@@ -8,13 +8,14 @@ from __future__ import annotations
 import time
 import traceback
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
+from dagster._core.errors import DagsterExecutionInterruptedError  # what dagster makes of SIGINT and SIGTERM; not exported
 
 from assets.automation import JOB_NAME
 from assets.definitions import build_definitions
@@ -33,6 +34,13 @@ MAX_FAILURES = 50  # named in a summary; the rest is counted, and stands in `inp
 
 QUIET = {"python_logs": {"python_log_level": "CRITICAL"}}  # the event log belongs to Dagster's UI, the terminal to the summary
 TOLD = (PublishError, WorkerError, SelectionError, SchemaMismatch, OSError)  # their messages quote no document
+
+
+NOT_STAGES = ("_checks", "_rate", "_freshness")
+
+
+class Interrupted(RuntimeError):
+    """Somebody stopped the run."""
 
 
 class RunFailed(RuntimeError):
@@ -74,8 +82,10 @@ class Summary:
     facts: int
     warehouse: str
     version: int
-    seconds: float
+    seconds: float = 0.0
+    stages: dict[str, float] = field(default_factory=dict)  # seconds by stage
     failures: tuple[Failure, ...] = ()
+    failures_more: int = 0  # beyond those that are named
     checks_failed: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -85,12 +95,12 @@ class Summary:
 
 def run(request: Request, progress: Progress) -> Summary:
     """Run the job. Raises `pipelines.publish.lock.WriterBusy` when another writer holds the warehouse, RunFailed when the job fails."""
-    begun, started = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
     place = Place(warehouse=str(request.warehouse), workers=request.workers or 0)
     selection = Selection(
         paths=[str(path) for path in request.paths], documents=list(request.documents), status=request.status, region=request.region,
         since=request.since, force=request.force)
     with writer(request.warehouse, wait=None if request.wait else 0.0, task="ingest") as holder:
+        begun, started = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)  # only now: others may have been offering meanwhile
         held = dg.ResourceDefinition.hardcoded_resource(holder)
         definitions = build_definitions(place=place, progress=progress_resource(progress), writer=held)
         with dg.DagsterInstance.ephemeral(settings=QUIET) as instance:
@@ -98,11 +108,17 @@ def run(request: Request, progress: Progress) -> Summary:
                 done = definitions.resolve_job_def(JOB_NAME).execute_in_process(instance=instance, run_config=selection.model_dump())
             except (dg.DagsterError, *TOLD) as error:
                 raise _failure(error) from error
+            except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
+                raise Interrupted("interrupted; what was done so far is kept, and the next ingest goes on from there") from error
+        stages = {
+            event.step_key: round(event.step_success_data.duration_ms / 1000, 2)
+            for event in done.all_events if event.is_step_success and event.step_key and not event.step_key.endswith(NOT_STAGES)
+        }
         failed = tuple(sorted(check.check_name for check in done.get_asset_check_evaluations() if not check.passed))
-        return _summary(request, started, time.monotonic() - begun, failed)
+        return replace(_summary(request, started), seconds=round(time.monotonic() - begun, 2), stages=stages, checks_failed=failed)
 
 
-def _summary(request: Request, started: datetime, seconds: float, checks_failed: tuple[str, ...]) -> Summary:
+def _summary(request: Request, started: datetime) -> Summary:
     paths = warehouse_paths(request.warehouse)
     with State(paths) as state:
         touched = _touched(state, started, offered=bool(request.paths))
@@ -114,8 +130,8 @@ def _summary(request: Request, started: datetime, seconds: float, checks_failed:
     failures = [entry for entry in mine if entry.status not in ("loaded", "duplicate")]
     return Summary(
         inputs=dict(sorted(Counter(entry.status for entry in mine).items())), unfinished=len(touched) - len(mine), documents=documents,
-        facts=facts, warehouse=str(request.warehouse), version=version, seconds=round(seconds, 2), failures=tuple(failures[:MAX_FAILURES]),
-        checks_failed=checks_failed)
+        facts=facts, warehouse=str(request.warehouse), version=version, failures=tuple(failures[:MAX_FAILURES]),
+        failures_more=max(0, len(failures) - MAX_FAILURES))
 
 
 def _touched(state: State, started: datetime, *, offered: bool) -> set[str]:

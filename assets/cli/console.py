@@ -22,6 +22,7 @@ from assets.names import printable, valid_unicode
 
 EXIT_FAILED = 1  # the run ended, but not as asked for (--fail-on, nothing found)
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130  # 128 + SIGINT
 EXIT_BUSY = 75  # EX_TEMPFAIL: another writer holds the warehouse
 
 

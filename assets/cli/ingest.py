@@ -61,7 +61,7 @@ def retry(
 def _run(request: Request, ceilings: list[Ceiling], as_json: bool) -> None:
     from assets.cli.bars import Bars
     from assets.progress import Silent
-    from assets.run import RunFailed, run
+    from assets.run import Interrupted, RunFailed, run
     from pipelines.publish.lock import WriterBusy
 
     bars = contextlib.nullcontext(Silent()) if as_json else Bars()
@@ -70,6 +70,8 @@ def _run(request: Request, ceilings: list[Ceiling], as_json: bool) -> None:
             summary = run(request, progress)
     except WriterBusy as busy:
         console.fail(str(busy), console.EXIT_BUSY)
+    except Interrupted as stopped:
+        console.fail(str(stopped), console.EXIT_INTERRUPTED)
     except RunFailed as failed:
         console.fail(str(failed), console.EXIT_FAILED)
     broken = [ceiling for ceiling in ceilings if ceiling.broken_by(summary.inputs)]
@@ -88,8 +90,12 @@ def _show(summary: Summary) -> None:
     console.emit_table(("status", "inputs"), counts, numeric=("inputs",))
     console.say()
     for failure in summary.failures:
-        console.say(f"{failure.source_name}: {failure.status}, {failure.reason}" + (f" ({failure.detail})" if failure.detail else ""))
+        told = ", ".join(part for part in (failure.status, failure.reason) if part)
+        console.say(f"{failure.source_name}: {told}" + (f" ({failure.detail})" if failure.detail else ""))
+    if summary.failures_more:
+        console.say(f"and {summary.failures_more} more: see the relation inputs")
     for name in summary.checks_failed:
         console.say(f"check failed: {name}")
-    console.say(f"{summary.facts} facts of {summary.documents} documents in {summary.seconds:.1f} s")
+    took = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in summary.stages.items() if seconds >= 0.1)
+    console.say(f"{summary.facts} facts of {summary.documents} documents in {summary.seconds:.1f} s" + (f" ({took})" if took else ""))
     console.say(f"published: {summary.warehouse} (version {summary.version})")
