@@ -24,7 +24,7 @@ Piece = tuple[PixelBox, Reading]
 
 _LONG: Final = 0.3  # of the picture's width
 _GAP: Final = 0.4  # em: ink further apart is recognised apart
-_STROKES: Final = 0.2  # em: between the strokes of 二; lines are set further apart
+_STROKES: Final = 0.3  # em: between the strokes of 二; lines are set further apart
 _STROKE: Final = 0.5  # em: lower pieces are strokes, stops and dashes: their middle says nothing of their line's
 _SPLIT: Final = 0.45  # em: and belongs to two cells when no white of a full-width stop explains it
 _APART: Final = 2.0  # em: outside tables, one line of text goes on over gaps up to this
@@ -62,7 +62,38 @@ def pieces_on_page(ink: Grey, em: float) -> list[PixelBox]:
         own = (labels[y:y + h, x:x + w] == n) & (ink[y:y + h, x:x + w] > 0)
         rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
         out.append((x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1))
-    return sorted(out, key=lambda b: (b[1] + b[3], b[0]))
+    return sorted(_with_strokes(out, em), key=lambda b: (b[1] + b[3], b[0]))
+
+
+def _with_strokes(boxes: list[PixelBox], em: float) -> list[PixelBox]:
+    """Lone strokes above or below a piece that begins or ends with the rest of their character (二) given to it."""
+    strokes: list[PixelBox] = []
+    for box in sorted((b for b in boxes if b[3] - b[1] < _STROKE * em), key=lambda b: b[1]):
+        above = next((n for n, other in enumerate(strokes) if _one_character(other, box, em)), None)
+        if above is None:
+            strokes.append(box)
+        else:
+            strokes[above] = _union(strokes[above], box)
+    pieces = [b for b in boxes if b[3] - b[1] >= _STROKE * em]
+    out: list[PixelBox] = []
+    for stroke in strokes:
+        home = next((n for n, piece in enumerate(pieces) if _one_character(piece, stroke, em)), None)
+        if home is None:
+            out.append(stroke)
+        else:
+            pieces[home] = _union(pieces[home], stroke)
+    return pieces + out
+
+
+def _one_character(piece: PixelBox, stroke: PixelBox, em: float) -> bool:
+    """Whether a stroke stands above or below a piece, together no higher than a character."""
+    union = _union(piece, stroke)
+    wider = union[2] - union[0] - max(piece[2] - piece[0], stroke[2] - stroke[0])
+    return wider <= 0.3 * em and union[3] - union[1] <= 1.15 * em and stroke[0] < piece[2] and stroke[2] > piece[0]
+
+
+def _union(a: PixelBox, b: PixelBox) -> PixelBox:
+    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
 
 
 def unruled_tables(
@@ -139,7 +170,9 @@ def _within(line: PixelBox, stroke: PixelBox, em: float) -> bool:
 def _as_one(group: list[int], pieces: list[Piece]) -> Piece:
     boxes = [pieces[n][0] for n in group]
     readings = [pieces[n][1] for n in group]
-    box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    box = boxes[0]
+    for other in boxes[1:]:
+        box = _union(box, other)
     text, confidence, others = joined(readings)
     return box, Reading(text, confidence, others, float(np.mean([reading.mean for reading in readings])))
 
