@@ -9,7 +9,7 @@ WITH own AS (
     SELECT s.view, s.priority, f.*, t.table_no,
         coalesce(f.column_subject_code, '') AS column_subject,
         coalesce(f.increment_yuan, 0.01::DECIMAL(20, 4)) AS step,
-        regexp_replace(coalesce(f.row_label, ''), '\s', '', 'g') AS label
+        translate(regexp_replace(coalesce(f.row_label, ''), '\s', '', 'g'), '():', '（）：') AS label
     FROM facts f
     JOIN documents d USING (document_id)
     JOIN tables t USING (table_id)
@@ -65,6 +65,14 @@ UNION ALL
 SELECT 4, c.fact_id, w.fact_id
 FROM _cell c JOIN _above a ON a.dim = 's' AND a.child = c.s JOIN _cell w ON w.row_key = c.row_key AND w.s = a.parent AND w.e = c.e AND w.f = c.f AND w.p = c.p
 QUALIFY row_number() OVER (PARTITION BY c.fact_id ORDER BY a.distance) = 1;
+
+-- Sources and types below a heading 本年收入 or 本年支出 say no year of their own: they are parts of its column.
+INSERT INTO _link
+SELECT 5, c.fact_id, w.fact_id
+FROM _cell c
+JOIN _cell w ON w.row_key = c.row_key AND w.p = 'current_year' AND w.f = 'total' AND w.e = 'total' AND w.s = c.s
+ANTI JOIN _link l ON l.child = c.fact_id
+WHERE c.p = 'total' AND NOT (c.f = 'total' AND c.e = 'total') AND NOT starts_with(c.f, 'carryover');
 
 -- 3. A whole is split where its parts add up to it (as printed, within rounding): by type of expenditure before source of funding.
 CREATE TEMP TABLE _split AS
@@ -276,7 +284,7 @@ SELECT c.view AS summable_view, c.document_id, c.table_id, c.fact_id,
     END AS item
 FROM walk w JOIN _cell c USING (fact_id)
 LEFT JOIN _phrases p ON p.phrase = regexp_replace(
-    c.label, '^(其中[:：])?(（[一二三四五六七八九十\d]+）|\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+[、.．]|\d+[、.．])?', '')
+    c.label, '^(其中：)?(（[一二三四五六七八九十\d]+）|[一二三四五六七八九十]+[、.．]|\d+[、.．])?', '')
 WHERE w.fact_id NOT IN (SELECT whole FROM _split)
 ORDER BY c.view, c.document_id, c.table_no, c.row_no, c.column_no, c.fact_id;
 

@@ -23,6 +23,7 @@ WAGES, SALARY, GOODS = (ColumnParts(column_subject_code=code) for code in ("301"
 PERSONNEL, OFFICE = ColumnParts(expenditure_type="basic_personnel"), ColumnParts(expenditure_type="basic_operating")
 PROJECT_GENERAL = replace(PROJECT, funding="general_public_budget")
 CARRY, CARRY_PART = ColumnParts(funding="carryover"), ColumnParts(funding="carryover.general_public_budget")
+YEAR, OTHER = ColumnParts(budget_period="current_year"), ColumnParts(funding="other_income")
 SPENT = ColumnParts(stage="final_accounts")
 
 
@@ -45,6 +46,9 @@ CASES: dict[str, list[Made]] = {
     "subjects as columns": [Made("a", tables=[spending((TOTAL, WAGES, SALARY, GOODS), Row("甲", (10, 6, 6, 4), code="201"))])],
     "carry-over": [Made("a", tables=[Table(
         "income_summary", (TOTAL, GENERAL, CARRY, CARRY_PART), (Row("某单位", (10, 6, 4, 4)),), "income")])],
+    "below this year": [Made("a", tables=[Table(
+        "income_summary", (YEAR, GENERAL, OTHER),
+        (Row("合计", (100, 80, 20), role="total"), Row("某科目", (100, 80, 20), code="205")), "income")])],
     "other columns": [Made("a", tables=[spending(
         (TOTAL, SPENT, ColumnParts(stage="change"), ColumnParts(measure="procurement")), Row("甲", (10, 9, -1, 5), code="201"))])],
     "final accounts": [Made("a", kind="department_final_accounts", tables=[spending((TOTAL, SPENT), Row("甲", (10, 9), code="201"))])],
@@ -190,6 +194,10 @@ class TestColumns:
         assert rows("carry-over", "v_income", "source, amount_yuan") == [
             ("carryover.general_public_budget", 4), ("general_public_budget", 6),
         ]
+
+    def test_sources_below_this_years_income_are_its_parts(self, rows: Rows) -> None:
+        assert rows("below this year", "v_income", "source, amount_yuan") == [("general_public_budget", 80), ("other_income", 20)]
+        assert rows("below this year", "summable_totals", "sum_yuan, printed_yuan") == [(100, 100)]
 
     def test_other_years_stages_and_procurement_do_not_count(self, rows: Rows) -> None:
         assert rows("other columns", "v_expenditure", "stage, amount_yuan") == [("budget", 10)]
