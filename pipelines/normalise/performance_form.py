@@ -19,6 +19,7 @@ from pipelines.understand.text import bare, canon, compact, is_of_which
 
 _INLINE = re.compile(r"^(?P<label>(?:其中[：:])?[^\d：:]{2,24})[：:](?P<amount>-?[\d,，]+(?:\.\d+)?(?:万元|元|万)?)$")
 _INLINE_UNIT = re.compile(r"^(?P<label>[^\d：:（(]{2,20})(?P<amount>-?[\d,，]+(?:\.\d+)?)[（(](?P<unit>万元|元)[）)]$")
+_SAID = re.compile(r"^(?P<label>[^：:]{2,12})[：:](?P<value>.{2,60})$")
 _TOTAL = re.compile(r"总额|合计|总计|总量|总数|^当年预算$|^预算(?:金额|数|资金)?$|^项目金额$")
 _FIXED_LABEL = re.compile(r"^主管(?:部门|单位)|^实施单位|^项目(?:属性|类型|类别|期|编码|代码|单位|负责人)|^部门名称")
 _PROJECT_CODE = re.compile(r"^[0-9A-Z]{10,}[-_—]")
@@ -111,6 +112,9 @@ def _row(sheet: Sheet, grid: Grid, cells: list[Cell], group: str, parent: int | 
                     meaning=meaning,
                 )
                 continue
+        if (said := _SAID.match(canon(text))) and (own := sheet.words.label_role(said["label"])) in ("project", "department"):
+            _named(sheet, own, said["value"])  # 项目名称：河道清淤 in one cell
+            continue
         role = sheet.words.label_role(text)
         if waiting and label is not None and not _is_label(text, role) and (role is None or _beside(grid, label, cell)):
             _named(sheet, sheet.words.label_role(label.text), text)

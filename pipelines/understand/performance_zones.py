@@ -107,6 +107,10 @@ def zones(grid: Grid, skipped: Iterable[int], words: PerformanceWords, carried: 
         found = _header_at(grid, r, words)
         again = found is not None and kind == found[0] and bool(heads) and _same_columns(heads, found[1])
         starts = found is None and _starts_form(grid, r, kind, words)
+        if found is None and not starts and kind == "form" and (bare_list := _list_without_header(grid, r, words)):
+            if rows:
+                out.append(Zone(kind, tuple(rows), heads, header, side))
+            rows, kind, heads, header, side = [], "indicators", bare_list, (), ""
         if starts and kind != "form" and _heading_again(grid, r, begun):
             r += 1
             continue
@@ -125,6 +129,22 @@ def zones(grid: Grid, skipped: Iterable[int], words: PerformanceWords, carried: 
     if rows or header:
         out.append(Zone(kind, tuple(rows), heads, header, side))
     return out
+
+
+def _list_without_header(grid: Grid, r: int, words: PerformanceWords) -> tuple[Head, ...]:
+    """The columns of a list without a header, from its first row 产出指标 | 数量指标 | name | target; () for other rows."""
+    cells = own_cells(grid, r)
+    levels = [words.level(c.text) for c in cells]
+    second = next((n for n, level in enumerate(levels) if level is not None and level.depth != 1), None)
+    if second is None or len(cells) != second + 3 or any(levels[second + 1:]) or printed_amount(cells[second + 1].text) is not None:
+        return ()
+    first = next((n for n, level in enumerate(levels[:second]) if level is not None), None)
+    named = [(cells[first], "level1")] if first is not None else []
+    named += [(cells[second], "level2"), (cells[second + 1], "indicator"), (cells[second + 2], "target")]
+    return tuple(
+        Head(c, role, (role,), cell.box[0] if cell.box else None, cell.box[2] if cell.box else None)
+        for cell, role in named for c in range(cell.column, cell.column + cell.column_span)
+    )
 
 
 def _texts(grid: Grid, r: int) -> tuple[str, ...]:

@@ -120,3 +120,23 @@ def test_words_that_the_page_end_cut_are_joined() -> None:
     rest = grid("||要求的比例|\n效益指标|社会效益指标|受益人口|≥2000人\n", page=3)
     made = records(line(TITLE), form, rest)
     assert [i["indicator"] for i in made["indicators"]] == ["清淤长度", "清淤后河道断面符合设计要求的比例", "受益人口"]
+
+
+def test_a_list_whose_header_was_never_printed() -> None:
+    made = records(
+        line(TITLE),
+        grid("""
+项目名称：河道清淤|<|<|<|<
+项目资金（万元）|<|年度资金总额|60.00|<
+绩效指标|产出指标|数量指标|清淤长度|≥8公里
+^|^|质量指标|断面合格率|≥95%
+^|满意度指标|服务对象满意度|居民满意度|≥90%
+"""),
+    )
+    assert {i["scope"] for i in made["indicators"]} == {"河道清淤"}
+    assert said(made) == [
+        ("产出指标", "数量指标", "清淤长度", "≥8公里"),
+        ("产出指标", "质量指标", "断面合格率", "≥95%"),
+        ("满意度指标", "服务对象满意度", "居民满意度", "≥90%"),
+    ]
+    assert [int(f["amount_yuan"]) for f in made["facts"]] == [600_000]
