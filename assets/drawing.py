@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib import resources
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
+
+FONT = resources.files("assets.fonts").joinpath("NotoSansSC-GB2312.ttf")
 
 Box = tuple[float, float, float, float]
 Placed = tuple[int, int, int, int, str]  # row, column, row span, column span, text
@@ -17,22 +21,12 @@ Placed = tuple[int, int, int, int, str]  # row, column, row span, column span, t
 _WIDTH, _LINE, _PAD, _SIZE = 150, 20, 6, 14  # pixels: a column, a line of text, padding, the letters
 _MAX_LINES = 4
 _MARK, _RULE, _INK, _PAPER, _TINT = (220, 40, 40), (150, 150, 150), (20, 20, 20), (255, 255, 255), (255, 246, 214)
-# fonts with Chinese letters, by file name, as the usual systems install them
-_FONTS = (
-    "NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "NotoSerifCJK-Regular.ttc", "wqy-microhei.ttc", "wqy-zenhei.ttc", "uming.ttc",
-    "DroidSansFallbackFull.ttf", "PingFang.ttc", "Hiragino Sans GB.ttc", "msyh.ttc", "simsun.ttc", "SourceHanSansSC-Regular.otf",
-)
 
 
 @lru_cache(maxsize=1)
-def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """A font with Chinese letters where the system has one; else the built-in one, which at least shows figures."""
-    for name in _FONTS:
-        try:
-            return ImageFont.truetype(name, _SIZE)
-        except OSError:
-            continue
-    return ImageFont.load_default(_SIZE)
+def _font() -> ImageFont.FreeTypeFont:
+    """The font that comes with the package: pictures look the same on every machine."""
+    return ImageFont.truetype(BytesIO(FONT.read_bytes()), _SIZE)
 
 
 def draw_cells(cells: Sequence[Placed], marked: tuple[int, int], out: Path, *, max_pixels: int) -> None:
