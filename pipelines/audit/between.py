@@ -7,6 +7,7 @@ Here: pairs and votes. Not here: anything within one side of one table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from pipelines.understand.text import bare
 
 Key = tuple[object, ...]
 _SUM_OF_UNITS = 2
+_THIS_YEAR = re.compile(r"[本当]年")  # 本年收入合计 and 本年支出合计 differ by what is carried over
 _MANY = 3  # subjects that must agree before an agreement says something
 
 
@@ -33,7 +35,8 @@ def two_sided(sheet: Sheet) -> Iterator[Identity]:
             "two_sided", "income_equals_expenditure", (first,), (other,), 0.9 if same_row else 0.6, table=sheet.index,
             group=("sides", sheet.index), detail=rules()["two_sided"].zh,
         )
-        if not same_row and not identity.holds:
+        partial = any(_THIS_YEAR.search((f.fact or {}).get("row_label") or "") for f in (first, other))
+        if (not same_row or partial) and not identity.holds:
             identity.state = "not_applicable"
         if not same_row or "income" in sides:
             yield identity

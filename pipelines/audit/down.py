@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipelines.audit.beside import in_one_list
 from pipelines.audit.identity import Identity
 from pipelines.audit.mend import mend
 from pipelines.audit.rules import rules
@@ -37,6 +38,7 @@ class Hypothesis:
 
 def column_sums(sheet: Sheet) -> Iterator[Identity]:
     """Identities of hierarchy and totals of a table."""
+    sheet = in_one_list(sheet)
     for whole in sheet.blocks:
         yield from _row_changes(sheet, whole)
         for block in _by_period(whole):
