@@ -21,6 +21,10 @@ from pipelines.read.pdf.pdfium import Floats, Frame, Page
 
 _UNKNOWN: Final = 0xFFFD
 _HYPHEN: Final = 0x2D
+_NEXT: Final = 30.0  # points: characters that follow each other in one line stand no further apart
+_READS_ON: Final = 0.7
+_ASKEW: Final = 3  # in `turn` while reading: neither upright nor turned by a right angle
+_TILT: Final = 0.14  # radians (8°): text at a larger angle to the page's edges is askew
 _SAMPLES: Final = 24  # characters asked for their direction to find the page's
 _DIGIT_WIDTH: Final = 0.52  # em: between Chinese fonts (.50) and Latin ones (.556)
 _SMALLEST, _LARGEST = 2.0, 120.0  # points: a size outside is a font whose widths are wrong
@@ -45,6 +49,7 @@ class Glyphs:
     turn: npt.NDArray[np.int8]  # 0 upright; 1 reads upwards, -1 downwards, 2 upside down
     frame: Frame
     shown: Frame
+    askew: str = ""  # text set at an angle across the page (a watermark): no part of any line or cell
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -52,7 +57,7 @@ class Glyphs:
     def pick(self, which: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Glyphs:
         """A part of the characters, in the order given."""
         arrays = (self.codes, self.index, self.x0, self.x1, self.top, self.bottom, self.y, self.em, self.cx, self.cy, self.turn)
-        return Glyphs(*(a[which] for a in arrays), frame=self.frame, shown=self.shown)  # type: ignore[arg-type, misc]
+        return Glyphs(*(a[which] for a in arrays), frame=self.frame, shown=self.shown, askew=self.askew)  # type: ignore[arg-type, misc]
 
     def to_shown(self, box: Box) -> Box:
         """An upright box as it stands on the page as shown."""
@@ -97,6 +102,11 @@ def upright_frame(page: Page, layer: TextLayer) -> Frame:
     count = len(layer.codes)
     if not count:
         return page.frame
+    x, y = page.frame.points(layer.origins[:, 0], layer.origins[:, 1])
+    step_x, step_y = np.diff(x), np.diff(y)
+    near = np.abs(step_x) + np.abs(step_y) < _NEXT
+    if int(np.count_nonzero(near & (step_x > np.abs(step_y)))) > _READS_ON * max(8, int(np.count_nonzero(near))):
+        return page.frame  # nearly every character stands to the right of the one before it
     sample = layer.index[np.linspace(0, count - 1, min(count, _SAMPLES)).astype(np.int64)].tolist()
     directions = page.directions(sample)
     quarter = np.round(np.arctan2(directions[:, 1], directions[:, 0]) / (np.pi / 2)).astype(np.int64) % 4
@@ -116,35 +126,42 @@ def glyphs_of(page: Page, layer: TextLayer, frame: Frame, hidden: frozenset[int]
     upright = turn == 0
     cy = np.where(upright, y - 0.36 * em, (top + bottom) / 2)
     cx = (x0 + x1) / 2
-    keep = (cx > -0.5) & (cx < frame.width + 0.5) & (cy > -0.5) & (cy < frame.height + 0.5)
+    askew = turn == _ASKEW
+    keep = ~askew & (cx > -0.5) & (cx < frame.width + 0.5) & (cy > -0.5) & (cy < frame.height + 0.5)
     if hidden:
         objects = page.text_objects(layer.index.tolist())
         keep &= np.array([address not in hidden for address in objects], bool)
-    glyphs = Glyphs(layer.codes, layer.index, x0, x1, top, bottom, y, em, cx, cy, turn, frame, page.frame)
+    watermark = "".join(map(chr, layer.codes[askew].tolist()))
+    glyphs = Glyphs(layer.codes, layer.index, x0, x1, top, bottom, y, em, cx, cy, turn, frame, page.frame, watermark)
     return glyphs if bool(keep.all()) else glyphs.pick(keep)
 
 
 def _turns(page: Page, layer: TextLayer, frame: Frame, x: Floats, y: Floats, height: Floats) -> npt.NDArray[np.int8]:
-    """Characters that stand sideways in the upright page; only those that follow each other vertically are asked."""
+    """Characters that stand sideways or askew in the upright page; only those that follow each other that way are asked."""
     turn = np.zeros(len(x), np.int8)
     if len(x) < 2:
         return turn
     step_x, step_y = np.abs(np.diff(x)), np.abs(np.diff(y))
-    vertical = (step_x < 0.2) & (step_y > 1) & (step_y < 3 * np.maximum(height[1:], 4))
-    if not vertical.any():
+    tall = np.maximum(height[1:], 4)
+    odd = (step_x < 0.2) & (step_y > 1) & (step_y < 3 * tall)
+    odd |= (step_x > 0.2 * tall) & (step_y > 0.2 * tall) & (step_x + step_y < 2.5 * tall)
+    if not odd.any():
         return turn
-    suspects = np.union1d(np.flatnonzero(vertical), np.flatnonzero(vertical) + 1)
+    suspects = np.union1d(np.flatnonzero(odd), np.flatnonzero(odd) + 1)
     directions = page.directions(layer.index[suspects].tolist())
-    quarter = np.round(np.arctan2(directions[:, 1], directions[:, 0]) / (np.pi / 2)).astype(np.int64) % 4
+    angle = np.arctan2(directions[:, 1], directions[:, 0])
+    quarter = np.round(angle / (np.pi / 2)).astype(np.int64) % 4
     relative = (quarter - frame.rotation // 90) % 4
-    turn[suspects] = np.array([0, 1, 2, -1], np.int8)[relative]
+    off = np.abs((angle + np.pi / 4) % (np.pi / 2) - np.pi / 4)
+    turn[suspects] = np.where(off > _TILT, _ASKEW, np.array([0, 1, 2, -1], np.int8)[relative])
     return turn
 
 
 def _sizes(codes: npt.NDArray[np.uint32], width: Floats, height: Floats, turn: npt.NDArray[np.int8]) -> Floats:
     """Font size of each character from its advance, because many fonts lie about ascent and descent.
 
-    A Chinese character is as wide as its size, a digit half as wide (or as wide, in a font without widths of its own); other characters take the size of the one before them.
+    A Chinese character is as wide as its size, a digit half as wide (or as wide, in a font without widths of its own); other
+    characters take the size of the one before them.
     """
     if not len(codes):
         return np.zeros(0)

@@ -25,6 +25,7 @@ from pipelines.read.pdf.prose import lines_of, with_roles
 from pipelines.read.pdf.ruled import read_ruled
 from pipelines.read.pdf.rules import rules_of
 from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
+from pipelines.read.pdf.variants import normalised
 
 MEDIA_TYPE: Final = "application/pdf"
 READER_VERSION: Final = "pdf-1"
@@ -90,9 +91,11 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[
             return [], msgspec.structs.replace(_reading(page, "scanned" if pictured else "unreadable_font"), note=_NOT_HERE)
         lines, tables, reading = readers.scanned(page, page.number)
         return _in_order(lines, tables, page.frame, page.frame), reading
+    askew = [TextLine(text=normalised(glyphs.askew), page=page.number, role="header")] if glyphs.askew else []
     if not len(glyphs):
-        return [], _reading(page, "empty")
+        return [*askew], _reading(page, "empty")
     lines, tables, reading = _text_page(page, glyphs, drawing, parser, readers)
+    lines = [*askew, *lines]
     if len(drawing.images) and picture_regions(drawing.images, glyphs.cx, glyphs.cy, frame.width, frame.height):
         reading = msgspec.structs.replace(reading, note=PICTURED)
     return _in_order(lines, tables, frame, page.frame), reading

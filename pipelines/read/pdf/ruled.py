@@ -41,7 +41,7 @@ def read_ruled(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice) 
     tables: list[RawTable] = []
     free = np.ones(len(glyphs), bool)
     seen = kept = extra = 0
-    for grid in sorted(parser.grids_of(rules, glyphs, page.number), key=lambda g: (float(g.ys[0]), float(g.xs[0]))):
+    for grid in sorted(parser.grids_of(rules, glyphs, page.number), key=_area):  # a table within a cell of another comes first
         row, column = squares(grid, glyphs)
         inside = (row >= 0) & free
         if not inside.any():
@@ -57,6 +57,10 @@ def read_ruled(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice) 
         free[members] = False
         tables.append(table)
     return RuledPage(tables, np.flatnonzero(free), seen, kept, extra)
+
+
+def _area(grid: Grid) -> float:
+    return float((grid.xs[-1] - grid.xs[0]) * (grid.ys[-1] - grid.ys[0]))
 
 
 def _table(page: Page, grid: Grid, glyphs: Glyphs, free: np.ndarray) -> tuple[RawTable, Ints]:

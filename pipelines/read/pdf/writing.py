@@ -20,6 +20,7 @@ Ints = npt.NDArray[np.int64]
 _SAME_LINE: Final = 0.45  # em: baselines closer than this are one line
 _BLANK: Final = 0.28  # em: a gap wider than this is a blank
 _LATIN_BLANK: Final = 0.17  # em: the same between Latin letters and digits, whose blank is narrow
+_OVER: Final = 0.75  # of a character's width: how far the same character must cover itself to be one that was printed twice
 _WIDE: Final = 2.0  # em: a gap wider than this separates two things on one line
 _WHOLE: Final = re.compile(r"[-−－—+(（]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:[.．]\d+)?[%％)）]?|[-−－—+]?[.．]\d+")
 _UNFINISHED: Final = re.compile(r"\.\d?$")  # an amount that lacks its last decimals
@@ -59,6 +60,13 @@ def written(glyphs: Glyphs, owner: Ints) -> Iterator[Written]:
     order = order[np.lexsort((along[order], np.cumsum(new_line)))]
     start, end = _ends(glyphs, order)
     em, codes = glyphs.em[order], glyphs.codes[order]
+    twice = np.zeros(len(order), bool)
+    twice[1:] = (codes[1:] == codes[:-1]) & (end[:-1] - start[1:] > _OVER * (end[1:] - start[1:])) & ~new_line[1:]
+    if twice.any():  # the same character printed over itself, to look bold or shaded
+        left_over = owner.copy()
+        left_over[order[twice]] = -1
+        yield from written(glyphs, left_over)
+        return
     latin = codes < 0x80
     gap = (start[1:] - end[:-1]) / np.minimum(em[1:], em[:-1])
     kind = np.full(len(order), 3, np.int8)
@@ -91,7 +99,7 @@ def _axes(glyphs: Glyphs) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float
     turn = glyphs.turn
     along = np.select([turn == 1, turn == -1, turn == 2], [-glyphs.bottom, glyphs.top, -glyphs.x1], glyphs.x0)
     across = np.select([turn == 1, turn == -1, turn == 2], [glyphs.x1, -glyphs.x0, -glyphs.top], glyphs.y)
-    return along, across
+    return along, across + 1e5 * np.abs(turn)  # characters that stand differently never share a line
 
 
 def _ends(glyphs: Glyphs, order: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
-from drawn_tables import SONG, STYLES, DrawnCell, DrawnTable, Hand, draw, simple_table, text
+from drawn_tables import SONG, STYLES, DrawnCell, DrawnTable, Hand, draw, simple_table, text, text_width
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.read.document import Document, RawTable
@@ -136,3 +136,40 @@ def test_headers_written_upwards_are_read_upwards() -> None:
     table = DrawnTable((30, 60), (60, 18), (DrawnCell(0, 0), DrawnCell(0, 1, "金额"), DrawnCell(1, 0, "1"), DrawnCell(1, 1, "2.00")))
     cells = read(draw([[table]], extra=lambda c: (c.translate(0, 30), upwards(c))[0])).tables[0].cells
     assert cells[0].text == "基本支出"
+
+
+def test_a_watermark_across_the_page_is_no_part_of_any_cell() -> None:
+    def watermark(canvas: Canvas) -> None:
+        canvas.saveState()
+        canvas.translate(60, 40)
+        canvas.rotate(40)
+        text(canvas, 0, 0, "仅供内部参考2026", 24)
+        canvas.restoreState()
+
+    document = read(draw([[BUDGET]], above="部门支出总表", extra=watermark))
+    assert [grid(t) for t in document.tables] == [BUDGET.grid]
+    assert {(line.text, line.role) for line in document.lines} == {("部门支出总表", "text"), ("仅供内部参考2026", "header")}
+
+
+def test_text_printed_twice_to_look_bold_is_read_once() -> None:
+    def again(canvas: Canvas) -> None:
+        text(canvas, 40 + 2.5 + 0.4, 65.85, "办公费", 9)
+        text(canvas, 120 + 80 - 2.5 - text_width("12.50", 9) + 0.4, 65.85, "12.50", 9)
+
+    table = simple_table([["科目", "金额"], ["办公费", "12.50"]])
+    assert [grid(t) for t in read(draw([[table]], extra=again)).tables] == [table.grid]
+
+
+def test_a_table_within_a_cell_of_another_keeps_its_own_cells() -> None:
+    def inner(canvas: Canvas) -> None:
+        for x in (60, 100, 140):
+            canvas.line(x, 70, x, 110)
+        for y in (70, 90, 110):
+            canvas.line(60, y, 140, y)
+        for n, (left, right) in enumerate([("项", "额"), ("一", "1.00")]):
+            text(canvas, 63, 96 - 20 * n, left, 9)
+            text(canvas, 103, 96 - 20 * n, right, 9)
+
+    outer = DrawnTable((140, 60), (20, 80), (DrawnCell(0, 0, "明细"), DrawnCell(0, 1, "合计"), DrawnCell(1, 0), DrawnCell(1, 1, "1.00")))
+    tables = read(draw([[outer]], extra=inner)).tables
+    assert [{c.text for c in t.cells} for t in tables] == [{"明细", "合计", "", "1.00"}, {"项", "额", "一", "1.00"}]
