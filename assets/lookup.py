@@ -97,11 +97,25 @@ def findings(connection: duckdb.DuckDBPyConnection, document: str | None) -> lis
     ids = documents(connection, document) if document else None
     return rows(
         connection,
-        "select f.*, coalesce(d.entity_name, d.source_name) as document, d.source_name, d.fiscal_year, x.row_label, x.column_path,"
-        " t.title as table_title from findings f join documents d using (document_id) left join facts x on x.fact_id = f.fact_id"
-        " left join tables t on t.table_id = x.table_id where ? or list_contains(?, f.document_id)"
+        "select f.* exclude (x0, top, x1, bottom), coalesce(f.x0, x.x0) as x0, coalesce(f.top, x.top) as top, coalesce(f.x1, x.x1) as x1,"
+        " coalesce(f.bottom, x.bottom) as bottom, coalesce(d.entity_name, d.source_name) as document, d.source_name, d.fiscal_year,"
+        " d.publication_id, d.media_type, x.row_label, x.column_path, t.title as table_title, c.sentence, c.subject_text"
+        " from findings f join documents d using (document_id) left join facts x on x.fact_id = f.fact_id"
+        " left join tables t on t.table_id = x.table_id left join claims c on c.claim_id = f.claim_id"
+        " where ? or list_contains(?, f.document_id)"
         " order by d.document_no nulls last, f.document_id, f.page nulls last, f.severity, f.finding_id",
         ids is None, ids or [])
+
+
+def finding(connection: duckdb.DuckDBPyConnection, text: str) -> Row:
+    """One finding, with its publication, by its id or the beginning of it. Raises LookupFailed when none or several are meant."""
+    sql = "select f.*, d.publication_id from findings f join documents d using (document_id) where starts_with(finding_id, ?) limit 2"
+    found = rows(connection, sql, text) if text else []
+    if not found:
+        raise LookupFailed(f"no finding has the id {text!r}; ids stand in findings.finding_id")
+    if len(found) > 1:
+        raise LookupFailed(f"several findings begin with {text!r}: give more of the id")
+    return found[0]
 
 
 def documents(connection: duckdb.DuckDBPyConnection, text: str) -> list[str]:

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from assets.cli.audit import audit
+from assets.cli.audit import audit, decide
 from assets.cli.documents import extract, inspect
 from assets.cli.explain import explain
 from assets.cli.ingest import ingest, retry
@@ -25,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (ingest, extract, inspect, explain, audit, status, retry, remove, rollback, vocabulary):
+for command in (ingest, extract, inspect, explain, audit, decide, status, retry, remove, rollback, vocabulary):
     app.command(command.__name__)(command)
 
 
