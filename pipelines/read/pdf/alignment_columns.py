@@ -19,7 +19,7 @@ from pipelines.read.pdf.alignment_words import Line
 
 _HALF_LINE: Final = 1.0  # em: lines nearer than this cannot stand in one column
 _OVERLAP: Final = 0.25  # em: a text must reach this deep into a column to stand in it
-_AMBIGUOUS: Final = 1.5  # how many times worse the second-best sharing of columns must be
+_AMBIGUOUS: Final = 2.0  # how many times worse the second-best sharing of columns must be
 _MAX_SHARINGS: Final = 20_000
 
 

@@ -19,6 +19,7 @@ _SAME_END: Final = 6.0  # points: rules of one table begin and end together
 _THICK: Final = 4.0  # points: a mark higher than this is a bar
 _THICKER: Final = 1.3  # times: the outer rules of a three-line table against the inner one
 _UNIT: Final = re.compile(r"单位[:：]")
+_HEADER_RULES: Final = 6  # levels of a header that may each have a rule below
 _LEAST_FIGURES: Final = 4  # lines with figures that a table without any rule needs
 _WIDE: Final = 1.0  # em: neighbours this far apart are set in columns for certain
 
@@ -98,6 +99,10 @@ def _between(rules: list[_Rule], lines: list[Line], limit: float) -> list[Region
     stretches = [[line for line in inside if a.y < line.y < b.y] for a, b in pairwise(rules)]
     tabular = [_in_columns(stretch) for stretch in stretches]
     thickest = max(r.thick for r in rules)
+    for n in range(1, len(stretches)):  # below a header of several columns, rows of texts set apart go on
+        apart = sum(len(line.atoms) > 1 and _spaced(line) for line in stretches[n])
+        if tabular[n - 1] and not _closes(rules[n], thickest, rules, n) and not _is_contents(stretches[n]):
+            tabular[n] = tabular[n] or (apart >= 2 and apart >= 0.5 * len(stretches[n]))
     beyond = _going_on([line for line in inside if rules[-1].y < line.y < limit], rules, thickest)
     follows = [*tabular[1:], bool(beyond)]
     for n, stretch in enumerate(stretches):  # a header of one title line, between the thick rule and the thin one
@@ -167,7 +172,7 @@ def _leading(lines: list[Line], rules: list[_Rule], thickest: float) -> list[Lin
     out.reverse()
     many = [line for line in out if len(line.atoms) > 1 and _spaced(line)]
     figures = sum(any(any(c.isdigit() for c in a.text) for a in line.atoms[1:]) for line in many)
-    return out if len(many) >= 4 and len(many) >= 0.6 * len(out) and figures >= 3 else []
+    return out if not _is_contents(out) and len(many) >= 4 and len(many) >= 0.6 * len(out) and figures >= 3 else []
 
 
 def _closes_first(rules: list[_Rule], thickest: float) -> bool:
@@ -223,7 +228,7 @@ def _figured(group: list[Line]) -> list[Region]:
 
 def _in_columns(lines: list[Line]) -> bool:
     """Whether lines are set in columns: three or more pieces side by side, or two with a figure at the end, mostly."""
-    if not lines or sum(line.has_leader for line in lines) > 1:
+    if not lines or sum(line.has_leader for line in lines) > 1 or _is_contents(lines):
         return False
     many = sum(len(line.atoms) >= 3 and _spaced(line) for line in lines)
     if many:
@@ -232,16 +237,24 @@ def _in_columns(lines: list[Line]) -> bool:
     return pairs >= 2 and pairs >= 0.6 * len(lines)
 
 
+def _is_contents(lines: list[Line]) -> bool:
+    """Whether lines end in page numbers (目录): small whole numbers that never fall."""
+    pairs = [line.atoms[1].text for line in lines if len(line.atoms) == 2]
+    numbers = [int(text) for text in pairs if text.isdecimal() and len(text) <= 3]
+    return len(numbers) >= 4 and len(numbers) == len(pairs) and numbers == sorted(numbers) and len(pairs) >= 0.5 * len(lines)
+
+
 def _spaced(line: Line) -> bool:
     return any(b.x0 - a.x1 >= _WIDE * min(a.em, b.em) for a, b in pairwise(line.atoms))
 
 
 def _region(lines: list[Line], rules: list[_Rule], x0: float, x1: float, bottom: float) -> Region:
     inner = [rule.y for rule in rules[1:] if any(line.y > rule.y for line in lines)]
-    if inner:
-        end: float = inner[0]
+    first = next((line for line in lines if not line.is_filler and any(a.is_number for a in line.atoms)), None)
+    if inner:  # with a rule under every row, the header ends above the first figures
+        end: float = max((y for y in inner[:_HEADER_RULES] if first is not None and y < first.y), default=inner[0])
+        inner = inner[inner.index(end):]
     else:
-        first = next((line for line in lines if not line.is_filler and any(a.is_number for a in line.atoms)), None)
         end = bottom + 1 if first is None else first.y - 0.1
     below = inner[0] if inner else rules[-1].y if len(rules) > 1 and end > bottom else None
     return Region(lines, x0, x1, bottom, end, rules[0].y, below, inner[1:])
