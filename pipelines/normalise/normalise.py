@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.normalise.account import count_numbers
 from pipelines.normalise.facts import Record, TableFacts, table_facts, table_id
-from pipelines.normalise.performance import is_performance, read_performance, without_reprints
+from pipelines.normalise.performance import is_performance, read_performance, says_nothing, without_reprints
 from pipelines.normalise.performance_state import PerformanceResult
 from pipelines.normalise.performance_targets import FILES as TARGET_FILES
 from pipelines.normalise.statistics_text import text_statistics
@@ -49,6 +49,8 @@ def normalise(understood: Understood) -> dict[str, pl.DataFrame]:
             counts = count_numbers(table, made.used)
             account += counts
             records["tables"].append(_table(understood.document_id, table, counts))
+            if form is not None and says_nothing(form):
+                records["tables"][-1]["emptiness"] = "blank"
             records["cells"].extend(_cells(understood.document_id, table))
         records["indicators"].extend(without_reprints(forms))
         records["statistics"].extend(text_statistics(understood.document_id, understood.lines, context))

@@ -20,6 +20,7 @@ from pipelines.understand.text import bare, canon, compact
 CONTINUES = "continues:"
 _TARGET = re.compile(r"^(?:[≥≤＝=><]|[><]=|定性)")
 _NUMBERED = re.compile(r"^指标\d+[：:]")
+_FILLED = re.compile(r"\d(?!\d*分?）)")  # a number other than the weights that the form itself prints, 分值（90分）
 _FIRST_ROWS = 4
 _EDGE = 4.0  # points by which the same rule may miss on two pages
 
@@ -40,6 +41,8 @@ def follow_forms(tables: list[LogicalTable]) -> list[LogicalTable]:
             ))
         else:
             out.append(table)
+        if out[-1].kind in PERFORMANCE_KINDS and out[-1].emptiness == "blank" and any(_FILLED.search(canon(c.text)) for c in table.cells):
+            out[-1] = msgspec.structs.replace(out[-1], emptiness="filled")
     return out
 
 

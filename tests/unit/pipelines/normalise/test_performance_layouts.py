@@ -140,3 +140,19 @@ def test_a_list_whose_header_was_never_printed() -> None:
         ("满意度指标", "服务对象满意度", "居民满意度", "≥90%"),
     ]
     assert [int(f["amount_yuan"]) for f in made["facts"]] == [600_000]
+
+
+def test_a_form_left_blank_is_blank() -> None:
+    made = records(
+        line("专项资金总体绩效目标表"),
+        grid("""
+项目名称|<|<|
+主管部门|<|实施期限|
+资金金额（万元）|年度资金总额：||执行率分值（10分）
+一级指标|二级指标|三级指标|指标值
+产出指标|数量指标||
+^|质量指标||
+"""),
+    )
+    assert (made["facts"], made["indicators"], made["statistics"]) == ([], [], [])
+    assert [t["emptiness"] for t in made["tables"]] == ["blank"]
