@@ -1,7 +1,6 @@
-"""A wide table cut into left and right pages: the right half put beside the left, or given the left half's caption.
+"""A wide table cut into left and right pages: the right half put beside the left.
 
-A right half prints no labels of its own and has line for line as many rows; one that repeats the labels is a table of its own under
-the same title. Not here: continuations downwards (stitch).
+A right half has line for line as many rows, and either repeats the labels or prints none. Not here: continuations downwards (stitch).
 """
 
 from __future__ import annotations
@@ -19,21 +18,30 @@ from pipelines.understand.vocabulary import Vocabulary
 _NEAR = 3.0  # points that two halves of a row may differ in height on their pages
 
 
-def beside(left: Fragment, right: Fragment, words: Vocabulary) -> Fragment | None:
-    """Both halves as one fragment, or None when the second is no right half of the first."""
+def beside(left: Fragment, right: Fragment, heads: tuple[int, int], words: Vocabulary) -> Fragment | None:
+    """Both halves as one fragment, or None when the second is no right half of the first.
+
+    `heads`: where the body begins in either grid. Lines are matched in order; a half with the flatter header is moved down.
+    """
     a, b = left.table, right.table
     whole = left.start == right.start == 0 and left.stop == a.n_rows and right.stop == b.n_rows
-    if not whole or a.n_rows != b.n_rows or a.n_rows < 3 or not _only_amounts(b, words) or not _same_heights(a, b):
+    lines = a.n_rows - heads[0]
+    if not whole or lines != b.n_rows - heads[1] or lines < 2 or heads[0] < heads[1] or not heads[1]:
         return None
-    cells = (*a.cells, *(moved(cell, column=cell.column + a.n_columns) for cell in b.cells))
+    down = heads[0] - heads[1]
+    if not (_labels(a, heads[0]) == _labels(b, heads[1]) or (_only_amounts(b, words) and not down and _same_heights(a, b))):
+        return None
+    cells = (*a.cells, *(_placed(cell, a.n_columns, heads[1], down) for cell in b.cells))
     table = moved(a, n_columns=a.n_columns + b.n_columns, cells=cells, confidence=min(a.confidence, b.confidence))
     return Fragment(table, left.raw_index, 0, a.n_rows, left.caption_rows, left.note_rows, left.lines, [*left.notes, *right.notes])
 
 
-def repeats_labels(left: Fragment, right: Fragment) -> bool:
-    """Whether a fragment prints the labels of the one before it again, line for line, over other amounts."""
-    ours, theirs = _labels(right.table), _labels(left.table)
-    return len(ours) >= 3 and ours == theirs
+def _placed(cell: Cell, columns: int, head: int, down: int) -> Cell:
+    """A cell of the right half in the joint grid; the last line of its header reaches down to the body."""
+    if cell.row >= head:
+        return moved(cell, row=cell.row + down, column=cell.column + columns)
+    reach = down if cell.row + cell.row_span == head else 0
+    return moved(cell, row_span=cell.row_span + reach, column=cell.column + columns)
 
 
 def _only_amounts(table: RawTable, words: Vocabulary) -> bool:
@@ -54,5 +62,7 @@ def _tops(cells: Sequence[Cell]) -> dict[int, float]:
     return {c.row: c.box[1] for c in cells if c.box is not None and c.row_span == 1}
 
 
-def _labels(table: RawTable) -> list[str]:
-    return [canon(c.text) for c in sorted(table.cells, key=lambda c: c.row) if c.column == 0 and canon(c.text)][2:]
+def _labels(table: RawTable, head: int) -> list[str]:
+    """The labels of the body's lines, as far as the first column prints any that is no number."""
+    found = [canon(c.text) for c in sorted(table.cells, key=lambda c: c.row) if c.column == 0 and c.row >= head and canon(c.text)]
+    return found if sum(parse_amount(t) is None for t in found) >= 2 else [f"{id(table)}"]

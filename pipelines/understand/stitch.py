@@ -12,7 +12,7 @@ from statistics import median
 
 from pipelines.understand.fragments import Fragment, is_note, is_title, title_number, unit_of
 from pipelines.understand.grid import Grid, stack
-from pipelines.understand.halves import beside, repeats_labels
+from pipelines.understand.halves import beside
 from pipelines.understand.header import find_header
 from pipelines.understand.text import bare, canon
 from pipelines.understand.vocabulary import Vocabulary
@@ -50,6 +50,7 @@ class Group:
     header: list[list[str]]
     notes: list[str] = field(default_factory=list)
     has_header: bool = True
+    begin: int = 0  # first body row of the first fragment
 
     def grid(self) -> Grid:
         """All fragments stacked."""
@@ -105,10 +106,10 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
         caption = caption_of(fragment, words)
         grid = stack([(fragment, list(range(fragment.table.n_columns)))], fragment.table.n_columns)
         start = len(fragment.caption_rows)
-        header_rows, _, _ = find_header(grid, start, words)
+        header_rows, _, begin = find_header(grid, start, words)
         header = [[canon(t) for t in grid.row(r)] for r in header_rows]
         previous = out[-1] if out else None
-        joined = _beside(previous, fragment, caption, words) if previous else None
+        joined = _beside(previous, fragment, caption, header, begin, words) if previous else None
         if previous is not None and joined is not None:
             out[-1] = joined
             continue
@@ -119,9 +120,6 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
             if previous.caption.unit is None:
                 previous.caption.unit = caption.unit
         else:
-            untitled = caption.title is None and fragment.follows_table
-            if previous is not None and untitled and repeats_labels(previous.parts[-1][0], fragment):
-                caption = previous.caption
             out.append(
                 Group(
                     caption,
@@ -130,24 +128,26 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
                     header,
                     list(fragment.notes),
                     bool(header),
+                    begin,
                 )
             )
     return out
 
 
-def _beside(group: Group, fragment: Fragment, caption: Caption, words: Vocabulary) -> Group | None:
-    """The group with the fragment as right half of its last piece, where it is one."""
-    last, columns = group.parts[-1]
+def _beside(
+    group: Group, fragment: Fragment, caption: Caption, header: list[list[str]], begin: int, words: Vocabulary
+) -> Group | None:
+    """The group with the fragment as right half of its one piece, where it is one."""
+    last, _ = group.parts[-1]
     facing = fragment.page is not None and last.page is not None and fragment.page == last.page + 1
-    if not facing or not (caption.title is None or _same_title(caption.title, group.caption.title)):
+    if not facing or len(group.parts) > 1 or not header or all(row in group.header for row in header):
         return None
-    whole = beside(last, fragment, words)
-    if whole is None or columns != list(range(last.table.n_columns)):
+    if not (caption.title is None or _same_title(caption.title, group.caption.title)):
         return None
-    if len(group.parts) > 1 and whole.table.n_columns > group.n_columns:
-        return None  # only the first of several pairs widens the table
-    parts = [*group.parts[:-1], (whole, list(range(whole.table.n_columns)))]
-    return replace(group, parts=parts, n_columns=max(group.n_columns, whole.table.n_columns))
+    whole = beside(last, fragment, (group.begin, begin), words)
+    if whole is None:
+        return None
+    return replace(group, parts=[(whole, list(range(whole.table.n_columns)))], n_columns=whole.table.n_columns)
 
 
 def _same_title(a: str | None, b: str | None) -> bool:

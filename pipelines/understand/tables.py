@@ -63,7 +63,7 @@ def read_table(
             rows.extend(group_projects(read, leading) if kind in PROJECT_KINDS else read)
         if kind == "general_public_expenditure" and _mostly_economic(rows):
             kind = "general_public_expenditure_economic"
-    pages = [f.page for f, _ in group.parts if f.page is not None]
+    pages = [cell.page for cell in grid.cells if cell.page is not None]
     cells = tuple(grid.cells)
     return LogicalTable(
         table_no=number,

@@ -35,7 +35,7 @@ def test_halves_that_do_not_match_line_for_line_are_not_joined() -> None:
     assert {f[4] for f in facts(table(LEFT, 1), table(RIGHT[:3], 2))} == {1}
 
 
-def test_a_half_that_repeats_the_labels_is_read_under_the_same_title() -> None:
-    again = [[*row[:2], *more] for row, more in zip(LEFT, RIGHT, strict=True)]
-    longer = [*LEFT, ["2130399", "其他水利支出", "0.00"]], [*again, ["2130399", "其他水利支出", "0.00", "0.00"]]
-    assert {f[0] for f in facts(table(longer[0], 1), table(longer[1], 2)) if f[4] == 2} == {"expenditure_summary"}
+def test_a_half_that_repeats_the_labels_stands_beside_too_whatever_the_height_of_its_header() -> None:
+    high = [["项目名称", "合计", "财政拨款"], ["", "", "一般公共预算"], ["合计", "9.00", "6.00"], ["水库加固", "9.00", "6.00"]]
+    flat = [["项目名称", "事业收入", "其他收入"], ["合计", "2.00", "1.00"], ["水库加固", "2.00", "1.00"]]
+    assert [f[3:] for f in facts(table(high, 1), table(flat, 2))][4:8] == [(90_000, 1), (60_000, 1), (20_000, 2), (10_000, 2)]
