@@ -68,7 +68,9 @@ class Findings(RelationModel):
     proofs: Texts = column("依据", "proofs", "作为证明的检查", "the checks that prove it", null=True)
     message_zh: str = column("中文说明", "message in Chinese", "一句中文说明", "one sentence in Chinese")
     message_en: str = column("英文说明", "message in English", "一句英文说明", "one sentence in English")
-    claim_id: str = column("文字金额编号", "claim", "所涉的文字金额", "the amount in the text in question", null=True, pattern=fields.ID_PATTERN)
+    claim_id: str = column(
+        "文字金额编号", "claim", "所涉的文字金额", "the amount in the text in question", null=True, pattern=fields.ID_PATTERN
+    )
     x0: float = fields.edge("左", "left edge")
     top: float = fields.edge("上", "top edge")
     x1: float = fields.edge("右", "right edge")
