@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.read.document import Cell, RawTable
+from pipelines.read.pdf import stacked_rows
 from pipelines.read.pdf.glyphs import Glyphs, turn_box
 from pipelines.read.pdf.lattice import Grid, PdfiumLattice
 from pipelines.read.pdf.pdfium import Page
 from pipelines.read.pdf.placing import place, squares
 from pipelines.read.pdf.rules import Rules
-from pipelines.read.pdf.spans import spans_of, trimmed
+from pipelines.read.pdf.spans import Spans, spans_of, trimmed
 from pipelines.read.pdf.variants import normalised
-from pipelines.read.pdf.writing import Ints, joined_cell, written
+from pipelines.read.pdf.writing import Ints, Written, is_figure, joined_cell, written
 
 _MIN_WIDTH: Final = 36.0  # points: smaller grids are legend boxes and tick marks
 _MIN_HEIGHT: Final = 6.0
@@ -63,33 +65,50 @@ def _area(grid: Grid) -> float:
     return float((grid.xs[-1] - grid.xs[0]) * (grid.ys[-1] - grid.ys[0]))
 
 
-def _table(page: Page, grid: Grid, glyphs: Glyphs, free: np.ndarray) -> tuple[RawTable, Ints]:
-    spans = spans_of(grid)
-    owner = place(grid, spans, glyphs, page)
-    owner[~free] = -1
-    texts: dict[int, tuple[str, str | None]] = {}
+def _table(page: Page, grid: Grid, glyphs: Glyphs, free: npt.NDArray[np.bool_]) -> tuple[RawTable, Ints]:
+    """The table of one grid, and the numbers of the characters in it."""
+    spans, owner, texts = _placed(page, grid, glyphs, free)
+    parted = stacked_rows.with_parted_rows(grid, spans, texts, glyphs)
+    if parted is not None:
+        grid = parted
+        spans, owner, texts = _placed(page, grid, glyphs, free)
     xs, ys = grid.xs.tolist(), grid.ys.tolist()
-    for text in written(glyphs, owner):
+    strings: dict[int, tuple[str, str | None]] = {}
+    for text in texts:
         _, column, _, width = spans.cells[text.owner]
-        joined = joined_cell(text.pieces, xs[column + width] - xs[column])
-        plain = normalised(joined)
-        original = None
-        if plain is not joined and plain != joined:
-            original = joined
-        elif len(text.pieces) > 1 and plain[-1].isdigit() and len(plain) == sum(len(p.text) for p in text.pieces) and plain.isascii():
-            original = " ".join(p.text for p in text.pieces)
-        texts[text.owner] = (plain, original)
+        strings[text.owner] = _string(text, xs[column + width] - xs[column])
     upright, shown = glyphs.frame, glyphs.shown
     turned = upright.rotation != shown.rotation
     rx, ry = [round(x, 2) for x in xs], [round(y, 2) for y in ys]
     cells: list[Cell] = []
     for n, (row, column, height, width) in enumerate(spans.cells):
         box = (rx[column], ry[row], rx[column + width], ry[row + height])
-        string, original = texts.get(n, ("", None))
+        string, original = strings.get(n, ("", None))
         cells.append(Cell(row, column, string, height, width, page.number, turn_box(box, upright, shown) if turned else box, original))
     whole = turn_box((xs[0], ys[0], xs[-1], ys[-1]), upright, shown)
-    table = RawTable(n_rows=grid.n_rows, n_columns=grid.n_columns, cells=tuple(cells), method="lattice", page=page.number, box=whole)
+    table = RawTable(
+        n_rows=grid.n_rows, n_columns=grid.n_columns, cells=tuple(cells), method="lattice", page=page.number, box=whole,
+        confidence=1.0 if parted is None else stacked_rows.CONFIDENCE, note=None if parted is None else stacked_rows.NOTE,
+    )
     return table, np.flatnonzero(owner >= 0)
+
+
+def _placed(page: Page, grid: Grid, glyphs: Glyphs, free: npt.NDArray[np.bool_]) -> tuple[Spans, Ints, list[Written]]:
+    spans = spans_of(grid)
+    owner = place(grid, spans, glyphs, page)
+    owner[~free] = -1
+    return spans, owner, list(written(glyphs, owner))
+
+
+def _string(text: Written, width: float) -> tuple[str, str | None]:
+    """A cell's text, and how it was printed where that differs: look-alike characters, a figure in pieces."""
+    joined = joined_cell(text.pieces, width)
+    plain = normalised(joined)
+    if plain is not joined and plain != joined:
+        return plain, joined
+    if len(text.pieces) > 1 and is_figure(plain):
+        return plain, " ".join(piece.text for piece in text.pieces)
+    return plain, None
 
 
 def _digits(glyphs: Glyphs, members: Ints) -> Counter[str]:

@@ -114,6 +114,11 @@ def _ends(glyphs: Glyphs, order: Ints) -> tuple[npt.NDArray[np.float64], npt.NDA
     return start, end
 
 
+def is_figure(text: str) -> bool:
+    """Whether a text is one well-formed figure: an amount, a code, a percentage."""
+    return bool(_WHOLE.fullmatch(text))
+
+
 def joined_cell(pieces: list[Piece], width: float) -> str:
     """One cell's text. `width`: of the cell; a line that fills it was broken for want of room.
 

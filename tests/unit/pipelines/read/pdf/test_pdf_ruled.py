@@ -173,3 +173,27 @@ def test_a_table_within_a_cell_of_another_keeps_its_own_cells() -> None:
     outer = DrawnTable((140, 60), (20, 80), (DrawnCell(0, 0, "明细"), DrawnCell(0, 1, "合计"), DrawnCell(1, 0), DrawnCell(1, 1, "1.00")))
     tables = read(draw([[outer]], extra=inner)).tables
     assert [{c.text for c in t.cells} for t in tables] == [{"明细", "合计", "", "1.00"}, {"项", "额", "一", "1.00"}]
+
+
+def test_rows_without_rules_between_them_are_parted_where_the_figures_are() -> None:
+    cells = (
+        DrawnCell(0, 0, "科目"), DrawnCell(0, 1, "名称"), DrawnCell(0, 2, "合计"), DrawnCell(0, 3, "基本支出"),
+        DrawnCell(1, 0, "201\n20103\n2010301"), DrawnCell(1, 1, "一般公共服务\n政府办公厅\n行政运行"),
+        DrawnCell(1, 2, "1,234.56\n1,234.56\n1,200.00"), DrawnCell(1, 3, "34.56\n34.56\n0.00"),
+    )
+    table = read(draw([[DrawnTable((60, 80, 80, 80), (18, 60), cells)]])).tables[0]
+    rows = [[c.text for c in table.cells if c.row == n] for n in range(table.n_rows)]
+    assert rows == [
+        ["科目", "名称", "合计", "基本支出"],
+        ["201", "一般公共服务", "1,234.56", "34.56"], ["20103", "政府办公厅", "1,234.56", "34.56"],
+        ["2010301", "行政运行", "1,200.00", "0.00"],
+    ]
+    assert table.confidence < 1
+    assert table.note
+
+
+def test_figures_broken_over_lines_do_not_part_rows() -> None:
+    cells = (DrawnCell(0, 0, "合计"), DrawnCell(0, 1, "基本支出"), DrawnCell(1, 0, "18,536.8\n8"), DrawnCell(1, 1, "15,325.3\n8"))
+    table = read(draw([[DrawnTable((45, 45), (18, 40), cells)]])).tables[0]
+    assert [c.text for c in table.cells] == ["合计", "基本支出", "18,536.88", "15,325.38"]
+    assert table.confidence == 1
