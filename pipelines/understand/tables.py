@@ -49,7 +49,8 @@ def read_table(
     kind, sure, evidence = _kind(group, grid, levels, columns, body, words, known.kind)
     side = words.kinds[kind].side if kind in words.kinds else "both"
     columns = meanings(columns, levels, HeaderContext(kind, side), words, book)
-    stated, evidence_count = (group.caption.unit, 1 + (group.caption.unit == unit[0])) if group.caption.unit else (unit[0], min(unit[1], 1))
+    again = group.caption.unit == unit[0] and unit[1] > 1  # another table says it, too
+    stated, evidence_count = (group.caption.unit, 1 + again) if group.caption.unit else (unit[0], min(unit[1], 1))
     rows: list[Row] = []
     blocks = sorted({c.block for c in columns if c.role == "amount"})
     sides = _block_sides(levels, columns, blocks, side)

@@ -1,0 +1,76 @@
+"""One wrong cell is named with what it should read; where no cell can be named, nothing is called an error."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from audited_forms import audited, budget, document, fact, findings
+
+
+def test_right_figures_give_no_finding_and_are_verified() -> None:
+    frames = audited(document(budget(), budget()))
+    assert findings(frames) == []
+    assert set(frames["facts"].filter(frames["facts"]["amount_yuan"] != 0)["trust"]) == {"verified"}
+    assert "fail" not in set(frames["checks"]["outcome"])
+
+
+@pytest.mark.parametrize(("code", "column", "wrong"), [
+    ("2010301", "合计", "852.05"), ("2080505", "基本支出", "93.60"), ("201", "合计", "1602.23"), ("20805", "基本支出", "1444.50"),
+    ("2010302", "项目支出", "23.718"),
+])
+def test_a_wrong_cell_is_named_and_corrected(code: str, column: str, wrong: str) -> None:
+    right = budget()
+    frames = audited(document(right | {(code, column): wrong}, right))
+    (found,) = findings(frames)
+    guilty = fact(frames, code, column)
+    assert (found["severity"], found["verdict"], found["fact_id"]) == ("error", "publisher", guilty["fact_id"])
+    assert found["subject_code"] == code
+    assert guilty["trust"] == "disputed"
+    assert guilty["suggested_yuan"] == Decimal(right[code, column]) * 10_000
+    assert found["proofs"]
+    assert right[code, column].lstrip("0") in found["expected"].replace(",", "")
+
+
+def test_the_other_terms_of_a_broken_identity_are_innocent() -> None:
+    right = budget()
+    frames = audited(document(right | {("201", "合计"): "1602.23"}, right))
+    disputed = frames["facts"].filter(frames["facts"]["trust"] == "disputed")
+    assert disputed["subject_code"].to_list() == ["201"]
+    assert fact(frames, "20103", "合计")["trust"] == "verified"
+
+
+def test_one_mistake_copied_into_two_tables_is_found_in_both() -> None:
+    wrong = budget() | {("208", "合计"): "414.45"}
+    frames = audited(document(wrong, wrong))
+    assert {(f["subject_code"], f["expected"]) for f in findings(frames)} == {("208", "144.45万元")}
+    assert len(findings(frames)) == 2
+
+
+def test_a_row_that_is_missing_is_no_wrong_cell() -> None:
+    right = budget()
+    without = {key: text for key, text in right.items() if key[0] != "2010302"}
+    found = findings(audited(document(without)))
+    assert found
+    assert {(f["severity"], f["verdict"]) for f in found} == {("warning", "undecided")}
+
+
+def test_two_equal_explanations_name_no_cell() -> None:
+    """One sum of three numbers in a table that nothing else confirms: any of them may be wrong."""
+    text = "部门支出总表\n单位：万元\n\n科目编码|科目名称|金额\n201|一般公共服务支出|10.00\n208|社会保障和就业支出|20.00\n合计||31.00\n"
+    frames = audited(text)
+    assert not [f for f in findings(frames) if f["severity"] == "error"]
+    assert not frames["facts"]["suggested_yuan"].drop_nulls().len()
+
+
+def test_finding_ids_are_the_same_on_every_run() -> None:
+    wrong = document(budget() | {("201", "合计"): "1602.23"}, budget())
+    assert [f["finding_id"] for f in findings(audited(wrong))] == [f["finding_id"] for f in findings(audited(wrong))]
+
+
+def test_a_finding_says_where_what_and_why_in_both_languages() -> None:
+    (found,) = findings(audited(document(budget() | {("201", "合计"): "1602.23"}, budget())))
+    for sentence in (found["message_zh"], found["message_en"]):
+        assert "部门支出总表" in sentence
+        assert "1602.23" in sentence
+        assert "1,062.23" in sentence
