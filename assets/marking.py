@@ -8,11 +8,13 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from assets.drawing import FONT
 from assets.stages.locations import Locations
 from assets.stages.readings import reading_path
 from pipelines.publish.paths import warehouse_paths
@@ -46,7 +48,8 @@ def marked_copy(warehouse: Path, document_id: str, media_type: str, found: Seque
         with tempfile.TemporaryDirectory() as folder:  # a member of an archive is no file of its own
             copy = Path(folder) / "source.pdf"
             copy.write_bytes(data)
-            return mark_pdf(copy, found, out, personal_boxes(reading))
+            with resources.as_file(FONT) as font:
+                return mark_pdf(copy, found, out, personal_boxes(reading), font)
     except ReadFailure as failure:
         raise MarkingImpossible(failure.detail) from failure
     except (OSError, MarkingFailed, msgspec.DecodeError) as error:

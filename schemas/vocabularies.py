@@ -204,7 +204,7 @@ FINDING_RULE = Vocabulary("finding_rule", "问题规则", "rule of a finding", _
     total_sum                  | 合计行             | a total row and its rows
     income_equals_expenditure  | 收支平衡           | income equals expenditure
     cross_table                | 表间一致           | the same figure in two tables
-    narrative_amount           | 文字与表格金额一致 | an amount in the text and in a table
+    narrative_amount           | 文字与表格的金额   | an amount in the text and in a table
     narrative_arithmetic       | 文字内部推算       | figures of a sentence that do not follow from one another
     code_name_mismatch         | 科目编码与名称不符 | a subject's code and name disagree
     year_mismatch              | 年度不符           | a year left from another document

@@ -147,10 +147,14 @@ def _outside(known: dict[tuple[str, str], Subject], scheme: str, printed: str, y
 
 
 def _box(table: LogicalTable, row: Row, printed: str) -> tuple[float | None, ...]:
+    """The box around the cells that print the code, in one piece or in several, and the name."""
     cells = sorted((c for c in table.cells if c.row == row.row and c.box is not None), key=lambda c: c.column)
-    wanted = [c for c in cells if printed in re.sub(r"\D", "", compact(c.text)) or compact(c.text) == compact(row.label)]
-    found = (wanted or cells)[:1]
-    return found[0].box if found and found[0].box is not None else (None, None, None, None)
+    name = [c for c in cells if compact(c.text) == compact(row.label)]
+    code = [c for c in cells if (t := re.sub(r"\D", "", compact(c.text))) and t in printed and t == compact(c.text) and c.column < 6]
+    found = [c.box for c in ((code + name) or cells[:1]) if c.box is not None]
+    if not found:
+        return (None, None, None, None)
+    return (min(b[0] for b in found), min(b[1] for b in found), max(b[2] for b in found), max(b[3] for b in found))
 
 
 def _base(document_id: str, table: LogicalTable, row: Row, by_row: dict[tuple[str, int], Record], printed: str) -> Record:

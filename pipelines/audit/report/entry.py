@@ -49,9 +49,10 @@ def entries(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
     return [_entry(number, row) for number, row in enumerate(sorted(rows, key=_place), start=1)]
 
 
-def _place(row: Mapping[str, Any]) -> tuple[str, str, int, int, str]:
+def _place(row: Mapping[str, Any]) -> tuple[str, str, int, int, float, str]:
     return (
-        str(row.get("document") or ""), row["document_id"], row["page"] or 0, _ORDER.get(row["severity"], len(_ORDER)), row["finding_id"])
+        str(row.get("document") or ""), row["document_id"], row["page"] or 0, _ORDER.get(row["severity"], len(_ORDER)),
+        float(row.get("top") or 0), row["finding_id"])
 
 
 def _entry(number: int, row: Mapping[str, Any]) -> Entry:

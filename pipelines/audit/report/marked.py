@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -20,12 +20,13 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from pipelines.audit.report.entry import Box, Entry, rule_zh, severity_zh, verdict_zh
 
-FONT = "STSong-Light"  # a font every viewer has its own of; nothing is embedded
+_VIEWERS_OWN = "STSong-Light"  # a font that viewers of Chinese bring; nothing is embedded
 COLOURS = {"error": "#C00000", "warning": "#E07B00", "note": "#5B7083"}
 _PAD = 1.5  # points around a cell
 _PICTURE_SCALE = 2.0
@@ -35,14 +36,16 @@ class MarkingFailed(ValueError):
     """The source is no PDF that can be opened: the call is wrong, permanently."""
 
 
-def mark_pdf(source: Path, found: Sequence[Entry], out: Path, hidden: Mapping[int, Sequence[Box]] | None = None) -> int:
+def mark_pdf(
+    source: Path, found: Sequence[Entry], out: Path, hidden: Mapping[int, Sequence[Box]] | None = None, font: Path | None = None,
+) -> int:
     """Write the marked copy of `source` to `out`; returns the number of boxes drawn.
 
-    `hidden` are the boxes, by page from 1, in which personal data was replaced. Findings without a place stand in the legend only.
+    `hidden` are the boxes, by page from 1, in which personal data was replaced. `font` is a TrueType font for the legend, embedded in part;
+    without one the viewer's own Song is named. Findings without a place stand in the legend only.
     Raises MarkingFailed for a file that pdfium cannot open, `OSError` where `out` cannot be written.
     """
-    if FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    name = _register(font)
     try:
         document = pdfium.PdfDocument(source)
     except pdfium.PdfiumError as error:
@@ -59,14 +62,22 @@ def mark_pdf(source: Path, found: Sequence[Entry], out: Path, hidden: Mapping[in
         for number, own in sorted(by_page.items()):
             _overlay(document, number - 1, own)
             drawn += len(own)
-        _append_legend(document, found)
+        _append_legend(document, found, name)
         document.save(str(out))
     finally:
         document.close()
     return drawn
 
 
-def _overlay(document: pdfium.PdfDocument, index: int, own: Iterable[Entry]) -> None:
+def _register(font: Path | None) -> str:
+    """The name under which reportlab knows the legend's font."""
+    name = _VIEWERS_OWN if font is None else f"legend-{font.stem}"
+    if name not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(UnicodeCIDFont(name) if font is None else TTFont(name, str(font)))
+    return name
+
+
+def _overlay(document: pdfium.PdfDocument, index: int, own: Sequence[Entry]) -> None:
     page = document[index]
     width, height = page.get_size()
     buffer = io.BytesIO()
@@ -74,7 +85,10 @@ def _overlay(document: pdfium.PdfDocument, index: int, own: Iterable[Entry]) -> 
     taken: list[tuple[float, float]] = []
     for entry in own:
         if entry.box is not None:
-            _draw(canvas, entry, entry.box, height, taken)
+            _frame(canvas, entry, entry.box, height)
+    for entry in own:  # numbers last, so that no box hides one
+        if entry.box is not None:
+            _number(canvas, entry, entry.box, height, taken)
     canvas.save()
     layer = pdfium.PdfDocument(buffer.getvalue())
     placed = layer.page_as_xobject(0, document).as_pageobject()
@@ -85,20 +99,24 @@ def _overlay(document: pdfium.PdfDocument, index: int, own: Iterable[Entry]) -> 
     layer.close()
 
 
-def _draw(canvas: Canvas, entry: Entry, box: Box, height: float, taken: list[tuple[float, float]]) -> None:
+def _frame(canvas: Canvas, entry: Entry, box: Box, height: float) -> None:
     colour = HexColor(COLOURS.get(entry.severity, COLOURS["note"]))
     x0, top, x1, bottom = box
     canvas.setStrokeColor(colour)
     canvas.setLineWidth(1.2)
     canvas.setFillColor(colour, alpha=0.12)
     canvas.rect(x0 - _PAD, height - bottom - _PAD, x1 - x0 + 2 * _PAD, bottom - top + 2 * _PAD, stroke=1, fill=1)
+
+
+def _number(canvas: Canvas, entry: Entry, box: Box, height: float, taken: list[tuple[float, float]]) -> None:
+    x0, top = box[0], box[1]
     label = str(entry.number)
     radius = 5.5 if len(label) < 3 else 7.5
-    x, y = max(radius, x0 - _PAD), min(height - radius, height - top + _PAD)
+    x, y = max(radius, x0 - radius), min(height - radius, height - top - radius / 2)
     while any(abs(x - a) < 2 * radius and abs(y - b) < 2 * radius for a, b in taken):
         x += 2 * radius + 1  # two findings on one cell
     taken.append((x, y))
-    canvas.setFillColor(colour, alpha=1)
+    canvas.setFillColor(HexColor(COLOURS.get(entry.severity, COLOURS["note"])), alpha=1)
     canvas.circle(x, y, radius, stroke=0, fill=1)
     canvas.setFillColor(HexColor("#FFFFFF"))
     canvas.setFont("Helvetica-Bold", 7)
@@ -134,19 +152,19 @@ def _become_picture(document: pdfium.PdfDocument, index: int, boxes: Sequence[Bo
     fresh.close()
 
 
-def _append_legend(document: pdfium.PdfDocument, found: Sequence[Entry]) -> None:
+def _append_legend(document: pdfium.PdfDocument, found: Sequence[Entry], font: str) -> None:
     buffer = io.BytesIO()
     margins = {f"{side}Margin": 45 for side in ("left", "right", "top", "bottom")}
-    SimpleDocTemplate(buffer, pagesize=A4, title="核对意见", **margins).build(_legend(found))
+    SimpleDocTemplate(buffer, pagesize=A4, title="核对意见", **margins).build(_legend(found, font))
     pages = pdfium.PdfDocument(buffer.getvalue())
     document.import_pages(pages)
     pages.close()
 
 
-def _legend(found: Sequence[Entry]) -> list[Flowable]:
-    head = ParagraphStyle("head", fontName=FONT, fontSize=14, leading=20, wordWrap="CJK")
-    body = ParagraphStyle("body", fontName=FONT, fontSize=8.5, leading=12, wordWrap="CJK")
-    small = ParagraphStyle("small", fontName=FONT, fontSize=7.5, leading=10, wordWrap="CJK", textColor=HexColor("#555555"))
+def _legend(found: Sequence[Entry], font: str) -> list[Flowable]:
+    head = ParagraphStyle("head", fontName=font, fontSize=14, leading=20, wordWrap="CJK")
+    body = ParagraphStyle("body", fontName=font, fontSize=8.5, leading=12, wordWrap="CJK")
+    small = ParagraphStyle("small", fontName=font, fontSize=7.5, leading=10, wordWrap="CJK", textColor=HexColor("#555555"))
     story: list[Flowable] = [Paragraph("核对意见 Findings", head), Spacer(1, 6)]
     if not found:
         return [*story, Paragraph("未发现问题。No findings.", body)]
