@@ -15,6 +15,7 @@ import numpy as np
 from pipelines.read.pdf.scan_image import Grey, PixelBox
 
 _SMALL = 0.012  # square ems: less ink than this in one piece is a decimal point at best, or dust
+_DUST = 1.1  # points: pieces smaller than this square count as dots whatever the size of the text
 _BESIDE = 0.2  # ems: a decimal point stands this near to its digits; dust rarely does
 
 
@@ -32,7 +33,7 @@ def text_ink(ink: Grey, scale: float) -> TextInk:
     """Take the dust out of ink: pieces no larger than a dot that stand by themselves."""
     em = typical_em(ink, scale)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    large = stats[:, cv2.CC_STAT_AREA] >= _SMALL * em * em
+    large = stats[:, cv2.CC_STAT_AREA] >= max(_SMALL * em * em, (_DUST * scale) ** 2)
     large[0] = False
     solid = np.where(large[labels], 255, 0).astype(np.uint8)
     reach = 2 * max(2, round(_BESIDE * em)) + 1

@@ -27,6 +27,7 @@ class GridSettings:
     horizontal: float = 14.0  # shortest horizontal rule: longer than any character's stroke
     vertical: float = 9.5  # shortest vertical rule: the lowest row seen is 10 points
     gap: float = 2.5  # rules broken by less are whole
+    thickest: float = 2.8
     touch: float = 1.1  # a rule ends at most this far from one that crosses it; a character's stroke stands free
     join: float = 3.6  # lines closer than this are one (double rules, residual slope)
     edge_share: float = 0.55  # a field's side is a rule when this much of it is drawn
@@ -70,7 +71,7 @@ def find_rules(ink: Grey, scale: float, settings: GridSettings | None = None) ->
     gap, long_h, long_v = (max(3, round(v * scale)) for v in (s.gap, s.horizontal, s.vertical))
     horizontal = _runs(ink, (1, gap), (1, long_h))
     vertical = _runs(ink, (gap, 1), (long_v, 1))
-    thick = max(2, round(1.6 * scale))  # thicker than this is a filled field or a picture, not a rule
+    thick = max(2, round(s.thickest * scale))  # thicker than this is a filled field or a picture, not a rule
     horizontal = _without_thick(horizontal, thick, axis=0)
     vertical = _without_thick(vertical, thick, axis=1)
     return Rules(horizontal, vertical)

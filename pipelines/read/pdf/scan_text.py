@@ -35,7 +35,7 @@ def joined(readings: list[Reading]) -> tuple[str, float, tuple[str, ...]]:
 def looks_numeric(text: str) -> bool:
     """Mostly digits and what stands between them, so that it was meant as one number."""
     dense = "".join(unicodedata.normalize("NFKC", text).split())
-    return sum(c.isdigit() or c in ",.%-" for c in dense) >= _NUMERIC_SHARE * len(dense) and any(c.isdigit() for c in dense)
+    return sum(c.isdigit() or c in ",.%-()" for c in dense) >= _NUMERIC_SHARE * len(dense) and any(c.isdigit() for c in dense)
 
 
 def is_number(text: str) -> bool:
