@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from assets.cli.app import app
+
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = re.compile(r"```sql\n(?P<query>.*?)```\n\n```text\n(?P<answer>.*?)```", re.DOTALL)
 
@@ -22,6 +24,18 @@ def test_every_document_it_names_is_there() -> None:
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} points to {target}"
+
+
+def test_every_reference_file_is_explained() -> None:
+    text = (ROOT / "docs" / "vocabulary.md").read_text(encoding="utf-8")
+    assert [p.name for p in sorted((ROOT / "schemas" / "reference").glob("*.csv")) if f"`{p.name}`" not in text] == []
+
+
+def test_every_command_is_explained() -> None:
+    """What the command line offers stands in the README or a page of docs."""
+    told = "".join(p.read_text(encoding="utf-8") for p in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+    for command in app.registered_commands:
+        assert f"yusuan {command.name}" in told, command.name
 
 
 def test_the_questions_of_start_can_be_asked(connection: duckdb.DuckDBPyConnection) -> None:
