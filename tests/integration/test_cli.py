@@ -74,7 +74,7 @@ def test_ingest_sums_up(ingested: tuple[Path, Result]) -> None:
 
 
 def test_ingest_speaks_json_and_exits_1_when_a_ceiling_is_broken(folder: Path, warehouse: Path) -> None:
-    result = yusuan("ingest", folder, "--warehouse", warehouse, "--json", "--fail-on", "quarantined")
+    result = yusuan("ingest", *folder.iterdir(), "--warehouse", warehouse, "--json", "--fail-on", "quarantined")
     summary = json.loads(result.stdout)
     assert result.exit_code == 1
     assert summary["inputs"] == {"loaded": 1, "quarantined": 1}

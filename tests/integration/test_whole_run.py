@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import dagster as dg
@@ -12,6 +13,9 @@ import pytest
 from assets.automation import JOB_NAME
 from assets.definitions import build_definitions
 from assets.resources import Place, Selection, progress_resource
+from assets.stages.session import SelectionError, Wanted, selected
+from pipelines.publish.paths import warehouse_paths
+from pipelines.publish.state import State
 from schemas.vocabularies import INPUT_STATUS
 
 HEAD = "某某市示例局{year}年部门预算\n收支总表\n单位：万元\n"
@@ -161,10 +165,28 @@ def test_again_does_nothing_again_and_force_does_all_again(
 def test_a_selection_narrows_the_work(first: Run, folder: Path, place: Place, instance: dg.DagsterInstance, tmp_path: Path) -> None:
     one = run(tmp_path / "none", place, instance, documents=["unit*"], force=True)
     assert one.heard.done["reading"] == 1
-    bad = run(tmp_path / "none", place, instance, status="quarantined", force=True)
-    assert bad.heard.done["reading"] == 3
-    nothing = run(tmp_path / "none", place, instance, region="9999", force=True)
-    assert nothing.heard.done.get("reading", 0) == 0
+
+
+@pytest.mark.parametrize(("wanted", "names"), [
+    (Wanted(), None),
+    (Wanted(documents=("unit*",)), {"unit.xls"}),
+    (Wanted(documents=("torn.pdf", "nothing")), {"torn.pdf"}),
+    (Wanted(status="quarantined"), {"empty.pdf", "noise.docx", "torn.pdf"}),
+    (Wanted(status="loaded"), {"a [red]budget[bold].txt", "unit.xls"}),
+    (Wanted(status="loaded", documents=("*.xls", "torn.pdf")), {"unit.xls"}),
+    (Wanted(region="9999"), set()),
+])
+def test_selections(first: Run, wanted: Wanted, names: set[str] | None) -> None:
+    with State(warehouse_paths(first.place.file)) as state:
+        chosen = selected(state, state.paths, wanted)
+        known = {row["document_id"]: row["source_name"] for row in state.documents()}
+    assert (None if chosen is None else {known[document] for document in chosen}) == names
+
+
+def test_since_must_be_a_date() -> None:
+    assert Wanted(since="2026-03-01").since_time() == datetime(2026, 3, 1)
+    with pytest.raises(SelectionError, match="2026-03-01"):
+        Wanted(since="yesterday").since_time()
 
 
 def test_metadata_is_json(first: Run) -> None:
