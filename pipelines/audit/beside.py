@@ -21,6 +21,8 @@ def in_one_list(sheet: Sheet) -> Sheet:
     view = Sheet(sheet.index, sheet.table, sheet.table_id, [], decimals=sheet.decimals)
     for block in sheet.blocks:
         for row in block.rows:
+            if _spans_on(sheet, block, row):
+                continue
             own = number[(block.number, row.row)]
             rows.append(replace(row, row=own, parent=number.get((block.number, row.parent)) if row.parent is not None else None))
             for column, shown in zip(block.columns, first.columns, strict=True):
@@ -31,6 +33,13 @@ def in_one_list(sheet: Sheet) -> Sheet:
                     view.unreadable.add((own, shown.column))
     view.blocks = [Block(first.number, rows, first.columns)]
     return view
+
+
+def _spans_on(sheet: Sheet, block: Block, row: Row) -> bool:
+    """Whether a row without a code is only the beginning of a label that spans to the figure of a later block (公用经费合计)."""
+    if row.code or any(sheet.printed(row.row, c.column) for c in block.columns):
+        return False
+    return any((row.row, row.label) == (r.row, r.label) for b in sheet.blocks if b.number > block.number for r in b.rows)
 
 
 def _continued(blocks: list[Block]) -> bool:
