@@ -21,6 +21,9 @@ _PAGE_NUMBER: Final = re.compile(
     r"[-—–－·\s]*(?:第\s*)?(?:\d{1,4}|[IVXivx]{1,6})\s*(?:页)?(?:\s*[/，,共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－·\s]*",
 )
 _DIGITS: Final = re.compile(r"\d+")
+_LARGER: Final = 1.12  # times the usual size: headings are set at least so much larger
+_SHORT: Final = 50  # characters: headings are no longer
+_SENTENCE: Final = re.compile("[：:]|[。；，、,;.]$")  # a label with its value (单位：万元), or part of a sentence
 _MARGIN: Final = 0.11  # of the page's height: running headers and footers stand no further from the edge
 
 
@@ -47,15 +50,26 @@ def lines_of(glyphs: Glyphs, which: Ints, page_no: int) -> list[TextLine]:
 
 
 def with_roles(lines: list[TextLine], pages: list[PageReading]) -> list[TextLine]:
-    """Mark running headers and footers: page numbers, and lines that repeat near the edge of a third of the pages (at least three)."""
+    """Mark running headers and footers, and headings.
+
+    Running: page numbers, and lines that repeat near the edge of a third of the pages (at least three). Headings: short lines
+    in larger type than most of the document's text.
+    """
     heights = {page.page: page.height or 0.0 for page in pages}
     edges = [_edge(line, heights) for line in lines]
     repeats = Counter((edge, _DIGITS.sub("#", line.text)) for edge, line in zip(edges, lines, strict=True) if edge)
     often = max(3, len(pages) // 3)
+    usual = Counter[float]()
+    for line in lines:
+        usual[line.size or 0.0] += len(line.text)
+    large = _LARGER * usual.most_common(1)[0][0] if usual else 0.0
     out: list[TextLine] = []
     for edge, line in zip(edges, lines, strict=True):
-        running = edge and (_PAGE_NUMBER.fullmatch(line.text) or repeats[edge, _DIGITS.sub("#", line.text)] >= often)
-        out.append(msgspec.structs.replace(line, role=edge) if edge and running else line)
+        if edge and (_PAGE_NUMBER.fullmatch(line.text) or repeats[edge, _DIGITS.sub("#", line.text)] >= often):
+            line = msgspec.structs.replace(line, role=edge)
+        elif line.role == "text" and (line.size or 0.0) > large and len(line.text) <= _SHORT and not _SENTENCE.search(line.text):
+            line = msgspec.structs.replace(line, role="heading")
+        out.append(line)
     return out
 
 

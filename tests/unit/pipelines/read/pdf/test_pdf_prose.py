@@ -47,15 +47,21 @@ def test_unit_and_body_on_one_line_stay_apart() -> None:
 
 
 def test_page_numbers_and_running_titles_are_marked() -> None:
-    content = [[(80, 800, 9, "某市统计局2026年部门预算"), (80, 500, 12, f"正文第{n}段"), (280, 40, 9, f"— {n} —")] for n in range(1, 5)]
+    content = [[(80, 800, 9, "某市统计局2026年部门预算"), (80, 500, 12, f"正文第{n}段，从这里开始写得很长很长"), (280, 40, 9, f"— {n} —")] for n in range(1, 5)]
     found = lines(pages(*content))
-    assert [line.text for line in found[:3]] == ["某市统计局2026年部门预算", "正文第1段", "—1—"]
+    assert [line.text for line in found[:3]] == ["某市统计局2026年部门预算", "正文第1段，从这里开始写得很长很长", "—1—"]
     assert [line.role for line in found] == ["header", "text", "footer"] * 4
 
 
 def test_a_title_at_the_top_that_stands_once_is_text() -> None:
-    found = lines(pages([(80, 800, 20, "部门收支总表"), (80, 500, 12, "正文")], [(80, 800, 20, "部门收入总表")]))
-    assert {line.role for line in found} == {"text"}
+    found = lines(pages([(80, 800, 20, "部门收支总表"), (80, 500, 12, "正文写得很长，比题目长得多，")], [(80, 800, 20, "部门收入总表")]))
+    assert [line.role for line in found] == ["heading", "text", "heading"]
+
+
+def test_short_lines_in_large_type_are_headings() -> None:
+    body = "主要职能是贯彻执行法律法规，负责全市统计工作。" * 2
+    found = lines(pages([(80, 700, 18, "第一部分 部门概况"), (20, 650, 12, body), (80, 600, 18, "大字写的一句话。")]))
+    assert [line.role for line in found] == ["heading", "text", "text"]
 
 
 def test_tables_stand_between_the_lines_around_them() -> None:
