@@ -47,7 +47,10 @@ def test_unit_and_body_on_one_line_stay_apart() -> None:
 
 
 def test_page_numbers_and_running_titles_are_marked() -> None:
-    content = [[(80, 800, 9, "某市统计局2026年部门预算"), (80, 500, 12, f"正文第{n}段，从这里开始写得很长很长"), (280, 40, 9, f"— {n} —")] for n in range(1, 5)]
+    content = [
+        [(80, 800, 9, "某市统计局2026年部门预算"), (80, 500, 12, f"正文第{n}段，从这里开始写得很长很长"), (280, 40, 9, f"— {n} —")]
+        for n in range(1, 5)
+    ]
     found = lines(pages(*content))
     assert [line.text for line in found[:3]] == ["某市统计局2026年部门预算", "正文第1段，从这里开始写得很长很长", "—1—"]
     assert [line.role for line in found] == ["header", "text", "footer"] * 4
