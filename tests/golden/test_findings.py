@@ -13,10 +13,10 @@ import pytest
 PLANTED = [s for s in truth.SAMPLES if truth.read(s, "findings")]
 
 
-def errors(con: duckdb.DuckDBPyConnection, sample: str) -> list[dict[str, Any]]:
-    """The findings of severity error of one sample."""
+def alarms(con: duckdb.DuckDBPyConnection, sample: str) -> list[dict[str, Any]]:
+    """The findings of one sample that are more than a note."""
     cursor = con.execute(
-        "from findings semi join (from documents where source_name = ?) using (document_id) where severity = 'error'",
+        "from findings semi join (from documents where source_name = ?) using (document_id) where severity <> 'note'",
         [truth.about(sample)["file"]])
     names = [c[0] for c in cursor.description or ()]
     return [dict(zip(names, r, strict=True)) for r in cursor.fetchall()]
@@ -31,13 +31,13 @@ def wan(text: object) -> Decimal:
 
 
 @pytest.mark.parametrize("sample", [s for s in truth.SAMPLES if s not in PLANTED])
-def test_no_false_error(connection: duckdb.DuckDBPyConnection, sample: str) -> None:
-    assert errors(connection, sample) == []
+def test_no_false_alarm(connection: duckdb.DuckDBPyConnection, sample: str) -> None:
+    assert [f["message_en"] for f in alarms(connection, sample)] == []
 
 
 @pytest.mark.parametrize("sample", PLANTED)
 def test_the_planted_mistakes_are_found_once_each(connection: duckdb.DuckDBPyConnection, sample: str) -> None:
-    said = errors(connection, sample)
+    said = alarms(connection, sample)
     found = sorted((f["rule"].startswith("narrative"), wan(f["printed"]), wan(f["expected"]), f["verdict"]) for f in said)
     known = sorted((f["kind"] == "text", wan(f["printed"]), wan(f["expected"]), "publisher") for f in truth.read(sample, "findings"))
     assert found == known
