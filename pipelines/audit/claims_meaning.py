@@ -24,7 +24,7 @@ _LEVEL = {"类": 3, "款": 5, "项": 7}
 _WORD = r"[^，。；：、（）“\d]"
 CHAIN = re.compile(
     rf"(?P<name>{_WORD}{{2,40}}(?:（室）及相关机构事务)?)(?:支出)?（(?:(?P<before>\d{{2,7}}))?(?P<level>[类款项])(?:[：:]?(?P<after>\d{{2,7}}))?）")
-_CODED = re.compile(rf"(?P<name>{_WORD}{{2,30}}(?:（[^（）\d]{{1,6}}）{_WORD}{{0,20}})?)（(?P<code>\d{{3}}|\d{{5}}|\d{{7}})）$")
+_CODED = re.compile(rf"(?P<name>{_WORD}{{2,30}}(?:（[^（）\d]{{1,6}}）{_WORD}{{0,20}})?)（(?P<code>\d{{3}}|\d{{5}}|\d{{7}})）")
 _HAN = "一二三四五六七八九十"
 _NUMBERING = re.compile(rf"^(?:[{_HAN}]{{1,3}}[、.．]|（[{_HAN}\d]{{1,3}}）|\d{{1,2}}[、.．](?!\d)|\d{{1,2}}）|[①-⑳]|-)+")
 _OF_WHICH = re.compile(r"^其?中[：，]?(?!小)|^(?:主要)?包括[：，]?|^主要[是为][：，]?")
@@ -108,8 +108,9 @@ def meaning_of(phrase: str, names: Names, before: str = "") -> Meaning:
     coded = _CODED.search(s.strip("“：为"))
     if coded and (scheme := scheme_of_code(coded["code"])):
         name = coded["name"]
+        facets, unknown = _facets(s.strip("“：为")[coded.end():].replace("“", ""))
         if names.book.is_name_of(scheme, coded["code"], name):
-            return Meaning(year=year, codes=((scheme, coded["code"]),), subject_text=name, chained=True)
+            return replace(_build(year, facets, ((scheme, coded["code"]),), name, unknown), chained=True)
         return Meaning(year=year, subject_text=name, unknown=name)
     s = s.replace("“", "").strip("：-—")
     named = _named(s, names)

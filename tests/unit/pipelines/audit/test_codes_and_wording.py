@@ -1,0 +1,72 @@
+"""Wrong codes, older names, years left over and unfinished text are told; other years' names and good text are not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from audited_forms import audited
+
+HEAD = "一般公共预算基本支出表\n单位：万元\n\n科目编码|科目名称|合计\n302|商品和服务支出|9.00\n30201|办公费|2.00\n"
+
+
+def found(text: str, rule: str, cover: str | None = None) -> list[dict[str, Any]]:
+    frames = audited(text, cover=cover) if cover else audited(text)
+    return [f for f in frames["findings"].iter_rows(named=True) if f["rule"] == rule]
+
+
+@pytest.mark.parametrize(("line", "printed", "expected"), [
+    ("30228|电费|7.00", "30228 电费", "30206 电费"),
+    ("30109|福利费|7.00", "30109 福利费", "30229 福利费"),
+    ("30105|生活补助|7.00", "30105 生活补助", "30305 生活补助"),
+])
+def test_a_code_of_another_name_is_a_warning_with_the_code_meant(line: str, printed: str, expected: str) -> None:
+    (finding,) = found(f"{HEAD}{line}\n", "code_name_mismatch")
+    assert (finding["severity"], finding["printed"], finding["expected"]) == ("warning", printed, expected)
+    assert finding["fact_id"] is not None
+
+
+@pytest.mark.parametrize("line", [
+    "30206|电费|7.00", "30213|维修（护）费|7.00", "30213|维修护费|7.00", "3020101|办公用品|7.00", "30299|本地杂项|7.00",
+])
+def test_right_codes_local_codes_and_wordings_are_left_alone(line: str) -> None:
+    assert found(f"{HEAD}{line}\n", "code_name_mismatch") == []
+
+
+def test_a_name_of_years_ago_is_a_note() -> None:
+    (finding,) = found("部门支出总表\n单位：万元\n\n科目编码|科目名称|合计\n210|医疗卫生与计划生育支出|9.00\n", "code_name_mismatch")
+    assert (finding["severity"], finding["expected"]) == ("note", "210 卫生健康支出")
+
+
+@pytest.mark.parametrize(("text", "printed"), [
+    ("2025年部门预算——名词解释", "2025年部门预算——名词解释"),
+    ("三公经费5万元，比2026年预算减少1万元。", "比2026年预"),
+])
+def test_last_years_year_left_over(text: str, printed: str) -> None:
+    (finding,) = found(f"{HEAD}\n\n{text}\n", "year_mismatch")
+    assert finding["severity"] == "warning"
+    assert finding["printed"].startswith(printed)
+
+
+@pytest.mark.parametrize("text", [
+    "2025年部门预算执行情况", "2025年度部门决算", "三公经费5万元，比2025年预算减少1万元。", "2026年部门预算——名词解释",
+    "上年工作总结：2025年预算绩效评价",
+])
+def test_other_years_that_belong_there(text: str) -> None:
+    assert found(f"{HEAD}\n\n{text}\n", "year_mismatch") == []
+
+
+@pytest.mark.parametrize("text", [
+    "三公经费预算数比上年增加（减少）1万元。", "与上年持平，主要原因是。其中：公务接待费0万元。", "政府采购预算XX万元。",
+    "比上年减少2万元，下降3.57，原因是节约。", "办公费＿＿万元。",
+])
+def test_unfinished_text_is_a_note(text: str) -> None:
+    (finding,) = found(f"{HEAD}\n\n{text}\n", "narrative_arithmetic")
+    assert finding["severity"] == "note"
+    assert finding["message_zh"]
+    assert finding["message_en"]
+
+
+@pytest.mark.parametrize("text", ["主要原因是人员减少。", "比上年减少2万元，下降3.57%。", "增加或减少的原因如下。", "安装XXL型设备3台。"])
+def test_finished_text_is_left_alone(text: str) -> None:
+    assert found(f"{HEAD}\n\n{text}\n", "narrative_arithmetic") == []
