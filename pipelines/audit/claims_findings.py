@@ -41,7 +41,7 @@ def amount_finding(document_id: str, claim: Claim, match: Match, suspects: Itera
     if match.outcome != "disagrees" or claim.amount is None or match.fact is None or match.fact["fact_id"] in set(suspects):
         return None
     fact = match.fact
-    expected = in_unit(fact["amount_yuan"], claim.amount.text)
+    expected = in_unit(fact["amount_yuan"], claim.amount.text[:-1] + "万元" if match.unit_slip else claim.amount.text)
     sure = match.certain and claim.meaning.topic is None
     hint_zh = hint_en = ""
     if match.unit_slip:

@@ -60,6 +60,7 @@ class Tables:
 
     def __init__(self, facts: Iterable[Record], methods: dict[str, str], names: Names, year: int | None, final: bool) -> None:
         self.year, self.final, self.methods, self.names = year, final, methods, names
+        self._said: dict[str, Meaning] = {}
         self.facts = [f for f in facts if f["fiscal_year"] is not None and f["stage"] != "change"]
         self.by_code: dict[str, list[Record]] = defaultdict(list)
         self.unnamed: list[tuple[Record, Meaning]] = []
@@ -84,9 +85,15 @@ class Tables:
             for code in codes:
                 self.by_code[code].append(f)
             if not codes and f["measure"] != "procurement" and f["row_role"] != "of_which":
-                self.unnamed.append((f, meaning_of(label, names)))
+                self.unnamed.append((f, self.label(label)))
             elif f["measure"] == "procurement" and f["row_role"] == "total":
                 self.items["procurement"].append(f)
+
+    def label(self, text: str) -> Meaning:
+        """What a row's label says of itself: 一般公共预算拨款收入, 本年支出合计."""
+        if text not in self._said:
+            self._said[text] = meaning_of(text, self.names)
+        return self._said[text]
 
     def sure(self, fact: Record) -> bool:
         """Whether the fact's reading and meaning are beyond doubt."""
@@ -214,7 +221,7 @@ def _near(meaning: Meaning, head: Meaning | None, context: str | None, here: lis
         if len(c.facts) > 1:
             continue
         f = c.fact
-        said = Meaning() if meaning.codes else meaning_of(bare(f["row_label"] or ""), tables.names)
+        said = Meaning() if meaning.codes else tables.label(bare(f["row_label"] or ""))
         source = said.funding or f["funding"]
         period = said.period or f["budget_period"]
         fits = (

@@ -124,7 +124,7 @@ def test_nothing_uncertain_is_an_error(text: str) -> None:
 
 def test_yuan_printed_for_ten_thousands() -> None:
     (found,) = said("2026年支出总计1206.68元。")
-    assert (found["severity"], found["printed"]) == ("error", "1206.68元")
+    assert (found["severity"], found["printed"], found["expected"]) == ("error", "1206.68元", "1,206.68万元")
     assert "万元" in found["message_zh"]
 
 

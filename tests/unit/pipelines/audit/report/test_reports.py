@@ -25,7 +25,8 @@ def row(**more: Any) -> dict[str, Any]:
     return {
         "finding_id": "a" * 16, "document_id": "d" * 16, "document": "安宁县水务局", "severity": "error", "verdict": "publisher",
         "rule": "hierarchy_sum", "page": 1, "table_title": "收支总表", "row_label": "行政运行", "column_path": "合计 / 小计",
-        "fact_id": "f" * 16, "printed": "12.60万元", "expected": "16.20万元", "message_zh": "第1页应为16.20万元。", "message_en": "Page 1 should read 16.20.",
+        "fact_id": "f" * 16, "printed": "12.60万元", "expected": "16.20万元", "message_zh": "第1页应为16.20万元。",
+        "message_en": "Page 1 should read 16.20.",
         "x0": BOX[0], "top": BOX[1], "x1": BOX[2], "bottom": BOX[3], "claim_id": None,
     } | more
 
