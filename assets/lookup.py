@@ -55,7 +55,7 @@ def fact(connection: duckdb.DuckDBPyConnection, text: str) -> Row:
 
 
 def whole_way(connection: duckdb.DuckDBPyConnection, text: str) -> Row:
-    """A fact with its document, inputs, table, cell, the rows around it, its checks and its findings."""
+    """A fact with its document, inputs, table, cell, the rows around it, its checks, its findings and what the text says of it."""
     found = fact(connection, text)
     document = rows(connection, "select * from documents where document_id = ?", found["document_id"])
     table = rows(connection, "select * from tables where table_id = ?", found["table_id"])
@@ -74,6 +74,7 @@ def whole_way(connection: duckdb.DuckDBPyConnection, text: str) -> Row:
         "checks": rows(
             connection, "select * from checks where list_contains(fact_ids, ?) order by outcome, rule, check_id", found["fact_id"]),
         "findings": rows(connection, "select * from findings where fact_id = ? order by finding_id", found["fact_id"]),
+        "claims": rows(connection, "select * from claims where fact_id = ? order by page nulls last, claim_id", found["fact_id"]),
     }
 
 

@@ -77,6 +77,8 @@ def _show(way: Row) -> None:
             [(row["rule"], row["outcome"], row["left_yuan"], row["right_yuan"], row["difference_yuan"], row["tolerance_yuan"],
               "yes" if row["trivial"] else "") for row in way["checks"]],
             title="checks 核对", numeric=("left", "right", "difference", "tolerance"))
+    for row in way["claims"]:
+        console.say(_joined("text 正文", f"page {row['page']}" if row["page"] else None, row["outcome"], row["sentence"]))
     for row in way["findings"]:
         console.say(f"{row['severity']} ({row['verdict']}): {row['message_zh']} {row['message_en']}")
 
