@@ -81,7 +81,7 @@ def check_amounts(frames: dict[str, pl.DataFrame], understood: Understood) -> Am
     for cause in causes:
         for identity in cause.given_up:
             if identity.strength < APPLIES and not cause.missing:  # the rows at hand do not add up, and nothing says that they must
-                identity.state = "insufficient_data"
+                identity.state = "not_applicable" if identity.family == "cross_table" else "insufficient_data"
     return Amounts(book, identities, causes, odd_units(book), frozenset(repaired))
 
 

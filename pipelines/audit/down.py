@@ -19,6 +19,7 @@ from pipelines.audit.sheet import Block, Sheet
 from pipelines.audit.tree import Forest, Node, forest
 from pipelines.understand.logical import Row
 
+_LISTS = 0.6  # goods, services and units nested in any order: their groups are a guess
 _FEW = 4  # parents of one kind: too few for a vote against the classification itself
 
 
@@ -82,8 +83,12 @@ def _block_sums(sheet: Sheet, block: Block) -> Iterator[Identity]:
             groups.setdefault(key, []).append(_hypothesis(sheet, block, rule, node, node.children, _prior(node)))
         for part in node.of_which:
             yield from _bounds(sheet, block, node, part)
+    listed = sheet.table.kind in ("procurement", "service_procurement")
     for made in groups.values():
-        yield from _voted(made)
+        for identity in _voted(made):
+            if listed and not identity.rule.startswith("tree_subject"):
+                identity.strength = min(identity.strength, _LISTS)
+            yield identity
     for total in trees.totals:
         yield from _total(sheet, block, trees, total)
 

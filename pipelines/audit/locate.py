@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.audit.identity import Identity
+from pipelines.audit.peel import peel, settled
 from pipelines.audit.search import MARGIN, Search, Solution, drop_cost
 from pipelines.audit.sheet import Figure
 
 MAX_NODES = 1_500  # of the search, a component
-MAX_COMPONENTS = 40
+MAX_COMPONENTS = 60
 _COST_PRINTED, _COST_BLANK, _COST_DOUBTFUL, _COST_SLIP = 1.0, 1.25, 0.6, 0.85
 
 
@@ -43,10 +44,16 @@ def locate(figures: Sequence[Figure], identities: Sequence[Identity]) -> list[Ca
     for n, identity in enumerate(live):
         for no in {f.no for f in identity.figures}:
             touching[no].append(n)
-    broken = [n for n, i in enumerate(live) if not i.holds]
     causes = []
+    for change in peel(live, touching, figures):
+        mended = [live[n] for n in change.mended]
+        value = figures[change.cell].value + change.delta
+        causes.append(Cause(mended, {change.cell: value}, {change.cell: mended}, suspects={change.cell}, unique=True))
+    broken = [n for n, i in enumerate(live) if not i.holds]
     for members in components(live, broken, touching)[:MAX_COMPONENTS]:
         causes.append(_solve(figures, live, touching, members))
+    for identity in live:
+        identity.evaluate()
     return causes
 
 
@@ -176,6 +183,8 @@ def _prove(
 ) -> None:
     dropped = best.dropped
     cause.given_up = [live[n] for n in members if live[n].group in dropped]
-    for no, delta in best.changes.items():
+    for no, found in best.changes.items():
+        mended = [n for n in touching[no] if n in set(members) and live[n].group not in dropped]
+        delta = settled(no, found, live, touching[no], mended) if len(best.changes) == 1 else found
         cause.cells[no] = figures[no].value + delta
         cause.proofs[no] = [live[n] for n in touching[no] if n in set(members) and live[n].group not in dropped]

@@ -74,3 +74,13 @@ def test_a_finding_says_where_what_and_why_in_both_languages() -> None:
         assert "部门支出总表" in sentence
         assert "1602.23" in sentence
         assert "1,062.23" in sentence
+
+
+def test_many_mistakes_are_told_apart() -> None:
+    right = budget()
+    wrong = {("2010301", "合计"): "852.05", ("20805", "基本支出"): "414.45", ("合计", "项目支出"): "294.78"}
+    frames = audited(document(right | wrong, right))
+    assert {fact(frames, None if c == "合计" else c, column)["suggested_yuan"] for c, column in wrong} == {
+        Decimal(right[key]) * 10_000 for key in wrong
+    }
+    assert len(findings(frames)) == len(wrong)
