@@ -1,4 +1,5 @@
-"""What Dagster checks after every publication: one multi-check a relation, the account of numbers, quarantine rate, freshness.
+"""What Dagster checks after every publication: one multi-check a relation, the account of numbers, quarantine rate,
+freshness, new findings against our own reading.
 
 Here: the checks as Dagster shows them. Not here: the rules themselves, which stand in `schemas`, nor the audit of the amounts.
 A check reads the published file and writes nothing; a failing one is shown, it does not unpublish.
@@ -15,8 +16,10 @@ import duckdb
 import polars as pl
 
 from assets import inbox
+from assets.comparison import compare
 from assets.names import markdown
 from assets.resources import Place
+from pipelines.publish.paths import warehouse_paths
 from schemas.registry import RELATIONS, Relation
 from schemas.validation import SchemaMismatch, validate
 
@@ -123,6 +126,15 @@ def freshness(place: Place) -> dg.AssetCheckResult:
         metadata={"age_hours": age.total_seconds() / 3600, "limit_hours": MAX_AGE.total_seconds() / 3600, "files_newer": len(newer)})
 
 
+@dg.asset_check(asset=TARGET, name="extraction_findings", description="读取问题: no new finding says that our own reading is at fault")
+def extraction_findings(place: Place) -> dg.AssetCheckResult:
+    """Warns of findings with verdict `extraction` that the version before had not."""
+    found = compare(warehouse_paths(place.file))
+    return dg.AssetCheckResult(
+        passed=not found.extraction_new, severity=dg.AssetCheckSeverity.WARN,
+        metadata={"new": len(found.extraction_new), "all": len(found.extraction), "first_new": list(found.extraction_new[:20])})
+
+
 def checks() -> list[dg.AssetChecksDefinition]:
     """All checks, in the order in which they are shown."""
-    return [*(_relation_check(relation) for relation in RELATIONS.values()), quarantine_rate, freshness]
+    return [*(_relation_check(relation) for relation in RELATIONS.values()), quarantine_rate, freshness, extraction_findings]

@@ -36,7 +36,7 @@ QUIET = {"python_logs": {"python_log_level": "CRITICAL"}}  # the event log belon
 TOLD = (PublishError, WorkerError, SelectionError, SchemaMismatch, OSError)  # their messages quote no document
 
 
-NOT_STAGES = ("_checks", "_rate", "_freshness")
+NOT_STAGES = ("_checks", "_rate", "_freshness", "_findings")
 
 
 class Interrupted(RuntimeError):

@@ -11,6 +11,7 @@ from importlib import metadata
 
 import duckdb
 
+from assets.comparison import compare
 from assets.stages.report import Report, Tally
 from assets.stages.session import Session
 from pipelines.publish.warehouse import Published, publish
@@ -38,6 +39,10 @@ def publish_all(session: Session) -> tuple[Published, Report]:
         preview = connection.sql(
             "select coalesce(d.entity_name, d.source_name), d.fiscal_year, d.document_kind, d.status, d.numbers_facts"
             " from documents d order by d.document_no desc nulls last limit 10").fetchall()
+    compared = compare(session.paths)
+    for name, share in (("verified_share", compared.verified), ("verified_share_before", compared.verified_before)):
+        if share is not None:
+            tally.more[name] = round(share, 4)
     tally.more.update({
         "version": done.version, "documents": done.n_documents, "warnings": len(done.warnings),
         **{f"rows_{relation}": n for relation, n in sorted(done.rows.items())},
