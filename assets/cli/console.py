@@ -6,6 +6,7 @@ Nothing printed is ever read as rich markup, and no control character of a file'
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,6 +72,13 @@ def emit_json(value: object) -> None:
     """One JSON document to stdout, UTF-8, no control characters, no lone surrogates."""
     sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=1, allow_nan=False))
     sys.stdout.write("\n")
+
+
+def emit_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """CSV to stdout, with a heading; None is blank."""
+    written = csv.writer(sys.stdout, lineterminator="\n")
+    written.writerow(columns)
+    written.writerows([printable(row[name]) if row[name] is not None else "" for name in columns] for row in rows)
 
 
 def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, numeric: Iterable[str] = ()) -> None:

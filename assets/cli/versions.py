@@ -13,6 +13,8 @@ from assets.cli import console
 from assets.cli.options import DEFAULT_WAREHOUSE, Json, Wait, Warehouse
 from assets.lookup import LookupFailed, opened, overview
 
+Csv = Annotated[bool, typer.Option("--csv", help="Lines for column_phrases.csv, with the meaning of the nearest known phrase: judge each.")]
+
 
 def status(warehouse: Warehouse = DEFAULT_WAREHOUSE, as_json: Json = False) -> None:
     """Inputs by status, the versions, and who is writing. 状态"""
@@ -129,7 +131,7 @@ def rollback(
             console.complain(warning)
 
 
-def vocabulary(warehouse: Warehouse = DEFAULT_WAREHOUSE, as_json: Json = False) -> None:
+def vocabulary(warehouse: Warehouse = DEFAULT_WAREHOUSE, as_json: Json = False, as_csv: Csv = False) -> None:
     """Header phrases that no vocabulary line explains, by how often, with the nearest known ones. 未识别的表头用语"""
     from assets.phrases import unknown
 
@@ -140,6 +142,9 @@ def vocabulary(warehouse: Warehouse = DEFAULT_WAREHOUSE, as_json: Json = False) 
         console.fail(str(error))
     if as_json:
         console.emit_json(found)
+        return
+    if as_csv:
+        console.emit_csv(("phrase", "facet", "value"), found)
         return
     columns = ("phrase", "numbers", "documents", "nearest", "example")
     console.emit_table(columns, [[row[name] for name in columns] for row in found], numeric=("numbers", "documents"))

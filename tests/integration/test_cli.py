@@ -143,6 +143,7 @@ def test_audit(warehouse: Path) -> None:
 
 def test_vocabulary(warehouse: Path) -> None:
     assert isinstance(parsed(yusuan("vocabulary", "--warehouse", warehouse, "--json")), list)
+    assert yusuan("vocabulary", "--warehouse", warehouse, "--csv").stdout.splitlines()[0] == "phrase,facet,value"
 
 
 def test_extract_and_inspect_write_no_warehouse(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
