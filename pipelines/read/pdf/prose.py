@@ -61,7 +61,8 @@ def with_roles(lines: list[TextLine], pages: list[PageReading]) -> list[TextLine
     often = max(3, len(pages) // 3)
     usual = Counter[float]()
     for line in lines:
-        usual[line.size or 0.0] += len(line.text)
+        if line.size:
+            usual[line.size] += len(line.text)
     large = _LARGER * usual.most_common(1)[0][0] if usual else 0.0
     out: list[TextLine] = []
     for edge, line in zip(edges, lines, strict=True):
