@@ -27,8 +27,8 @@ from typing import Any
 import polars as pl
 from msgspec.structs import replace
 
-from pipelines.audit.audit import audit
 from pipelines.audit.amounts import identities_of
+from pipelines.audit.audit import audit
 from pipelines.audit.sheet import book_of
 from pipelines.normalise.facts import table_id
 from pipelines.normalise.normalise import normalise

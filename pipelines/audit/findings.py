@@ -50,7 +50,7 @@ def _located(book: Book, cause: Cause, repaired: Collection[int], check_id: Call
     by_table: dict[tuple[int, int], list[Figure]] = {}
     for figure in printed:
         by_table.setdefault((figure.table, figure.row), []).append(figure)
-    level = severity(book, cause, printed)
+    level = "warning" if cause.moved is not None else severity(book, cause, printed)  # a column may be misread as well as misprinted
     out = []
     for cells in by_table.values():
         first = min(cells, key=lambda f: f.column)
@@ -59,7 +59,7 @@ def _located(book: Book, cause: Cause, repaired: Collection[int], check_id: Call
         proofs = _once(cells, cause)
         rule = _main_rule(proofs, cause)
         read_wrong = first.no in repaired
-        verdict = "extraction" if read_wrong else ("publisher" if first.certain else "undecided")
+        verdict = "extraction" if read_wrong else ("publisher" if first.certain and cause.moved is None else "undecided")
         out.append(_row(book, rule, "note" if read_wrong else level, verdict, first, expected, [check_id(i) for i in proofs],
                         *_sentence(book, first, expected, proofs), fact))
     return out

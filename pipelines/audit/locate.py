@@ -13,6 +13,7 @@ from pipelines.audit.identity import Identity
 from pipelines.audit.peel import peel, settled
 from pipelines.audit.search import MARGIN, Search, Solution, drop_cost
 from pipelines.audit.sheet import Figure
+from pipelines.audit.shifted import shifted
 
 MAX_NODES = 1_500  # of the search, a component
 MAX_COMPONENTS = 60
@@ -33,6 +34,7 @@ class Cause:
     given_up: list[Identity] = field(default_factory=list)
     suspects: set[int] = field(default_factory=set)
     unique: bool = False
+    moved: int | None = None  # the cell in which the (first) guilty cell's amount should stand
     missing: bool = False  # the failures look like one row that is not there: the whole exceeds its parts, in every column alike
     complete: bool = True
 
@@ -45,6 +47,10 @@ def locate(figures: Sequence[Figure], identities: Sequence[Identity]) -> list[Ca
         for no in {f.no for f in identity.figures}:
             touching[no].append(n)
     causes = []
+    for move in shifted(live, touching, figures):
+        mended = [live[n] for n in move.mended]
+        cells = {move.source: 0, move.target: figures[move.source].value}
+        causes.append(Cause(mended, cells, dict.fromkeys(cells, mended), suspects=set(cells), unique=True, moved=move.target))
     for change in peel(live, touching, figures):
         mended = [live[n] for n in change.mended]
         value = figures[change.cell].value + change.delta

@@ -38,7 +38,7 @@ def peel(live: Sequence[Identity], touching: dict[int, list[int]], figures: Sequ
         if best is None:
             break
         for n in touching[best.cell]:
-            live[n].residual += _sign(live[n], best.cell) * best.delta
+            live[n].residual += sign_of(live[n], best.cell) * best.delta
         out.append(best)
     return out
 
@@ -47,21 +47,24 @@ def _cells(live: Sequence[Identity], broken: set[int]) -> list[int]:
     return sorted({f.no for n in broken for f in live[n].figures})
 
 
-def _sign(identity: Identity, cell: int) -> int:
+def sign_of(identity: Identity, cell: int) -> int:
+    """How often a cell counts on the left of an identity, less how often on its right."""
     return sum(f.no == cell for f in identity.left) - sum(f.no == cell for f in identity.right)
 
 
 def _change(cell: int, live: Sequence[Identity], touching: dict[int, list[int]], broken: set[int]) -> Change | None:
     """The change of a cell that most independent identities ask for, if it breaks none that holds."""
-    wanted = [(n, sign) for n in touching[cell] if n in broken and (sign := _sign(live[n], cell))]
+    wanted = [(n, sign) for n in touching[cell] if n in broken and (sign := sign_of(live[n], cell))]
     best: Change | None = None
     for n, sign in sorted(wanted, key=lambda w: live[w[0]].tolerance2):
         delta = -live[n].residual // sign
         mended = tuple(m for m, s in wanted if 2 * abs(live[m].residual + s * delta) <= live[m].tolerance2)
         groups = {live[m].group for m in mended}
-        if len(groups) < _WITNESSES or max(live[m].strength for m in mended) < _SURE or (best is not None and len(mended) <= len(best.mended)):
+        if len(groups) < _WITNESSES or max(live[m].strength for m in mended) < _SURE:
             continue
-        if any(2 * abs(live[m].residual + _sign(live[m], cell) * delta) > live[m].tolerance2 for m in touching[cell] if m not in broken):
+        if best is not None and len(mended) <= len(best.mended):
+            continue
+        if any(2 * abs(live[m].residual + sign_of(live[m], cell) * delta) > live[m].tolerance2 for m in touching[cell] if m not in broken):
             continue
         if len(wanted) - len(mended) <= len(mended):
             best = Change(cell, settled(cell, delta, live, touching[cell], mended), mended)
@@ -69,8 +72,8 @@ def _change(cell: int, live: Sequence[Identity], touching: dict[int, list[int]],
 
 
 def settled(cell: int, delta: int, live: Sequence[Identity], touching: Sequence[int], mended: Sequence[int]) -> int:
-    """The change that, of those within rounding, makes most identities exact: what sums of rounded numbers leave open, equal cells decide."""
-    keep = [(live[n], sign) for n in touching if (n in mended or live[n].holds) and (sign := _sign(live[n], cell))]
+    """The change that, of those within rounding, makes most identities exact: what rounded sums leave open, copies decide."""
+    keep = [(live[n], sign) for n in touching if (n in mended or live[n].holds) and (sign := sign_of(live[n], cell))]
 
     def exact(change: int) -> int:
         return sum(identity.residual + sign * change == 0 for identity, sign in keep)

@@ -51,7 +51,9 @@ def trust_of(
         standing = [i for i in own if id(i) not in cleared]
         fails = any(not i.holds for i in standing)
         said = figure.fact["fact_id"] in witnessed
-        proved = said or any(i.holds and not i.trivial for i in standing)
+        # a doubtful reading is proved by exact sums only: rounding would hide a wrong last digit
+        proved = said or any(i.holds and not i.trivial and (i.exact or figure.certain) for i in standing)
+        proved = proved and not any(_odd_copy(i) for i in standing)
         unit = figure.table not in odd and (said or figure.table in units)
         if figure.no in repaired:
             out[figure.no] = "repaired"
@@ -70,6 +72,12 @@ def trust_of(
         if out[figure.no] == "verified" and not around:
             out[figure.no] = "plausible"
     return out
+
+
+def _odd_copy(identity: Identity) -> bool:
+    """Whether two tables print one amount to the same digit and yet not alike: rounding does not explain that."""
+    return len(identity.figures) == _TABLES_AGREE and not identity.exact and identity.rule in ("same_cell", "same_amount") and len(
+        {f.increment for f in identity.figures}) == 1
 
 
 def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[int]:

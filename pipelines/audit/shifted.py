@@ -1,0 +1,66 @@
+"""Amounts that stand in the wrong column: an amount and an empty cell of the same row that, changed for one another, mend everything.
+
+Here: finding and applying such moves. Not here: wrong amounts (`peel`, `search`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.audit.identity import Identity
+from pipelines.audit.peel import sign_of
+from pipelines.audit.sheet import Figure
+
+_WITNESSES = 2  # independent identities that the move must mend
+
+
+@dataclass(frozen=True)
+class Move:
+    """The amount of cell `source` belongs into the empty (or zero) cell `target`; the broken identities that this mends."""
+
+    source: int
+    target: int
+    mended: tuple[int, ...]
+
+
+def shifted(live: Sequence[Identity], touching: dict[int, list[int]], figures: Sequence[Figure]) -> list[Move]:
+    """All moves that mend at least two independent identities, break none and have no rival; residuals are adjusted as for `peel`."""
+    broken = {n for n, i in enumerate(live) if not i.holds}
+    cells = {f.no for n in broken for f in live[n].figures}
+    by_row: dict[tuple[int, int], list[Figure]] = {}
+    for no in sorted(cells):
+        by_row.setdefault((figures[no].table, figures[no].row), []).append(figures[no])
+    out: list[Move] = []
+    for row in by_row.values():
+        found = [
+            move for source in row if source.value and source.fact is not None for target in row if not target.value
+            if (move := _move(source, target, live, touching)) is not None
+        ]
+        if len(found) == 1:
+            out.append(found[0])
+            _apply(found[0], figures[found[0].source].value, live, touching)
+    return out
+
+
+def _changed(move: Move, value: int, identity: Identity) -> int:
+    return identity.residual - sign_of(identity, move.source) * value + sign_of(identity, move.target) * value
+
+
+def _move(source: Figure, target: Figure, live: Sequence[Identity], touching: dict[int, list[int]]) -> Move | None:
+    concerned = sorted({*touching[source.no], *touching[target.no]})
+    move = Move(source.no, target.no, ())
+    mended = []
+    for n in concerned:
+        residual = _changed(move, source.value, live[n])
+        holds = 2 * abs(residual) <= live[n].tolerance2
+        if not holds:
+            return None
+        if not live[n].holds:
+            mended.append(n)
+    return Move(source.no, target.no, tuple(mended)) if len({live[n].group for n in mended}) >= _WITNESSES else None
+
+
+def _apply(move: Move, value: int, live: Sequence[Identity], touching: dict[int, list[int]]) -> None:
+    for n in {*touching[move.source], *touching[move.target]}:
+        live[n].residual = _changed(move, value, live[n])
