@@ -47,9 +47,14 @@ class Amounts:
         return [*findings_of(self.book, self.causes, self.repaired, check_id), *unit_findings(self.book, self.odd)]
 
     def checks(self) -> list[Record]:
-        """Rows of relation `checks`: every identity with a term that is not zero, and one row a table of which nothing could be checked."""
+        """Rows of relation `checks`: every identity with a term that is not zero, and the account of what could not be checked.
+
+        The account: rule `table` for a table without amounts or not understood, rule `not_covered` for the amounts of a table that stand
+        in no identity that says something.
+        """
         out = [_check(self.book, i) for i in self.identities if not i.empty]
         out.extend(_not_looked(self.book))
+        out.extend(_not_covered(self.book, self.identities))
         return list({row["check_id"]: row for row in out}.values())
 
     def facts(self, facts: pl.DataFrame, witnessed: Collection[str] = ()) -> pl.DataFrame:
@@ -160,6 +165,21 @@ def _not_looked(book: Book) -> list[Record]:
             "check_id": hashlib.sha256(f"table|{sheet.table_id}".encode()).hexdigest()[:16], "document_id": book.document_id,
             "rule": "table", "outcome": outcome, "trivial": True, "fact_ids": [], "table_id": sheet.table_id, "detail": reason,
         })
+    return out
+
+
+def _not_covered(book: Book, identities: list[Identity]) -> list[Record]:
+    covered = {f.no for i in identities if i.state == "applies" and not i.trivial for f in i.figures}
+    out = []
+    for sheet in book.sheets:
+        printed = [f for f in sheet.grid.values() if f.fact is not None and f.value]
+        alone = [f.fact["fact_id"] for f in printed if f.no not in covered and f.fact is not None]
+        if alone:
+            out.append({
+                "check_id": hashlib.sha256(f"not_covered|{sheet.table_id}".encode()).hexdigest()[:16], "document_id": book.document_id,
+                "rule": "not_covered", "outcome": "not_applicable", "trivial": True, "fact_ids": alone, "table_id": sheet.table_id,
+                "detail": f"{len(alone)} of {len(printed)} amounts stand in no identity that says something",
+            })
     return out
 
 

@@ -60,8 +60,11 @@ def _located(book: Book, cause: Cause, repaired: Collection[int], check_id: Call
         rule = _main_rule(proofs, cause)
         read_wrong = first.no in repaired
         verdict = "extraction" if read_wrong else ("publisher" if first.certain and cause.moved is None else "undecided")
-        out.append(_row(book, rule, "note" if read_wrong else level, verdict, first, expected, [check_id(i) for i in proofs],
-                        *_sentence(book, first, expected, proofs), fact))
+        zh, en = _sentence(book, first, expected, proofs)
+        if cause.moved is not None:
+            right = _column(book, book.figures[cause.moved])
+            zh, en = f"{zh[:-1]}；该金额应在“{right}”栏。", f"{en[:-1]}; the amount belongs in column {right}."
+        out.append(_row(book, rule, "note" if read_wrong else level, verdict, first, expected, [check_id(i) for i in proofs], zh, en, fact))
     return out
 
 
@@ -146,6 +149,12 @@ def shown(value: int, increment: int, factor: int) -> str:
 def money(value: int) -> str:
     """Steps as yuan with two decimals."""
     return f"{Decimal(value) / SCALE:,.2f}"
+
+
+def _column(book: Book, figure: Figure) -> str:
+    """The last header over a cell."""
+    columns = book.sheets[figure.table].table.columns
+    return next((c.path for c in columns if c.column == figure.column), "").split(" / ")[-1]
 
 
 def _place(book: Book, figure: Figure) -> str:

@@ -12,7 +12,7 @@ from pipelines.audit.identity import Identity
 from pipelines.audit.peel import sign_of
 from pipelines.audit.sheet import Figure
 
-_WITNESSES = 2  # independent identities that the move must mend
+_WITNESSES = 2  # identities that the move must mend: at least one in each of the two columns
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Move:
 
 
 def shifted(live: Sequence[Identity], touching: dict[int, list[int]], figures: Sequence[Figure]) -> list[Move]:
-    """All moves that mend at least two independent identities, break none and have no rival; residuals are adjusted as for `peel`."""
+    """All moves that mend identities of both columns, break none and have no rival; residuals are adjusted as for `peel`."""
     broken = {n for n, i in enumerate(live) if not i.holds}
     cells = {f.no for n in broken for f in live[n].figures}
     by_row: dict[tuple[int, int], list[Figure]] = {}
@@ -58,7 +58,8 @@ def _move(source: Figure, target: Figure, live: Sequence[Identity], touching: di
             return None
         if not live[n].holds:
             mended.append(n)
-    return Move(source.no, target.no, tuple(mended)) if len({live[n].group for n in mended}) >= _WITNESSES else None
+    both = all(any(sign_of(live[n], cell) for n in mended) for cell in (source.no, target.no))
+    return Move(source.no, target.no, tuple(mended)) if both and len(mended) >= _WITNESSES else None
 
 
 def _apply(move: Move, value: int, live: Sequence[Identity], touching: dict[int, list[int]]) -> None:

@@ -84,3 +84,15 @@ def test_many_mistakes_are_told_apart() -> None:
         Decimal(right[key]) * 10_000 for key in wrong
     }
     assert len(findings(frames)) == len(wrong)
+
+
+def test_an_amount_in_the_wrong_column_is_sent_to_the_right_one() -> None:
+    right = budget()
+    for column in ("基本支出", "项目支出"):  # what is nought is left blank, as most forms do
+        right = {key: ("" if key[1] == column and text == "0.00" else text) for key, text in right.items()}
+    wrong = right | {("2080506", "基本支出"): "", ("2080506", "项目支出"): "48.15"}
+    frames = audited(document(wrong, right))
+    (found,) = findings(frames)
+    assert (found["severity"], found["verdict"], found["printed"]) == ("warning", "undecided", "48.15万元")
+    assert "该金额应在“基本支出”栏" in found["message_zh"]
+    assert fact(frames, "2080506", "项目支出")["trust"] == "disputed"

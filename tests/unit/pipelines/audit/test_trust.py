@@ -37,6 +37,13 @@ def test_a_year_that_is_said_once_is_not_enough() -> None:
     assert "verified" not in set(frames["facts"]["trust"])
 
 
+def test_two_tables_that_print_one_amount_differently_prove_neither() -> None:
+    right = budget()
+    frames = audited(document(right | {("201", "合计"): "1062.24"}, right))
+    assert fact(frames, "201", "合计")["trust"] == "plausible"
+    assert findings(frames) == []
+
+
 def test_a_table_in_the_wrong_unit_is_found_and_not_trusted() -> None:
     right = budget()
     text = table("部门支出总表", right) + table("一般公共预算支出表", right, unit="元") + table("财政拨款支出表", right)
@@ -55,3 +62,10 @@ def test_checks_name_their_facts_and_an_unchecked_table_is_said_to_be_so() -> No
     assert frames["checks"]["check_id"].is_unique().all()
     unchecked = frames["checks"].filter(frames["checks"]["rule"] == "table")
     assert unchecked["outcome"].to_list() == ["not_applicable"]
+
+
+def test_amounts_that_no_identity_reaches_are_accounted_for() -> None:
+    frames = audited("部门支出总表\n单位：万元\n\n科目编码|科目名称|金额\n201|一般公共服务支出|10.00\n合计||10.00\n")
+    (row,) = frames["checks"].filter(frames["checks"]["rule"] == "not_covered").to_dicts()
+    assert (row["outcome"], len(row["fact_ids"])) == ("not_applicable", 2)
+    assert row["detail"].startswith("2 of 2 amounts")
