@@ -24,6 +24,7 @@ from pipelines.read.pdf.variants import normalised
 from pipelines.read.pdf.writing import Ints, Written, is_figure, joined_cell, written
 
 _MIN_WIDTH: Final = 36.0  # points: smaller grids are legend boxes and tick marks
+_MOST_SQUARES: Final = 20_000  # of one grid: more are hatching, not a table (real tables stay below 1,000 a page)
 _MIN_HEIGHT: Final = 6.0
 
 
@@ -46,7 +47,7 @@ def read_ruled(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice) 
     for grid in sorted(parser.grids_of(rules, glyphs, page.number), key=_area):  # a table within a cell of another comes first
         row, column = squares(grid, glyphs)
         inside = (row >= 0) & free
-        if not inside.any():
+        if not inside.any() or grid.n_rows * grid.n_columns > _MOST_SQUARES:
             continue
         occupied = np.zeros((grid.n_rows, grid.n_columns), bool)
         occupied[row[inside], column[inside]] = True

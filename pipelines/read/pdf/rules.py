@@ -21,6 +21,7 @@ _GAP: Final = 2.5  # points along: a break this short is closed
 _DASH: Final = 14.0  # points: a mark shorter than this may be a dash
 _DASH_GAP: Final = 7.0  # points: the longest break between dashes
 _SHORTEST: Final = 4.5  # points: a lone mark shorter than this is no rule
+_MOST: Final = 50_000  # marks in one direction: beyond this the page is a drawing
 _DOUBLE: Final = 3.2  # points: parallel rules this close are one double rule
 
 
@@ -48,6 +49,8 @@ def rules_of(marks: Floats) -> Rules:
         return Rules([], [])
     y = (marks[:, 1] + marks[:, 3]) / 2
     x = (marks[:, 0] + marks[:, 2]) / 2
+    if np.count_nonzero(flat) > _MOST or np.count_nonzero(tall) > _MOST:
+        return Rules([], [])
     horizontal = np.stack([y, marks[:, 0], marks[:, 2]], axis=1)[flat]
     vertical = np.stack([x, marks[:, 1], marks[:, 3]], axis=1)[tall]
     return Rules(

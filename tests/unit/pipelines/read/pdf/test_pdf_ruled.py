@@ -197,3 +197,16 @@ def test_figures_broken_over_lines_do_not_part_rows() -> None:
     table = read(draw([[DrawnTable((45, 45), (18, 40), cells)]])).tables[0]
     assert [c.text for c in table.cells] == ["合计", "基本支出", "18,536.88", "15,325.38"]
     assert table.confidence == 1
+
+
+def test_hatching_is_no_table() -> None:
+    def hatching(canvas: Canvas) -> None:
+        canvas.setLineWidth(0.1)
+        for n in range(180):
+            canvas.line(40 + 4 * n, 20, 40 + 4 * n, 20 + 4 * 179)
+            canvas.line(40, 20 + 4 * n, 40 + 4 * 179, 20 + 4 * n)
+
+    wide = DrawnTable((700.0,), (700.0,), (DrawnCell(0, 0, "示意图"),))
+    document = read(draw([[wide]], extra=hatching))
+    assert document.tables == ()
+    assert [line.text for line in document.lines] == ["示意图"]
