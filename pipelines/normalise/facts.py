@@ -23,7 +23,15 @@ from pipelines.understand.text import bare, canon, compact
 from pipelines.understand.vocabulary import Vocabulary
 
 Record = dict[str, Any]
-PROJECT_KINDS = ("project_expenditure_summary", "general_public_project_expenditure", "procurement", "service_procurement")
+NAMED_BY_TITLE = (
+    "three_public",
+    "operating_expense",
+    "performance_base_data",
+    "procurement",
+    "service_procurement",
+    "project_expenditure_summary",
+    "basic_expenditure_summary",
+)  # kinds whose source only the title tells
 _MOST_DECIMALS = 4  # of a yuan: DECIMAL(20,4)
 
 
@@ -234,7 +242,7 @@ def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | 
         return meaning.funding
     if row.funding is not None:
         return row.funding
-    if table.kind in ("three_public", "operating_expense", "performance_base_data"):
+    if table.kind in NAMED_BY_TITLE:
         title = canon(table.title or "")
         if "一般公共预算" in title:
             return "general_public_budget"

@@ -139,7 +139,7 @@ def meanings(columns: list[Column], levels: list[list[str]], context: HeaderCont
     amounts = [c for c in columns if c.role == "amount"]
     facets = [f for c in amounts for t in _path([row[c.column] for row in levels]) for f in words.facets_of(t) or ()]
     by_source = context.side == "income" or any(f.name == "funding" and f.value in _OWN_SOURCES for f in facets)
-    split = any(f.name == "period" for f in facets) or not by_source
+    split = context.side != "income" and (any(f.name == "period" for f in facets) or not by_source)
     out = []
     for col in columns:
         if col.role != "amount":
@@ -187,6 +187,8 @@ def _compose(path: list[str], shared: set[str], split: bool, context: HeaderCont
             period = "carried_over"
         else:
             funding = f"carryover.{funding}" if funding in _SOURCES else "carryover"
+    if context.side == "income" and period == "current_year" and funding is not None:
+        period = "total"  # this year's sources keep the period open; what is carried over is a source
     if got.get("period_income") and funding is None and not carried:
         period = "current_year"
     return ColumnMeaning(
@@ -218,7 +220,7 @@ def _take(f: Facet, got: dict[str, str], carried: bool) -> bool:
 
 
 def _item(text: str, above: str | None) -> str | None:
-    s = _ITEM_TAIL.sub("", bare(text))
+    s = re.sub("“([^“]*)“", "“\\1”", _ITEM_TAIL.sub("", bare(text)))
     return s or above
 
 

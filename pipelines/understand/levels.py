@@ -16,8 +16,8 @@ TOTAL: Rank = (0, 0)
 
 
 def is_unit_row(row: Row) -> bool:
-    """Whether the row is a budget unit's own line."""
-    return row.entity is not None and row.code is None and bare(row.label) == bare(row.entity)
+    """Whether the row is a budget unit's own line (procurement forms print the subject's code beside it)."""
+    return row.entity is not None and bare(row.label) == bare(row.entity)
 
 
 def hierarchy(rows: list[Row]) -> list[Row]:
@@ -34,6 +34,9 @@ def hierarchy(rows: list[Row]) -> list[Row]:
             continue
         while path and path[-1][0] >= order[rank]:
             path.pop()
+        if rank == TOTAL and n and any(r != TOTAL for r in ranks[:n]):
+            parents.append(None)  # 本年收入合计 closes what is above it and heads nothing below
+            continue
         parent = path[-1][1] if path and rank != TOTAL else None
         parents.append(parent)
         if parent is not None and rows[parent].role != "total" and rows[n].role != "of_which":

@@ -93,6 +93,30 @@ def group_units(rows: Sequence[Row], amounts: Mapping[int, Decimal], slack: Deci
     return out
 
 
+def group_lines(rows: Sequence[Row], amounts: Mapping[int, Decimal]) -> list[Row]:
+    """The nesting of a list whose codes show no levels (procurement: 全额, unit, project, goods), where the sums show one.
+
+    Rows stay as they are when the total is not printed, is not the first line, or no nesting adds up.
+    """
+    if len(rows) < 2 or rows[0].role != "total" or any(row.role == "total" for row in rows[1:]):
+        return list(rows)
+    total, lines = amounts.get(rows[0].row), [amounts.get(row.row) for row in rows[1:]]
+    if total is None or any(a is None for a in lines):
+        return list(rows)
+    parents = nest([a for a in lines if a is not None], total)
+    if parents is None:
+        return list(rows)
+    groups = {p for p in parents if p is not None}
+    out, depth = [rows[0]], [0] * len(parents)
+    for n, parent in enumerate(parents):
+        depth[n] = 1 if parent is None else depth[parent] + 1
+        row = rows[n + 1]
+        role = "subtotal" if n in groups else ("detail" if row.role == "subtotal" else row.role)
+        above = rows[0].row if parent is None else rows[parent + 1].row
+        out.append(replace(row, level=depth[n], parent=above, is_leaf=n not in groups, role=role))
+    return out
+
+
 def _mark(rows: list[Row], first: int, parents: list[int | None]) -> None:
     groups = {p for p in parents if p is not None}
     depth: list[int] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipelines.understand.amounts import is_filler
+from pipelines.understand.amounts import is_filler, parse_amount
 from pipelines.understand.descriptors import Slot, looks_like_entity, slots
 from pipelines.understand.grid import Grid
 from pipelines.understand.levels import hierarchy
@@ -105,8 +105,9 @@ class _Reader:
                 self._year(r, slot, found)
             else:
                 self._subject(r, slot, found)
-        if not found.labels:  # 合计 in a column of codes or remarks
-            found.labels.extend(t for c in self.left if (t := self._text(r, c)) and not t.isdigit() and bare(t) in self.ctx.words.row_words)
+        if not found.labels:  # 合计 in a column of codes or remarks; else what stands next to the amounts
+            left = [t for c in self.left if (t := self._text(r, c)) and parse_amount(t) is None]
+            found.labels.extend([t for t in left if bare(t) in self.ctx.words.row_words] or left[-1:])
         return self._build(r, found)
 
     def _text(self, r: int, column: Column | None) -> str:
@@ -152,11 +153,18 @@ class _Reader:
         if not name:
             return
         found.labels.append(name)
+        if self.ctx.two_sided or (self.ctx.side == "income" and self.ctx.kind != "non_tax_collection"):
+            return  # 项目名称 over the lines of a summary: sources and kinds of spending
         if bare(name) in self.ctx.entities:
-            self._set_entity(name, None)
+            self._set_entity(name, self._unit_code(r))
             found.entity = name
         elif self.ctx.words.row_words.get(bare(name)) is None and found.project is None:
             found.project = name
+
+    def _unit_code(self, r: int) -> str | None:
+        """The unit code that a row prints in a column of its own, without a name beside it."""
+        codes = (c for s in self.groups if s.kind == "entity" and s.name is None for c in s.codes)
+        return next((t for c in codes if (t := self._text(r, c))), None)
 
     def _year(self, r: int, slot: Slot, found: _Found) -> None:
         for facet in self.ctx.words.facets_of(self._text(r, slot.name)) or ():
@@ -197,10 +205,7 @@ class _Reader:
         if subject is not None and (code is not None or not entity_like):
             found.subjects.append(subject)
         elif entity_like and slot.kind != "label":
-            beside = next(
-                (t for s in self.groups if s.kind == "entity" and s.name is None for c in s.codes if (t := self._text(r, c))), None
-            )
-            self._set_entity(name, code or beside)
+            self._set_entity(name, code or self._unit_code(r))
             found.entity = name
 
     def _resolve(self, scheme: str | None, code: str | None, name: str, trail: str) -> Resolved | None:
@@ -305,7 +310,8 @@ class _Reader:
         if not labels:
             return primary.name if primary else ""
         if found.project is not None and self.ctx.kind in LIST_KINDS:
-            return next((t for t in reversed(labels) if bare(t) != bare(self.entity or "")), found.project)
+            names = {bare(self.entity or ""), *(bare(s.name) for s in found.subjects)}
+            return next((t for t in reversed(labels) if bare(t) not in names), found.project)
         if self.ctx.kind in LIST_KINDS or primary is None:
             own = [t for t in labels if not any(bare(split_joined(canon(t))[1]) == bare(s.name) for s in found.subjects)]
             return own[-1] if own else labels[-1]

@@ -17,7 +17,7 @@ from pipelines.understand.fragments import declares_empty
 from pipelines.understand.grid import Grid, header_texts
 from pipelines.understand.header import find_header, is_index_row, is_note_row, repeated_header
 from pipelines.understand.logical import Column, LogicalTable, Row
-from pipelines.understand.nesting import group_projects, group_units
+from pipelines.understand.nesting import group_lines, group_projects, group_units
 from pipelines.understand.rows import RowContext, read_rows
 from pipelines.understand.stitch import Group
 from pipelines.understand.subjects import SubjectBook
@@ -32,6 +32,7 @@ PERFORMANCE_KINDS = (
     "project_performance_self_evaluation",
     "performance_base_data",
 )
+PROCUREMENT_KINDS = ("procurement", "service_procurement")
 PROJECT_KINDS = ("project_expenditure_summary", "general_public_project_expenditure")
 _INDICATOR_HEADER = re.compile(r"[一二三]级指标|绩效指标|指标名称|指标内容|指标值")
 
@@ -61,7 +62,11 @@ def read_table(
             read = read_rows(grid, body, [c for c in columns if c.block == block], block, ctx)
             leading, slack = _leading(grid, columns, block, body)
             read = group_units(read, leading, slack)
-            rows.extend(group_projects(read, leading) if kind in PROJECT_KINDS else read)
+            if kind in PROJECT_KINDS:
+                read = group_projects(read, leading)
+            elif kind in PROCUREMENT_KINDS:
+                read = group_lines(read, leading)
+            rows.extend(read)
         if kind == "general_public_expenditure" and _mostly_economic(rows):
             kind = "general_public_expenditure_economic"
     pages = [cell.page for cell in grid.cells if cell.page is not None]
