@@ -45,6 +45,8 @@ def row_sums(sheet: Sheet) -> Iterator[Identity]:
             rivals = [o for o in held if o[0].whole == candidate.whole and o[0] is not candidate]
             if fails and any(rival[3] and rival[4] < fails for rival in rivals):
                 continue  # another list of parts explains what this one does not
+            if candidate.rule == "row_change" and not holds:
+                continue  # which column is which year's was a guess
             established = (strong and holds >= 2 * fails) or (candidate.prior >= 0.9 and holds >= fails)
             strength = candidate.prior if not fails or established else 0.0
             for identity in ids:

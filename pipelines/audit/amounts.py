@@ -23,7 +23,7 @@ from pipelines.audit.identity import Identity
 from pipelines.audit.locate import Cause, locate
 from pipelines.audit.scale import OddUnit, odd_units
 from pipelines.audit.sheet import SCALE, Book, book_of, take_reading
-from pipelines.audit.trust import APPLIES, trust_of
+from pipelines.audit.trust import trust_of
 from pipelines.understand.understand import Understood
 
 
@@ -85,7 +85,7 @@ def check_amounts(frames: dict[str, pl.DataFrame], understood: Understood) -> Am
     repaired = _take_readings(book, causes, identities)
     for cause in causes:
         for identity in cause.given_up:
-            if identity.strength < APPLIES and not cause.missing:  # the rows at hand do not add up, and nothing says that they must
+            if not identity.sure and not cause.missing:  # the rows at hand do not add up, and nothing says that they must
                 identity.state = "not_applicable" if identity.family == "cross_table" else "insufficient_data"
     return Amounts(book, identities, causes, odd_units(book), frozenset(repaired))
 

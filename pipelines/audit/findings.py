@@ -83,7 +83,7 @@ def _main_rule(proofs: Sequence[Identity], cause: Cause) -> str:
 
 
 def _undecided(book: Book, cause: Cause, check_id: Callable[[Identity], str]) -> list[Record]:
-    sure = [i for i in cause.broken if (i.strength >= _SURE or cause.missing) and all(f.fact for f in i.left)]
+    sure = [i for i in cause.broken if i.sure or (cause.missing and all(f.fact for f in i.left))]
     if not sure:
         return []
     identity = max(sure, key=lambda i: i.strength)

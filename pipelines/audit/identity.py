@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from pipelines.audit.sheet import Figure
 
+_SURE = 0.7  # strength
+
 
 @dataclass(slots=True)
 class Identity:
@@ -67,6 +69,11 @@ class Identity:
         if len(sizes) >= 2:
             return False
         return not sizes or len({f.table for f in self.figures if f.value}) < 2
+
+    @property
+    def sure(self) -> bool:
+        """Whether its failure speaks against its terms even when no cell can be named: it surely applies, and its whole is printed."""
+        return self.strength >= _SURE and all(f.fact is not None for f in self.left)
 
     @property
     def outcome(self) -> str:

@@ -13,7 +13,6 @@ from pipelines.audit.locate import Cause
 from pipelines.audit.sheet import Book, Figure
 
 _STATED_TWICE = 2
-APPLIES = 0.7  # strength from which an unexplained failure speaks against its terms
 _TABLES_AGREE = 2
 _TELLING_DIGITS, _TELLING_NAMED = 4, 2  # digits that count: of totals, and of amounts under one name
 
@@ -33,7 +32,7 @@ def trust_of(
     for cause in causes:
         disputed |= set(cause.cells)
         explained = {id(i) for i in cause.broken} - {id(i) for i in cause.given_up}
-        cleared |= explained | {id(i) for i in cause.given_up if i.strength < APPLIES or cause.missing}
+        cleared |= explained | {id(i) for i in cause.given_up if not i.sure or cause.missing}
     touching: dict[int, list[Identity]] = {}
     for identity in identities:
         if identity.state == "applies" and not identity.bound and not identity.empty:
