@@ -48,6 +48,7 @@ class _Found:
 
     subjects: list[Resolved] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)  # of these, what names the row itself: a project, a thing procured
     printed: list[str] = field(default_factory=list)
     entity: str | None = None
     project: str | None = None
@@ -153,6 +154,7 @@ class _Reader:
         if not name:
             return
         found.labels.append(name)
+        found.own.append(name)
         if self.ctx.two_sided or (self.ctx.side == "income" and self.ctx.kind != "non_tax_collection"):
             return  # 项目名称 over the lines of a summary: sources and kinds of spending
         if bare(name) in self.ctx.entities:
@@ -194,6 +196,8 @@ class _Reader:
             found.printed.append(code)
         if raw:
             found.labels.append(raw)
+            if slot.kind == "label":
+                found.own.append(raw)
         word = ctx.words.row_words.get(bare(name)) if name else None
         if not code and (
             word is not None or (slot.kind == "label" and (ctx.side == "income" or ctx.kind in (*LIST_KINDS, "three_public")))
@@ -310,8 +314,7 @@ class _Reader:
         if not labels:
             return primary.name if primary else ""
         if found.project is not None and self.ctx.kind in LIST_KINDS:
-            names = {bare(self.entity or ""), *(bare(s.name) for s in found.subjects)}
-            return next((t for t in reversed(labels) if bare(t) not in names), found.project)
+            return next((t for t in reversed(found.own) if bare(t) != bare(self.entity or "")), found.project)
         if self.ctx.kind in LIST_KINDS or primary is None:
             own = [t for t in labels if not any(bare(split_joined(canon(t))[1]) == bare(s.name) for s in found.subjects)]
             return own[-1] if own else labels[-1]

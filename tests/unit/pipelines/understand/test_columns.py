@@ -104,3 +104,13 @@ def test_three_public_items_are_the_labels_where_columns_name_them() -> None:
         (label, "general_public_budget", "none")
         for label in ("合计", "因公出国（境）费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费")
     ]
+
+
+def test_a_label_from_a_header_keeps_its_quotes() -> None:
+    text = "一般公共预算“三公”经费支出表\n\n单位：万元\n\n单位名称|“三公”经费||会议费\n|小计|公务接待费|\n安宁县水务局|1.00|1.00|2.00\n"
+    assert meanings(text, "row_label") == [("“三公”经费",), ("公务接待费",), ("会议费",)]
+
+
+def test_the_title_names_the_source_where_no_column_does() -> None:
+    text = "财政拨款政府购买服务明细表\n\n单位：万元\n\n指导性目录|预算金额\n法律服务|1.00\n"
+    assert meanings(text, "funding", "row_label") == [("fiscal_appropriation", "法律服务")]

@@ -118,3 +118,44 @@ def test_a_name_hanging_over_from_the_row_above_does_not_hide_the_code() -> None
 def test_a_shortened_name_is_looked_for_below_the_rows_above_first() -> None:
     table = "项目（按功能分类）|合计\n资源勘探工业信息等支出|2.00\n工业和信息产业|2.00\n其他工业和信息产业支出|2.00"
     assert [r[0] for r in rows(table, "subject_code")] == ["215", "21505", "2150599"]
+
+
+def test_procurement_nests_by_its_sums_whatever_codes_it_prints() -> None:
+    table = (
+        "采购品目大类|专项名称|经济科目|采购物品名称|总计\n合计||||9.00\n一、货物A||||5.00\n|办公设备购置费|办公设备购置||5.00\n"
+        "|||台式计算机|3.00\n|||打印机|2.00\n三、服务C||||4.00\n|会议经费|会议费||4.00\n|||会议服务|4.00"
+    )
+    found = rows(table, "row_label", "project_name", "parent_row_no", "is_leaf", title="政府采购预算表")
+    assert found == [
+        ("合计", None, None, False),
+        ("一、货物A", None, 1, False),
+        ("办公设备购置费", "办公设备购置费", 2, False),
+        ("台式计算机", None, 3, True),
+        ("打印机", None, 3, True),
+        ("三、服务C", None, 1, False),
+        ("会议经费", "会议经费", 6, False),
+        ("会议服务", None, 7, True),
+    ]
+
+
+def test_a_unit_that_prints_a_code_in_a_column_of_its_own_keeps_it() -> None:
+    table = "科目编码|||单位编码|采购项目|金额\n类|款|项|||\n213|03|01|305001|安宁县水务局|2.00\n213|03|01||水泵采购|2.00"
+    assert rows(table, "entity_name", "entity_code", "project_name", title="政府采购预算表") == [
+        ("安宁县水务局", "305001", None),
+        ("安宁县水务局", "305001", "水泵采购"),
+    ]
+
+
+def test_sources_under_a_header_that_says_project_are_no_projects() -> None:
+    table = "收入||支出|\n项目名称|金额|项目名称|金额\n一、财政拨款|9.00|一、基本支出|9.00"
+    assert rows(table, "row_label", "project_name", title="收支总表") == [("一、财政拨款", None), ("一、基本支出", None)]
+
+
+def test_what_stands_next_to_the_amounts_names_a_row_that_nothing_else_names() -> None:
+    table = "类型|项目名称|项目单位|合计\n部门特定目标类项目|||5.00\n|水库加固|安宁县水务局|5.00"
+    assert [r[0] for r in rows(table, "row_label", title="项目支出表")] == ["部门特定目标类项目", "水库加固"]
+
+
+def test_rows_below_a_total_on_the_way_do_not_belong_to_it() -> None:
+    table = "收入|\n项目|预算数\n一、财政拨款|9.00\n本年收入合计|9.00\n上年结转|1.00\n收入总计|10.00"
+    assert [r[0] for r in rows(table, "parent_row_no", title="收支总表")] == [None] * 4
