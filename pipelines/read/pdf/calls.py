@@ -48,6 +48,10 @@ _segment_point = _prototype(raw.FPDFPathSegment_GetPoint, _I)
 _segment_close = _prototype(raw.FPDFPathSegment_GetClose, _I)
 _stroke_colour = _prototype(raw.FPDFPageObj_GetStrokeColor, _I)
 _fill_colour = _prototype(raw.FPDFPageObj_GetFillColor, _I)
+_clip_path = _prototype(raw.FPDFPageObj_GetClipPath, _P)
+_clip_count = _prototype(raw.FPDFClipPath_CountPaths, _I)
+_clip_size = _prototype(raw.FPDFClipPath_CountPathSegments, _I)
+_clip_segment = _prototype(raw.FPDFClipPath_GetPathSegment, _P)
 
 
 class _Slots:
@@ -182,3 +186,25 @@ def path_segments(handle: int, count: int) -> Iterator[tuple[int, float, float, 
         segment = _segment(handle, n)
         _segment_point(segment, to_x, to_y)
         yield _segment_type(segment), x.value, y.value, bool(_segment_close(segment))
+
+
+def clip_paths(handles: list[int]) -> tuple[list[int | None], list[tuple[int, int | None]]]:
+    """Of each object its clip, and what tells clips apart: how many paths it has, the address of the last one's first segment.
+
+    Without a clip they are None and (-1, None).
+    """
+    clips = list(map(_clip_path, handles))
+    counts = list(map(_clip_count, clips))
+    last = [count - 1 for count in counts]
+    return clips, list(zip(counts, map(_clip_segment, clips, last, repeat(0)), strict=True))
+
+
+def clip_points(clip: int, path: int) -> list[tuple[float, float]]:
+    """The points of one path of a clip, in the space of the clipped object's bounds; [] when it has none."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    to_x, to_y = ctypes.byref(x), ctypes.byref(y)
+    out: list[tuple[float, float]] = []
+    for n in range(_clip_size(clip, path)):
+        if _segment_point(_clip_segment(clip, path, n), to_x, to_y):
+            out.append((x.value, y.value))
+    return out

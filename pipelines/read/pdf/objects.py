@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as raw
 
-from pipelines.read.pdf import calls
+from pipelines.read.pdf import calls, clipping
 from pipelines.read.pdf.pdfium import Floats, Frame, Page
 
 THIN: Final = 3.6  # points: a mark no thicker than this may be a rule
@@ -36,11 +36,12 @@ class Drawing:
     tints: Floats  # filled areas
     images: Floats
     n_text_objects: int
-    hidden_text: frozenset[int]  # addresses of text objects drawn invisibly
+    hidden_text: frozenset[int]  # addresses of text objects drawn invisibly, or clipped away
 
 
 @dataclass
 class _Found:
+    frame: Frame
     marks: list[Floats] = field(default_factory=list)
     pale: list[Floats] = field(default_factory=list)
     tints: list[Floats] = field(default_factory=list)
@@ -52,8 +53,8 @@ class _Found:
 
 def drawing_of(page: Page, frame: Frame) -> Drawing:
     """Walk the page's objects once; boxes in `frame`."""
-    found = _Found()
-    _walk(calls.page_objects(page.handle), _IDENTITY, found, 0)
+    found = _Found(frame)
+    _walk(calls.page_objects(page.handle), _IDENTITY, clipping.EVERYWHERE, found, 0)
     tints = _shown(found.tints, frame)
     marks = _shown(found.marks, frame)
     pale = _shown(found.pale, frame)
@@ -62,13 +63,21 @@ def drawing_of(page: Page, frame: Frame) -> Drawing:
     return Drawing(marks, tints, _shown(found.images, frame), found.n_text, frozenset(found.hidden))
 
 
-def _walk(handles: list[int], matrix: Matrix, found: _Found, depth: int) -> None:
+def _walk(handles: list[int], matrix: Matrix, clip: Floats, found: _Found, depth: int) -> None:
+    """`clip`: what the forms around these objects leave visible, (1, 4) in user space."""
     types = calls.object_types(handles)
     texts = np.flatnonzero(types == raw.FPDF_PAGEOBJ_TEXT).tolist()
     if texts:
         found.n_text += len(texts)
-        modes = calls.render_modes([handles[i] for i in texts])
-        found.hidden.update(handles[texts[n]] for n in np.flatnonzero((modes == _INVISIBLE) | (modes == _CLIP)).tolist())
+        written = [handles[i] for i in texts]
+        modes = calls.render_modes(written)
+        found.hidden.update(written[n] for n in np.flatnonzero((modes == _INVISIBLE) | (modes == _CLIP)).tolist())
+        clips = clipping.common(_transform(clipping.clip_boxes(written), matrix), clip)
+        narrow = np.flatnonzero(clipping.narrow(clips, found.frame))
+        if len(narrow):
+            written = [written[n] for n in narrow.tolist()]
+            away = clipping.outside(_transform(calls.object_bounds(written), matrix), clips[narrow], found.frame)
+            found.hidden.update(written[n] for n in np.flatnonzero(away).tolist())
     paths = np.flatnonzero(types == raw.FPDF_PAGEOBJ_PATH).tolist()
     if paths:
         _paths([handles[i] for i in paths], matrix, found)
@@ -77,7 +86,8 @@ def _walk(handles: list[int], matrix: Matrix, found: _Found, depth: int) -> None
         found.images.append(_transform(calls.object_bounds([handles[i] for i in pictures]), matrix))
     if depth < _MAX_DEPTH:
         for i in np.flatnonzero(types == raw.FPDF_PAGEOBJ_FORM).tolist():
-            _walk(calls.form_objects(handles[i]), _times(calls.object_matrix(handles[i]), matrix), found, depth + 1)
+            within = clipping.common(_transform(clipping.clip_boxes([handles[i]]), matrix), clip)
+            _walk(calls.form_objects(handles[i]), _times(calls.object_matrix(handles[i]), matrix), within, found, depth + 1)
 
 
 def _paths(handles: list[int], matrix: Matrix, found: _Found) -> None:

@@ -1,0 +1,67 @@
+"""Text that its clip path keeps off the page: drawn above or below the area it may show in.
+
+A cell merged over a page break is drawn whole on each page, and each page clips it to its own share; so are paragraphs. What
+lies above or below the share is not seen. Text cut at the side is kept: it is a label longer than its cell, and the whole label
+is what the cell says.
+
+Here: clip boxes and which objects lie outside of them. Not here: which objects a page has (`objects`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.read.pdf import calls
+from pipelines.read.pdf.pdfium import Floats, Frame
+
+_SEEN: Final = 0.12  # of an object's height: less than this within the clip is a sliver of ink, no text
+_FAR: Final = 1e9  # points
+EVERYWHERE: Final[Floats] = np.array([[-_FAR, -_FAR, _FAR, _FAR]])
+
+
+def clip_boxes(handles: list[int]) -> Floats:
+    """Of each object the box of its clip path, (n, 4) left, bottom, right, top in the space of its bounds; unbounded without one.
+
+    Objects drawn under one clip share its segments in pdfium's memory; each clip is asked for its points only once.
+    """
+    clips, keys = calls.clip_paths(handles)
+    one = dict(zip(keys, clips, strict=True))
+    boxes = np.array([_box(clip, count) for (count, _), clip in one.items()]).reshape(-1, 4)
+    if len(one) == 1:
+        return np.repeat(boxes, len(handles), axis=0)
+    number = {key: n for n, key in enumerate(one)}
+    return np.asarray(boxes[[number[key] for key in keys]])
+
+
+def _box(clip: int | None, count: int) -> tuple[float, float, float, float]:
+    """What the paths of one clip have in common, by their boxes."""
+    left, bottom, right, top = -_FAR, -_FAR, _FAR, _FAR
+    for path in range(count):
+        points = calls.clip_points(clip, path) if clip else []
+        if points:
+            xs, ys = zip(*points, strict=True)
+            left, bottom, right, top = max(left, min(xs)), max(bottom, min(ys)), min(right, max(xs)), min(top, max(ys))
+    return left, bottom, right, top
+
+
+def common(clips: Floats, outer: Floats) -> Floats:
+    """What clip boxes (n, 4) leave of an outer one (1, 4)."""
+    return np.concatenate([np.maximum(clips[:, :2], outer[:, :2]), np.minimum(clips[:, 2:], outer[:, 2:])], axis=1)
+
+
+def narrow(clips: Floats, frame: Frame) -> npt.NDArray[np.bool_]:
+    """Which clip boxes leave out a part of the page: only what they clip needs to be looked at."""
+    left, bottom, right, top = clips.T
+    return np.asarray((left > frame.left) | (bottom > frame.bottom) | (right < frame.right) | (top < frame.top))
+
+
+def outside(bounds: Floats, clips: Floats, frame: Frame) -> npt.NDArray[np.bool_]:
+    """Which objects lie (nearly) wholly above or below their clip boxes on the page as shown; both in user space, (n, 4)."""
+    across = frame.rotation in (90, 270)  # up and down as shown is left and right in user space
+    low, high = (0, 2) if across else (1, 3)
+    height = bounds[:, high] - bounds[:, low]
+    seen = np.minimum(bounds[:, high], clips[:, high]) - np.maximum(bounds[:, low], clips[:, low])
+    return np.asarray((height > 0) & (seen < _SEEN * height))

@@ -1,0 +1,70 @@
+"""Clipped text: what is drawn above or below its clip is not seen; a label longer than its cell is kept whole."""
+
+from __future__ import annotations
+
+import pytest
+from drawn_tables import Hand, draw, simple_table, text
+from reportlab.pdfgen.canvas import Canvas
+
+from pipelines.read.pdf.reader import read_pdf
+
+TABLE = simple_table([["科目", "金额"], ["", "12.50"]], width=80, height=30)
+LEFT, BOTTOM = 40.0, 60.0  # of the empty cell, 80 × 30 points; the first row is above it
+
+
+def clipped(canvas: Canvas, box: tuple[float, float, float, float], y: float, string: str, x: float = 42.0) -> None:
+    """Text shown only within a box x, y, width, height."""
+    canvas.saveState()
+    path = canvas.beginPath()
+    path.rect(*box)
+    canvas.clipPath(path, stroke=0, fill=0)
+    text(canvas, x, y, string, 9)
+    canvas.restoreState()
+
+
+def printed(data: bytes) -> list[str]:
+    document = read_pdf(data, sha256="0" * 64, n_bytes=len(data))
+    return [c.text for t in document.tables for c in t.cells] + [line.text for line in document.lines]
+
+
+def shares(canvas: Canvas) -> None:
+    """A merged cell drawn whole, of which this page shows the last line: the others would stand in the cell above."""
+    for y, string in ((106, "上页的"), (95, "文字"), (72, "本页")):
+        clipped(canvas, (LEFT, BOTTOM, 80, 30), y, string)
+
+
+@pytest.mark.parametrize("hand", [Hand(), Hand(rotate=90), Hand(rotate=180), Hand(rotate=270), Hand(sideways=True), Hand(scale=0.7)])
+def test_text_above_or_below_its_clip_is_not_read(hand: Hand) -> None:
+    assert printed(draw([[TABLE]], hand, extra=shares)) == ["科目", "金额", "本页", "12.50"]
+
+
+def test_text_in_a_clipped_form_is_not_read() -> None:
+    def form(canvas: Canvas) -> None:
+        canvas.beginForm("whole")
+        text(canvas, 42, 36, "上页的", 9)
+        text(canvas, 42, 2, "本页", 9)
+        canvas.endForm()
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(LEFT, BOTTOM, 80, 30)
+        canvas.clipPath(path, stroke=0, fill=0)
+        canvas.translate(0, 70)
+        canvas.doForm("whole")
+        canvas.restoreState()
+
+    assert printed(draw([[TABLE]], extra=form)) == ["科目", "金额", "本页", "12.50"]
+
+
+def test_a_label_cut_at_the_side_is_kept_whole() -> None:
+    def label(canvas: Canvas) -> None:
+        for n, character in enumerate("机关事业单位基本养老保险"):  # each a text of its own, the last ones wholly outside
+            clipped(canvas, (LEFT, BOTTOM, 50, 30), 72, character, 42 + 6 * n)
+
+    assert "机关事业单位基本养老保险" in "".join(printed(draw([[TABLE]], extra=label)))
+
+
+def test_text_partly_within_its_clip_is_kept() -> None:
+    def cut(canvas: Canvas) -> None:
+        clipped(canvas, (LEFT, BOTTOM + 15, 80, 15), 72, "本页")
+
+    assert printed(draw([[TABLE]], extra=cut)) == ["科目", "金额", "本页", "12.50"]
