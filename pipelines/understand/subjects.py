@@ -71,6 +71,7 @@ class SubjectBook:
     keys: dict[tuple[str, str], set[str]]  # (scheme, code) → all name keys, official and alternative
     by_name: dict[tuple[str, str], list[str]]
     children: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    exact: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # by the bare name, 支出 and all
     years: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)  # first and last year seen
 
     @classmethod
@@ -80,6 +81,7 @@ class SubjectBook:
         keys: dict[tuple[str, str], set[str]] = {}
         by_name: dict[tuple[str, str], list[str]] = {}
         children: dict[tuple[str, str], list[str]] = {}
+        exact: dict[tuple[str, str], list[str]] = {}
         years: dict[tuple[str, str], tuple[int, int]] = {}
         for s in subjects:
             if s.valid_from and s.valid_to:
@@ -90,10 +92,11 @@ class SubjectBook:
             for name in (s.name, *(a.name for a in s.alternatives)):
                 key = name_key(name)
                 keys.setdefault((s.scheme, s.code), set()).add(key)
-                codes = by_name.setdefault((s.scheme, key), [])
-                if s.code not in codes:
-                    codes.append(s.code)
-        return cls(names, keys, by_name, children, years)
+                for index, form in ((by_name, key), (exact, bare(name))):
+                    codes = index.setdefault((s.scheme, form), [])
+                    if s.code not in codes:
+                        codes.append(s.code)
+        return cls(names, keys, by_name, children, exact, years)
 
     def known(self, scheme: str, code: str) -> bool:
         """Whether the book has this code."""
@@ -108,8 +111,8 @@ class SubjectBook:
         return name_key(name) in self.keys.get((scheme, code), ())
 
     def candidates(self, scheme: str, name: str) -> list[str]:
-        """Codes that carry a name in a scheme."""
-        return self.by_name.get((scheme, name_key(name)), [])
+        """Codes that carry a name in a scheme: the very name before one that differs in 的 or 支出 (住房保障支出, 住房保障)."""
+        return self.exact.get((scheme, bare(name))) or self.by_name.get((scheme, name_key(name)), [])
 
     def in_year(self, scheme: str, codes: list[str], year: int | None) -> list[str]:
         """Of several codes those in use in a year (one year's grace), if any is known to be; else all."""
