@@ -21,9 +21,9 @@ from pipelines.read.pdf.glyphs import Glyphs
 from pipelines.read.pdf.pdfium import Floats
 from pipelines.read.pdf.rules import Rules, Segment
 
-_NEAR: Final = 2.5  # points: a rule this close to a row's or column's edge is that edge
+NEAR: Final = 2.5  # points: a rule this close to a row's or column's edge is that edge
 _RULED: Final = 0.5  # of a cell's side: ruled when at least this much is drawn
-_MEET: Final = 2.0  # points: rules that end this close to one another meet
+MEET: Final = 2.0  # points: rules that end this close to one another meet
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class PdfiumLattice(Lattice):
         self.pdf_image = self.threshold = None
         self.horizontal_segments = self._flip(self._rules.horizontal)
         self.vertical_segments = self._flip(self._rules.vertical)
-        self.table_bbox_parses = {box: {"joints": points} for box, points in _joints(self.horizontal_segments, self.vertical_segments)}
+        self.table_bbox_parses = {box: {"joints": points} for box, points in joints(self.horizontal_segments, self.vertical_segments)}
         self._compute_table_anchors()
 
     def _generate_columns_and_rows(self, bbox: Any, user_cols: Any) -> tuple[Any, Any, Any, Any]:
@@ -87,7 +87,7 @@ class PdfiumLattice(Lattice):
         return False
 
 
-def _joints(horizontal: list[Segment], vertical: list[Segment]) -> list[tuple[Segment, list[tuple[float, float]]]]:
+def joints(horizontal: list[Segment], vertical: list[Segment]) -> list[tuple[Segment, list[tuple[float, float]]]]:
     """Per group of rules that cross: its box, and its joints.
 
     The same as camelot's `find_joints_from_lines`, which asks every pair of rules in Python, but for two things: a joint is
@@ -95,8 +95,8 @@ def _joints(horizontal: list[Segment], vertical: list[Segment]) -> list[tuple[Se
     """
     h, v = np.array(horizontal), np.array(vertical)
     crossing = (
-        (v[None, :, 0] >= h[:, None, 0] - _MEET) & (v[None, :, 0] <= h[:, None, 2] + _MEET)
-        & (h[:, None, 1] >= v[None, :, 1] - _MEET) & (h[:, None, 1] <= v[None, :, 3] + _MEET)
+        (v[None, :, 0] >= h[:, None, 0] - MEET) & (v[None, :, 0] <= h[:, None, 2] + MEET)
+        & (h[:, None, 1] >= v[None, :, 1] - MEET) & (h[:, None, 1] <= v[None, :, 3] + MEET)
     )
     out: list[tuple[Segment, list[tuple[float, float]]]] = []
     waiting = crossing.any(axis=1)
@@ -139,7 +139,7 @@ def _cover(share: Floats, across: Floats, along: Floats, rules: list[tuple[float
     if not len(table):
         return
     edge = np.abs(table[:, :1] - across[None, :]).argmin(axis=1)
-    near = np.abs(table[:, 0] - across[edge]) <= _NEAR
+    near = np.abs(table[:, 0] - across[edge]) <= NEAR
     table, edge = table[near], edge[near]
     drawn = np.minimum(table[:, 2:3], along[None, 1:]) - np.maximum(table[:, 1:2], along[None, :-1])
     np.add.at(share, edge, np.clip(drawn, 0, None) / np.diff(along)[None, :])

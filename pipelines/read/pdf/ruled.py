@@ -16,6 +16,7 @@ from pipelines.read.document import Cell, RawTable
 from pipelines.read.pdf import stacked_rows
 from pipelines.read.pdf.glyphs import Glyphs, turn_box
 from pipelines.read.pdf.lattice import Grid, PdfiumLattice
+from pipelines.read.pdf.open_sides import with_closed_sides
 from pipelines.read.pdf.pdfium import Page
 from pipelines.read.pdf.placing import place, squares
 from pipelines.read.pdf.rules import Rules
@@ -44,7 +45,8 @@ def read_ruled(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice) 
     tables: list[RawTable] = []
     free = np.ones(len(glyphs), bool)
     seen = kept = extra = 0
-    for grid in sorted(parser.grids_of(rules, glyphs, page.number), key=_area):  # a table within a cell of another comes first
+    grids = parser.grids_of(with_closed_sides(rules), glyphs, page.number)
+    for grid in sorted(grids, key=_area):  # a table within a cell of another comes first
         row, column = squares(grid, glyphs)
         inside = (row >= 0) & free
         if not inside.any() or grid.n_rows * grid.n_columns > _MOST_SQUARES:
