@@ -55,6 +55,21 @@ def typical_em(ink: Grey, scale: float) -> float:
     return float(np.percentile(usual, 75)) * 1.05
 
 
+def em_in_cells(text: TextInk, boxes: list[PixelBox]) -> float:
+    """The size of text in a table, from the heights of the lines in its cells; the page's where there are too few."""
+    heights: list[int] = []
+    for x0, top, x1, bottom in boxes:
+        rows = np.flatnonzero(text.solid[top:bottom, x0:x1].any(axis=1))
+        if rows.size:
+            cuts = np.flatnonzero(np.diff(rows) > 1)
+            ends = zip([0, *(cuts + 1).tolist()], [*cuts.tolist(), len(rows) - 1], strict=True)
+            heights.extend(int(rows[last] - rows[first]) + 1 for first, last in ends)
+    usual = [h for h in heights if 0.35 * text.em <= h <= 1.3 * text.em]
+    if len(usual) < 6:
+        return text.em
+    return float(np.percentile(usual, 80)) * 1.06  # figures are lower than characters; ink is lower than its em
+
+
 def lines_in_cell(text: TextInk, box: PixelBox) -> list[PixelBox]:
     """Boxes of the lines of text inside a cell, top to bottom, tight round their ink; empty for a blank cell."""
     x0, top, x1, bottom = box

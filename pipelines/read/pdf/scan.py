@@ -10,7 +10,7 @@ confidence is lowered, its text stays as recognised.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -18,7 +18,7 @@ import numpy as np
 
 from pipelines.read.document import Box, Cell, PageReading, RawTable, TextLine
 from pipelines.read.pdf.ocr import Reading, Recogniser
-from pipelines.read.pdf.ocr_lines import lines_in_cell, lines_on_page, text_ink
+from pipelines.read.pdf.ocr_lines import em_in_cells, lines_in_cell, lines_on_page, text_ink
 from pipelines.read.pdf.scan_grid import Grid, find_grids, find_rules
 from pipelines.read.pdf.scan_image import DPI, Grey, PageImage, PixelBox, black, lies_sideways, render_grey, upright
 from pipelines.read.pdf.scan_text import joined
@@ -63,15 +63,20 @@ def _read_right_way_up(
     grey: Grey, scale: float, origin: tuple[float, float], page_no: int, recogniser: Recogniser,
 ) -> tuple[PageImage, list[TextLine], list[RawTable]]:
     """Read a picture; when its text lies sideways, or hardly any of it can be read, the four ways up are tried on a few lines first."""
+    first = None
     if not lies_sideways(grey, scale):
         image = upright(grey, scale, origin)
         lines, tables, certain = read_picture(image, page_no, recogniser)
         if certain >= READABLE:
             return image, lines, tables
+        first = image, lines, tables
     ways = [upright(grey, scale, origin, turns) for turns in range(4)]
-    image = max(ways, key=lambda way: _sample(way, recogniser))
-    lines, tables, _ = read_picture(image, page_no, recogniser)
-    return image, lines, tables
+    sure = [_sample(way, recogniser) for way in ways]
+    best = sure.index(max(sure))
+    if first and best == 0:
+        return first  # hard to read, but not turned
+    lines, tables, _ = read_picture(ways[best], page_no, recogniser)
+    return ways[best], lines, tables
 
 
 def _sample(image: PageImage, recogniser: Recogniser) -> float:
@@ -96,10 +101,11 @@ def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tupl
     wanted: list[PixelBox] = []
     owners: list[tuple[int, int]] = []  # (grid, cell), or (-1, line) outside tables
     for g, grid in enumerate(grids):
-        for c, cell in enumerate(grid.cells):
-            inside = _inset(cell.box, 1)
-            for line in lines_in_cell(text, inside):
-                wanted.append(_padded(line, inside, text.em))
+        insides = [_inset(cell.box, 1) for cell in grid.cells]
+        inner = replace(text, em=em_in_cells(text, insides))
+        for c, inside in enumerate(insides):
+            for line in lines_in_cell(inner, inside):
+                wanted.append(_padded(line, inside, inner.em))
                 owners.append((g, c))
     outside = text.ink.copy()
     for grid in grids:

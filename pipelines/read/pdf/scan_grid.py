@@ -19,6 +19,8 @@ from pipelines.read.pdf.scan_image import Grey, PixelBox
 
 Bools = npt.NDArray[np.bool_]
 
+_SOLID = 0.97  # of a short rule's length
+
 
 @dataclass(frozen=True)
 class GridSettings:
@@ -27,7 +29,8 @@ class GridSettings:
     horizontal: float = 14.0  # shortest horizontal rule: longer than any character's stroke
     vertical: float = 9.5  # shortest vertical rule: the lowest row seen is 10 points
     gap: float = 2.5  # rules broken by less are whole
-    thickest: float = 2.8
+    thickest: float = 2.8  # a thicker bar is a filled field
+    short: float = 45.0  # a vertical rule shorter than this must be solid: strokes of characters above each other are not
     touch: float = 1.1  # a rule ends at most this far from one that crosses it; a character's stroke stands free
     join: float = 3.6  # lines closer than this are one (double rules, residual slope)
     edge_share: float = 0.55  # a field's side is a rule when this much of it is drawn
@@ -63,6 +66,7 @@ class Rules:
 
     horizontal: Grey = field(repr=False)
     vertical: Grey = field(repr=False)
+    ink: Grey = field(repr=False)
 
 
 def find_rules(ink: Grey, scale: float, settings: GridSettings | None = None) -> Rules:
@@ -74,7 +78,7 @@ def find_rules(ink: Grey, scale: float, settings: GridSettings | None = None) ->
     thick = max(2, round(s.thickest * scale))  # thicker than this is a filled field or a picture, not a rule
     horizontal = _without_thick(horizontal, thick, axis=0)
     vertical = _without_thick(vertical, thick, axis=1)
-    return Rules(horizontal, vertical)
+    return Rules(horizontal, vertical, ink)
 
 
 def _runs(ink: Grey, bridge: tuple[int, int], shortest: tuple[int, int]) -> Grey:
@@ -107,7 +111,8 @@ def find_grids(rules: Rules, scale: float, settings: GridSettings | None = None)
         member = labels[y:y + h, x:x + w] == n
         horizontal = (rules.horizontal[y:y + h, x:x + w] > 0) & member
         vertical = (rules.vertical[y:y + h, x:x + w] > 0) & member
-        horizontal, vertical = _without_strokes(horizontal, vertical, max(2, round(s.touch * scale)))
+        vertical = _solid(vertical, rules.ink[y:y + h, x:x + w] > 0, round(s.short * scale))
+        horizontal, vertical = _without_strokes(horizontal, vertical, max(2, round(s.touch * scale)), round(s.narrowest * scale))
         grid = _grid(horizontal, vertical, (x, y), scale, s)
         if grid is not None:
             grids.append(grid)
@@ -123,8 +128,8 @@ def _grid(horizontal: Bools, vertical: Bools, origin: tuple[int, int], scale: fl
     if not rows or not columns or (len(rows) < 2 and len(columns) < 2):
         return None
     open_join = max(join, round(2 * s.join * scale))
-    rows = _with_outer(rows, np.flatnonzero(vertical.any(axis=1)), open_join)
-    columns = _with_outer(columns, np.flatnonzero(horizontal.any(axis=0)), open_join)
+    rows = _with_outer(rows, vertical, 0, open_join)
+    columns = _with_outer(columns, horizontal, 1, open_join)
     if len(rows) < 2 or len(columns) < 2 or (len(rows) == 2 and len(columns) == 2):
         return None
     below = _drawn(horizontal, rows, columns, join // 2 + 1, s.edge_share)  # (n_rows + 1, n_columns)
@@ -135,6 +140,8 @@ def _grid(horizontal: Bools, vertical: Bools, origin: tuple[int, int], scale: fl
         rows, columns = [rows[i] for i in kept_rows], [columns[i] for i in kept_columns]
         below = _drawn(horizontal, rows, columns, join // 2 + 1, s.edge_share)
         beside = _drawn(vertical.T, columns, rows, join // 2 + 1, s.edge_share).T
+    if columns[-1] - columns[0] < s.narrowest * scale or rows[-1] - rows[0] < s.lowest * scale:
+        return None
     widths = np.diff(columns)
     if int((below @ widths >= 0.6 * widths.sum()).sum()) < 2:  # strokes of large characters make crossings, not two long rules
         return None
@@ -149,14 +156,25 @@ def _grid(horizontal: Bools, vertical: Bools, origin: tuple[int, int], scale: fl
     return Grid(tuple(ys), tuple(xs), found, (xs[0], ys[0], xs[-1], ys[-1]), irregular)
 
 
-def _without_strokes(horizontal: Bools, vertical: Bools, touch: int) -> tuple[Bools, Bools]:
+def _solid(vertical: Bools, ink: Bools, short: int) -> Bools:
+    """Vertical segments without those short ones that only bridging made whole."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(vertical.astype(np.uint8), connectivity=8)
+    keep = np.zeros(count, dtype=bool)
+    for n in range(1, count):
+        x, y, w, h = (int(v) for v in stats[n, :4])
+        drawn = np.asarray(ink[y:y + h, x:x + w].any(axis=1)).reshape(-1)
+        keep[n] = h >= short or float(drawn.mean()) >= _SOLID
+    return np.asarray(keep[labels], dtype=bool)
+
+
+def _without_strokes(horizontal: Bools, vertical: Bools, touch: int, long: int) -> tuple[Bools, Bools]:
     """Drop verticals of which an end stands free: they are strokes of characters. Repeated, since a stroke may touch a stroke."""
     for _ in range(3):
         kept = _anchored(vertical, horizontal, touch)
         settled = bool((kept == vertical).all())
         vertical = kept
         # a horizontal rule may run out freely (tables without outer sides), but it crosses or meets some vertical
-        horizontal = _touching(horizontal, vertical, touch)
+        horizontal = _touching(horizontal, vertical, touch, long)
         if settled:
             break
     return horizontal, vertical
@@ -176,12 +194,17 @@ def _anchored(lines: Bools, crossing: Bools, touch: int) -> Bools:
     return np.asarray(keep[labels], dtype=bool)
 
 
-def _touching(lines: Bools, crossing: Bools, touch: int) -> Bools:
-    """Segments that meet a crossing rule somewhere."""
+def _touching(lines: Bools, crossing: Bools, touch: int, long: int) -> Bools:
+    """Horizontal segments that meet two crossing rules, or one if they are longer than any character."""
     near = cv2.dilate(crossing.astype(np.uint8), np.ones((2 * touch + 1, 2 * touch + 1), np.uint8)) > 0
-    _, labels = cv2.connectedComponents(lines.astype(np.uint8), connectivity=8)
-    met = np.unique(labels[near & lines])
-    return np.isin(labels, met[met > 0])
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(lines.astype(np.uint8), connectivity=8)
+    keep = np.zeros(count, dtype=bool)
+    for n in range(1, count):
+        x, y, w, h = (int(v) for v in stats[n, :4])
+        at = np.flatnonzero(np.asarray(near[y:y + h, x:x + w]).any(axis=0).reshape(-1))
+        apart = int((np.diff(at) > 2 * touch).sum()) + 1 if at.size else 0
+        keep[n] = apart >= 2 or (apart == 1 and w >= long)
+    return np.asarray(keep[labels], dtype=bool)
 
 
 def _lines(mask: Bools, join: int, axis: int) -> list[int]:
@@ -199,12 +222,25 @@ def _lines(mask: Bools, join: int, axis: int) -> list[int]:
     return [round(sum(p * n for p, n in cluster) / sum(n for _, n in cluster)) for cluster in clusters]
 
 
-def _with_outer(lines: list[int], reached: npt.NDArray[np.intp], join: int) -> list[int]:
-    """Add an outer side where the crossing rules run on beyond the outermost line (tables printed without left and right rules)."""
-    if not reached.size:
-        return lines
-    first, last = int(reached[0]), int(reached[-1])
-    return [*([first] if lines[0] - first > join else []), *lines, *([last] if last - lines[-1] > join else [])]
+def _with_outer(lines: list[int], crossing: Bools, axis: int, join: int) -> list[int]:
+    """Add an outer side where crossing rules run on beyond the outermost line (tables printed without left and right rules).
+
+    `crossing` is looked at along `axis`; at least half of the crossing rules must run on: a letter may touch a rule from outside.
+    """
+    whole = crossing if axis == 0 else crossing.T
+    inside = whole[lines[0]:lines[-1] + 1]
+    crossed = max(1, _runs_in(np.asarray(inside.any(axis=0)).reshape(-1)))
+    out = list(lines)
+    for beyond, at in ((whole[:max(0, lines[0] - join)], 0), (whole[lines[-1] + join + 1:], len(out))):
+        reached = np.flatnonzero(np.asarray(beyond.any(axis=1)).reshape(-1))
+        if reached.size and _runs_in(np.asarray(beyond.any(axis=0)).reshape(-1)) >= max(2, 0.5 * crossed):
+            out.insert(at if at == 0 else len(out), int(reached[0]) if at == 0 else lines[-1] + join + 1 + int(reached[-1]))
+    return out
+
+
+def _runs_in(flags: Bools) -> int:
+    """Number of separate stretches that are set."""
+    return int((np.diff(np.concatenate([[0], flags.astype(np.int8)])) == 1).sum())
 
 
 def _drawn(mask: Bools, lines: list[int], across: list[int], reach: int, share: float) -> Bools:

@@ -13,6 +13,7 @@ from pipelines.read.pdf.ocr import Reading
 DOUBTFUL = 0.5  # the most confidence a cell has that looks like a number and does not parse as one
 _AMOUNT = re.compile(r"[-−–—+]?[(（]?[-−]?[¥￥]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?[)）]?%?|[-−–—+]?[(（]?[-−]?[¥￥]?\d+(?:\.\d+)?[)）]?%?")
 _NUMERIC_SHARE = 0.6
+_DOTS = frozenset(".,'`·•。、:;\"")
 LONGEST_WITH_ALTERNATIVES = 30  # other readings matter for amounts, codes and names, not for paragraphs
 
 
@@ -22,6 +23,10 @@ def joined(readings: list[Reading]) -> tuple[str, float, tuple[str, ...]]:
     if not parts:
         return "", 1.0, ()
     text = "".join(part.text for part in parts)
+    if text.count("(") != text.count(")") and ("（" in text or "）" in text):
+        text = text.replace("(", "（").replace(")", "）")  # a pair was read in two widths; which one is printed cannot be told
+    if len(text) < 3 and all(c in _DOTS for c in text):
+        return "", DOUBTFUL, (text,)  # dust in a blank cell
     others = () if len(text) > LONGEST_WITH_ALTERNATIVES else tuple(
         "".join(alternative if j == i else part.text for j, part in enumerate(parts))
         for i, chosen in enumerate(parts) for alternative in chosen.alternatives

@@ -164,6 +164,12 @@ def test_a_cell_of_several_lines_is_as_sure_as_its_worst_line() -> None:
     assert (text, confidence, others) == ("一般公共预算", 0.8, ("一股公共预算",))
 
 
+def test_a_pair_of_brackets_has_one_width_and_dust_alone_is_a_blank_cell() -> None:
+    assert joined([Reading("(二）政府性基金预算收入", 0.9)])[0] == "（二）政府性基金预算收入"
+    assert joined([Reading("(一)一般公共预算", 0.9)])[0] == "(一)一般公共预算"
+    assert joined([Reading("·", 0.9)]) == ("", DOUBTFUL, ("·",))
+
+
 def test_pictures_with_text_over_them_and_small_ones_are_not_looked_into() -> None:
     images = np.array([[50, 100, 300, 200], [50, 200.5, 300, 320], [0, 0, 595, 842], [400, 600, 430, 630]], np.float64)
     x, y = np.linspace(50, 500, 90), np.full(90, 700.0)
