@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import numpy as np
 
 from pipelines.read.document import Block, Document, PageReading, RawTable, TextLine, document_of
 from pipelines.read.pdf.glyphs import glyphs_of, text_layer
@@ -27,7 +26,6 @@ from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
 from pipelines.read.privacy import scrub_document
 
 UNREAD: Final = ("scanned", "unreadable_font")  # paths of pages that the first pass could not read
-SECONDS_A_PAGE: Final = 20.0  # a generous limit for one page on a slow core: what a supervisor should allow
 
 
 def pages_to_recognise(document: Document) -> list[int]:
@@ -127,9 +125,3 @@ def _merged(first: Document, by_page: dict[int, list[Block]], pages: list[PageRe
         reader_version=first.reader_version, personal_data_removed=first.personal_data_removed,
     )
     return scrub_document(document)
-
-
-def confidence_of(tables: tuple[RawTable, ...]) -> float:
-    """Mean confidence of a document's recognised tables, 1.0 without any: for run metadata."""
-    values = [table.confidence for table in tables if table.method == "ocr"]
-    return float(np.mean(values)) if values else 1.0
