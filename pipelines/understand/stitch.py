@@ -144,6 +144,8 @@ def _beside(
         return None
     if not (caption.title is None or _same_title(caption.title, group.caption.title)):
         return None
+    if any(words.role_of(t) is None and words.facets_of(t) is None for row in header for t in row):
+        return None  # a form (项目名称 | 节水宣传) has values where a list has headers
     whole = beside(last, fragment, (group.begin, begin), words)
     if whole is None:
         return None

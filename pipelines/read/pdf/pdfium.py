@@ -128,6 +128,11 @@ class Page:
         return calls.text_objects(self.text_handle, which)
 
 
+def _names_encryption(source: Path | bytes) -> bool:
+    """Whether the file has the trailer entry that every encrypted PDF has (ISO 32000, 7.6)."""
+    return b"/Encrypt" in (source if isinstance(source, bytes) else source.read_bytes())
+
+
 @contextmanager
 def open_document(source: Path | bytes) -> Iterator[pypdfium2.PdfDocument]:
     """Open a PDF. Raises `EncryptedError` or `CorruptError`."""
@@ -135,7 +140,8 @@ def open_document(source: Path | bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:
-        if raw.FPDF_GetLastError() in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY) or "password" in str(error).lower():
+        # pdfium keeps its last error: a file that fails without one would be told the error of the file before
+        if raw.FPDF_GetLastError() in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY) and _names_encryption(source):
             raise EncryptedError(str(error)) from error
         raise CorruptError(str(error)) from error
     try:
