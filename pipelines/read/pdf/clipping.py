@@ -17,7 +17,7 @@ import numpy.typing as npt
 from pipelines.read.pdf import calls
 from pipelines.read.pdf.pdfium import Floats, Frame
 
-_SEEN: Final = 0.12  # of an object's height: less than this within the clip is a sliver of ink, no text
+_SLIVER: Final = 0.2  # of an object's height: a page break through a line leaves less here and the rest, which can be read, overleaf
 _FAR: Final = 1e9  # points
 EVERYWHERE: Final[Floats] = np.array([[-_FAR, -_FAR, _FAR, _FAR]])
 
@@ -64,4 +64,4 @@ def outside(bounds: Floats, clips: Floats, frame: Frame) -> npt.NDArray[np.bool_
     low, high = (0, 2) if across else (1, 3)
     height = bounds[:, high] - bounds[:, low]
     seen = np.minimum(bounds[:, high], clips[:, high]) - np.maximum(bounds[:, low], clips[:, low])
-    return np.asarray((height > 0) & (seen < _SEEN * height))
+    return np.asarray((height > 0) & (seen < _SLIVER * height))
