@@ -5,13 +5,19 @@ Here: arguments and printing. Not here: state and versions (pipelines.publish), 
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assets.cli import console
 from assets.cli.options import DEFAULT_WAREHOUSE, Json, Wait, Warehouse
 from assets.lookup import LookupFailed, opened, overview
+
+if TYPE_CHECKING:
+    from pipelines.publish.state import State
 
 Csv = Annotated[bool, typer.Option("--csv", help="Lines for column_phrases.csv, with the meaning of the nearest known phrase: judge each.")]
 
@@ -70,11 +76,9 @@ def _show(found: dict[str, object]) -> None:
             numeric=("version", "documents"))
 
 
-def remove(
-    document: Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Ids, their beginnings, or source names.")],
-    warehouse: Warehouse = DEFAULT_WAREHOUSE, wait: Wait = False, as_json: Json = False,
-) -> None:
-    """Withdraw documents and publish without them. 撤回文件"""
+@contextmanager
+def _writing(warehouse: Path, wait: bool, task: str) -> Iterator[State]:
+    """The state of a warehouse that exists, while nobody else writes to it; otherwise the command ends with its reason."""
     from pipelines.publish.lock import WriterBusy, writer
     from pipelines.publish.paths import warehouse_paths
     from pipelines.publish.state import State
@@ -83,18 +87,27 @@ def remove(
     if not paths.database.exists():
         console.fail(f"there is no warehouse {warehouse}")
     try:
-        with writer(warehouse, wait=None if wait else 0.0, task="remove"), State(paths) as state:
-            found = {text: state.find(text) for text in document}
-            for text, ids in found.items():
-                if len(ids) != 1:
-                    console.fail(f"{text!r} names {len(ids)} documents, not one: give an id or a source name as in `documents`")
-            from assets.stages.publish import code_version
-            from pipelines.publish.warehouse import publish
-
-            removed = state.remove(identity for ids in found.values() for identity in ids)
-            done = publish(state, code_version=code_version())
+        with writer(warehouse, wait=None if wait else 0.0, task=task), State(paths) as state:
+            yield state
     except WriterBusy as busy:
         console.fail(str(busy), console.EXIT_BUSY)
+
+
+def remove(
+    document: Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Ids, their beginnings, or source names.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE, wait: Wait = False, as_json: Json = False,
+) -> None:
+    """Withdraw documents and publish without them. 撤回文件"""
+    with _writing(warehouse, wait, "remove") as state:
+        found = {text: state.find(text) for text in document}
+        for text, ids in found.items():
+            if len(ids) != 1:
+                console.fail(f"{text!r} names {len(ids)} documents, not one: give an id or a source name as in `documents`")
+        from assets.stages.publish import code_version
+        from pipelines.publish.warehouse import publish
+
+        removed = state.remove(identity for ids in found.values() for identity in ids)
+        done = publish(state, code_version=code_version())
     if as_json:
         console.emit_json({"removed": removed, "version": done.version, "documents": done.n_documents})
     else:
@@ -106,21 +119,12 @@ def rollback(
     warehouse: Warehouse = DEFAULT_WAREHOUSE, wait: Wait = False, as_json: Json = False,
 ) -> None:
     """Put an earlier version into place again; what has been done is not forgotten. 回退版本"""
-    from pipelines.publish.lock import WriterBusy, writer
-    from pipelines.publish.paths import warehouse_paths
-    from pipelines.publish.state import State
-
-    paths = warehouse_paths(warehouse)
-    if not paths.database.exists():
-        console.fail(f"there is no warehouse {warehouse}")
     from pipelines.publish.warehouse import PublishError
     from pipelines.publish.warehouse import rollback as put_back
 
     try:
-        with writer(warehouse, wait=None if wait else 0.0, task="rollback"), State(paths) as state:
+        with _writing(warehouse, wait, "rollback") as state:
             done = put_back(state, version)
-    except WriterBusy as busy:
-        console.fail(str(busy), console.EXIT_BUSY)
     except PublishError as error:
         console.fail(str(error))
     if as_json:

@@ -41,7 +41,7 @@ def read(session: Session) -> Report:
         known = {record.document_id for record in state.records(STAGE)}
         clear_unfinished(reading_path(session.paths, "--"))
         session.progress.start(BAR, len(pending))
-        recorder = Recorder(session, state, STAGE, version(), tally, pending)
+        recorder = Recorder(state, STAGE, version(), tally, pending)
         jobs: dict[str, Task] = {}
         for entry in pending:
             place = next(iter(locations.of_document(entry.document_id)), None)
@@ -59,7 +59,7 @@ def read(session: Session) -> Report:
             if outcome.status == DONE and outcome.result.unread_pages:
                 pictures[outcome.key] = outcome.result.unread_pages
             else:
-                recorder.add(_product(outcome))
+                _record(recorder, outcome)
             session.progress.advance(BAR)
         session.progress.finish(BAR)
         if pictures:
@@ -75,7 +75,7 @@ def _recognise(session: Session, recorder: Recorder, jobs: list[Task], pages: di
     session.progress.start(bar, len(jobs))
     for outcome in _supervised(RECOGNISE, jobs, 1, recognition_limits(max(pages.values()))):
         tally.more["pages_recognised"] = int(tally.more.get("pages_recognised", 0)) + pages[outcome.key]
-        recorder.add(_product(outcome))
+        _record(recorder, outcome)
         session.progress.advance(bar)
     session.progress.finish(bar)
 
@@ -84,10 +84,12 @@ def _supervised(function: str, jobs: list[Task], workers: int, limits: Limits) -
     return run_supervised(function, jobs, workers=workers, limits=limits) if jobs else iter(())
 
 
-def _product(outcome: Outcome) -> Product:
+def _record(recorder: Recorder, outcome: Outcome) -> None:
     if outcome.status != DONE:
-        return Product(outcome.key, status=QUARANTINED, reason=outcome.reason, detail=outcome.detail, seconds=outcome.seconds)
+        recorder.fail(outcome)
+        return
     result: Read = outcome.result
     if result.status == QUARANTINED:
-        return Product(outcome.key, status=QUARANTINED, reason=result.reason, detail=result.detail, seconds=outcome.seconds)
-    return Product(outcome.key, seconds=outcome.seconds)
+        recorder.add(Product(outcome.key, status=QUARANTINED, reason=result.reason, detail=result.detail, seconds=outcome.seconds))
+    else:
+        recorder.add(Product(outcome.key, seconds=outcome.seconds))

@@ -9,20 +9,20 @@ import time
 from collections.abc import Iterable
 
 from assets.stages.report import Tally
-from assets.stages.session import Session
 from pipelines.publish.batches import Product, write_batch
-from pipelines.publish.state import Pending, State
+from pipelines.publish.state import QUARANTINED, Pending, State
+from pipelines.read.workers import Outcome
 
 DOCUMENTS, ROWS, SECONDS = 64, 400_000, 20.0  # a batch is written when it has so many, or after so long
 
 
 class Recorder:
-    """Gathers products of one stage and writes them in batches; `flush` at the end."""
+    """Gathers products of one stage and writes them in batches; `flush` at the end. `names`: source names by document."""
 
-    def __init__(self, session: Session, state: State, stage: str, version: str, tally: Tally, pending: Iterable[Pending]) -> None:
+    def __init__(self, state: State, stage: str, version: str, tally: Tally, pending: Iterable[Pending]) -> None:
         self.tally = tally
-        self._session, self._state, self._stage, self._version = session, state, stage, version
-        self._names = {entry.document_id: entry.source_name for entry in pending}
+        self._state, self._stage, self._version = state, stage, version
+        self.names = {entry.document_id: entry.source_name for entry in pending}
         self._products: list[Product] = []
         self._rows = 0
         self._since = time.monotonic()
@@ -32,9 +32,13 @@ class Recorder:
         """Take one document's product; it counts as `done`, or by the reason of its quarantine."""
         self._products.append(product)
         self._rows += sum(frame.height for frame in product.frames.values())
-        self.tally.add(product.reason or product.status, self._names.get(product.document_id, product.document_id), product.seconds or 0.0)
+        self.tally.add(product.reason or product.status, self.names.get(product.document_id, product.document_id), product.seconds or 0.0)
         if len(self._products) >= DOCUMENTS or self._rows >= ROWS or time.monotonic() - self._since > SECONDS:
             self.flush()
+
+    def fail(self, outcome: Outcome) -> None:
+        """Take a document that the workers gave up: it is quarantined, with their reason."""
+        self.add(Product(outcome.key, status=QUARANTINED, reason=outcome.reason, detail=outcome.detail, seconds=outcome.seconds))
 
     def flush(self) -> None:
         """Write what has been gathered."""

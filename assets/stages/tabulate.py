@@ -17,7 +17,7 @@ from pipelines.audit.audit import VERSION as AUDIT_VERSION
 from pipelines.normalise.normalise import REFERENCE_FILES as NORMALISE_FILES
 from pipelines.normalise.normalise import VERSION as NORMALISE_VERSION
 from pipelines.publish.batches import Product
-from pipelines.publish.state import DONE, QUARANTINED, stage_version
+from pipelines.publish.state import DONE, stage_version
 from pipelines.read.workers import Task, run_supervised
 from pipelines.understand.understand import version as understanding_version
 
@@ -37,19 +37,17 @@ def tabulate(session: Session) -> Report:
     with session.state() as state:
         pending = session.pending(state, STAGE, version())
         session.progress.start(BAR, len(pending))
-        recorder = Recorder(session, state, STAGE, version(), tally, pending)
-        names = {entry.document_id: entry.source_name for entry in pending}
+        recorder = Recorder(state, STAGE, version(), tally, pending)
         jobs = [Task(entry.document_id, (str(understood_path(session.paths, entry.document_id)),)) for entry in pending]
         for outcome in run_supervised(TABULATE, jobs, workers=session.workers) if jobs else ():
             if outcome.status == DONE:
                 frames = outcome.result
                 rows.update({relation: frame.height for relation, frame in frames.items()})
                 facts = frames["facts"].height
-                preview.append((names[outcome.key], facts, frames["indicators"].height, frames["statistics"].height))
+                preview.append((recorder.names[outcome.key], facts, frames["indicators"].height, frames["statistics"].height))
                 recorder.add(Product(outcome.key, frames, seconds=outcome.seconds))
             else:
-                recorder.add(Product(
-                    outcome.key, status=QUARANTINED, reason=outcome.reason, detail=outcome.detail, seconds=outcome.seconds))
+                recorder.fail(outcome)
             session.progress.advance(BAR)
         session.progress.finish(BAR)
         recorder.flush()

@@ -13,7 +13,7 @@ from assets.stages.report import Report, Tally, digest
 from assets.stages.session import Session
 from assets.tasks.understanding import UNDERSTAND, Meaning
 from pipelines.publish.batches import Product
-from pipelines.publish.state import DONE, QUARANTINED, stage_version
+from pipelines.publish.state import DONE, stage_version
 from pipelines.read.workers import Task, run_supervised
 from pipelines.understand.understand import version as understanding_version
 
@@ -34,22 +34,20 @@ def understand(session: Session) -> Report:
         pending = session.pending(state, STAGE, version())
         clear_unfinished(understood_path(session.paths, "--"))
         session.progress.start(BAR, len(pending))
-        recorder = Recorder(session, state, STAGE, version(), tally, pending)
+        recorder = Recorder(state, STAGE, version(), tally, pending)
         jobs = [
             Task(entry.document_id, (
                 str(reading_path(session.paths, entry.document_id)), str(understood_path(session.paths, entry.document_id))))
             for entry in pending
         ]
-        names = {entry.document_id: entry.source_name for entry in pending}
         for outcome in run_supervised(UNDERSTAND, jobs, workers=session.workers) if jobs else ():
             if outcome.status == DONE:
                 found: Meaning = outcome.result
                 kinds[found.document_kind or "unknown"] += 1
-                preview.append((names[outcome.key], found.entity_name, found.fiscal_year, found.document_kind, found.tables))
+                preview.append((recorder.names[outcome.key], found.entity_name, found.fiscal_year, found.document_kind, found.tables))
                 recorder.add(Product(outcome.key, seconds=outcome.seconds))
             else:
-                recorder.add(Product(
-                    outcome.key, status=QUARANTINED, reason=outcome.reason, detail=outcome.detail, seconds=outcome.seconds))
+                recorder.fail(outcome)
             session.progress.advance(BAR)
         session.progress.finish(BAR)
         recorder.flush()

@@ -10,12 +10,12 @@ from collections import Counter
 from pipelines.understand.amounts import number_tokens
 from pipelines.understand.logical import LogicalTable
 
-KINDS = ("facts", "indicators", "statistics", "other", "rejected", "not_understood")
 _ONE_NUMBER = ("facts", "statistics", "rejected")
 
 
 def count_numbers(table: LogicalTable, used: dict[tuple[int, int], str]) -> Counter[str]:
-    """Numbers of one table by what they became, under KINDS and `total`.
+    """Numbers of one table by what they became, under `facts`, `indicators`, `statistics`, `other`, `rejected`,
+    `not_understood`, and `total`.
 
     `used` names what each cell became. What is left over is `other` (codes, row numbers, years, headers, figures inside sentences), except
     that the numbers in the amount columns of a table that was not understood, or in cells marked so, are `not_understood`.

@@ -1,4 +1,4 @@
-"""An understood document becomes frames, one a relation. The one entry of this folder, with `accept`, which validates them."""
+"""An understood document becomes frames, one a relation. The one entry of this folder."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REFERENCE_FILES = (*TARGET_FILES, *STATISTIC_FILES)  # read here and not by unde
 
 
 def normalise(understood: Understood) -> dict[str, pl.DataFrame]:
-    """All product relations of one document, not yet validated (`accept` does that, a batch at a time).
+    """All product relations of one document, not yet validated (`pipelines.publish.batches.write_batch` does that, a batch at a time).
 
     Claims, checks and findings are empty here; the audit fills them.
     """

@@ -32,11 +32,6 @@ def indented(text: str) -> str | None:
     return text if text[:1] in (" ", "\t") and "\n" not in text else None
 
 
-def one_line(text: str) -> str:
-    """`clean`, with line breaks turned to blanks."""
-    return clean(text).replace("\n", " ")
-
-
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str] | None:
     """Text and the encoding that gave it, or None when the bytes are no text in an encoding used in China.
 

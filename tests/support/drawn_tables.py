@@ -18,7 +18,6 @@ from reportlab.pdfgen.canvas import Canvas
 SONG = "STSong-Light"
 LATIN = "Helvetica"
 PAD = 2.5
-_DESCENT = 0.15
 
 STYLES = ("lines", "cells", "rectangles", "double", "dashed", "pieces", "broken", "hair", "tinted", "path", "thick", "open", "form")
 

@@ -9,6 +9,7 @@ set of unit fields with no rule between them, widened to a rectangle.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import cv2
@@ -158,13 +159,21 @@ def _grid(horizontal: Bools, vertical: Bools, origin: tuple[int, int], scale: fl
 
 def _solid(vertical: Bools, ink: Bools, short: int) -> Bools:
     """Vertical segments without those short ones that only bridging made whole."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(vertical.astype(np.uint8), connectivity=8)
-    keep = np.zeros(count, dtype=bool)
+    def whole(x: int, y: int, w: int, h: int) -> bool:
+        drawn = np.asarray(ink[y:y + h, x:x + w].any(axis=1)).reshape(-1)
+        return h >= short or float(drawn.mean()) >= _SOLID
+
+    return _segments(vertical, whole)
+
+
+def _segments(mask: Bools, keep: Callable[[int, int, int, int], bool]) -> Bools:
+    """The connected segments of a mask whose box (x, y, width, height) is to be kept."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    kept = np.zeros(count, dtype=bool)
     for n in range(1, count):
         x, y, w, h = (int(v) for v in stats[n, :4])
-        drawn = np.asarray(ink[y:y + h, x:x + w].any(axis=1)).reshape(-1)
-        keep[n] = h >= short or float(drawn.mean()) >= _SOLID
-    return np.asarray(keep[labels], dtype=bool)
+        kept[n] = keep(x, y, w, h)
+    return np.asarray(kept[labels], dtype=bool)
 
 
 def _without_strokes(horizontal: Bools, vertical: Bools, touch: int, long: int) -> tuple[Bools, Bools]:
@@ -182,29 +191,33 @@ def _without_strokes(horizontal: Bools, vertical: Bools, touch: int, long: int) 
 
 def _anchored(lines: Bools, crossing: Bools, touch: int) -> Bools:
     """Vertical segments both of whose ends meet a crossing rule, or that reach beyond two of them."""
-    near = cv2.dilate(crossing.astype(np.uint8), np.ones((2 * touch + 1, 2 * touch + 1), np.uint8)) > 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(lines.astype(np.uint8), connectivity=8)
-    keep = np.zeros(count, dtype=bool)
-    for n in range(1, count):
-        x, y, w, h = (int(v) for v in stats[n, :4])
+    near = _near(crossing, touch)
+
+    def anchored(x: int, y: int, w: int, h: int) -> bool:
         meets = np.asarray(near[y:y + h, x:x + w]).any(axis=1).reshape(-1)
         at = np.flatnonzero(meets)
-        through = bool(at.size) and int(at[-1] - at[0]) > 3 * touch and int((np.diff(at) > 1).sum()) >= 1
-        keep[n] = through and (bool(meets[:touch + 1].any() and meets[-touch - 1:].any()) or int((np.diff(at) > 1).sum()) >= 2)
-    return np.asarray(keep[labels], dtype=bool)
+        gaps = int((np.diff(at) > 1).sum())
+        if not at.size or int(at[-1] - at[0]) <= 3 * touch or gaps < 1:
+            return False
+        return gaps >= 2 or bool(meets[:touch + 1].any() and meets[-touch - 1:].any())
+
+    return _segments(lines, anchored)
 
 
 def _touching(lines: Bools, crossing: Bools, touch: int, long: int) -> Bools:
     """Horizontal segments that meet two crossing rules, or one if they are longer than any character."""
-    near = cv2.dilate(crossing.astype(np.uint8), np.ones((2 * touch + 1, 2 * touch + 1), np.uint8)) > 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(lines.astype(np.uint8), connectivity=8)
-    keep = np.zeros(count, dtype=bool)
-    for n in range(1, count):
-        x, y, w, h = (int(v) for v in stats[n, :4])
+    near = _near(crossing, touch)
+
+    def touching(x: int, y: int, w: int, h: int) -> bool:
         at = np.flatnonzero(np.asarray(near[y:y + h, x:x + w]).any(axis=0).reshape(-1))
         apart = int((np.diff(at) > 2 * touch).sum()) + 1 if at.size else 0
-        keep[n] = apart >= 2 or (apart == 1 and w >= long)
-    return np.asarray(keep[labels], dtype=bool)
+        return apart >= 2 or (apart == 1 and w >= long)
+
+    return _segments(lines, touching)
+
+
+def _near(mask: Bools, reach: int) -> Bools:
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0)
 
 
 def _lines(mask: Bools, join: int, axis: int) -> list[int]:
