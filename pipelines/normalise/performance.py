@@ -1,5 +1,6 @@
 """Performance tables (绩效目标表、自评表、评价基础数据表) become facts, indicators and statistics. The entry of the performance_* modules.
 
+Points, scores and their sums: see `performance_scores`, which also gathers them by printed form for the audit.
 Here: the order of zones, what a page takes over from the page before, and forms that are printed twice. Not here: how a zone is read.
 """
 
@@ -56,7 +57,8 @@ def read_performance(
     grid = form_grid(table)
     out = PerformanceResult()
     scope = carried.scope if carried else Scope(*(_named_by_title(table)))
-    sheet = Sheet(document_id, table, context, vocabulary, performance_words(), comparisons(), out, scope)
+    form = carried.form_id if carried else ""
+    sheet = Sheet(document_id, table, context, vocabulary, performance_words(), comparisons(), out, scope, form)
     out.scope = scope
     skipped = {r for r in table.skipped_rows if r < grid.n_rows and _outside(grid, r)}
     open_zone = None

@@ -7,6 +7,7 @@ figures inside sentences are not. The row label says the source (contract, secti
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from pipelines.normalise.performance_state import DEPARTMENT, Scope, Sheet
 from pipelines.read.document import Cell
@@ -25,6 +26,7 @@ _FIXED_LABEL = re.compile(r"^主管(?:部门|单位)|^实施单位|^项目(?:属
 _PROJECT_CODE = re.compile(r"^[0-9A-Z]{10,}[-_—]")
 _ENTITY_CODE = re.compile(r"^\d{3,12}[-_—]?(?=\D)")
 _LONGEST_LABEL = 16
+_EXECUTION_POINTS = re.compile(r"^(?:预算)?执行率(?:分值|权重)?（(?:分值|权重)?(\d{1,2})分?）$")
 _BRACKETED = re.compile(r"[（(][^（()）]{1,8}[）)]")
 _DETAIL_CONFIDENCE = 0.7  # of an amount whose label is not known but stands in a group of funds
 
@@ -94,6 +96,8 @@ def _row(sheet: Sheet, grid: Grid, cells: list[Cell], group: str, parent: int | 
     for cell in cells:
         text = cell.text
         amount = printed_amount(text)
+        if (worth := _EXECUTION_POINTS.match(bare(text))) is not None:
+            sheet.execution = (cell, Decimal(worth.group(1)))
         if amount is not None and not (waiting and label is not None and sheet.words.label_role(label.text) == "project"):
             if taken:
                 sheet.mark(cell, "not_understood")  # a second number beside one label: a grid whose header was not read
@@ -145,6 +149,7 @@ def _beside(grid: Grid, label: Cell, value: Cell) -> bool:
 
 def _named(sheet: Sheet, role: str | None, text: str) -> None:
     if role in ("project", "department"):
+        sheet.begin_form()
         sheet.out.begins.append((len(sheet.out.indicators), len(sheet.out.facts)))
     if role == "project":
         name = project_name(text)

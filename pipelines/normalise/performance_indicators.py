@@ -13,6 +13,8 @@ from decimal import Decimal
 from pipelines.normalise.facts import Record
 from pipelines.normalise.performance_fields import Block, Fields, blocks, fields_of, inherit, open_levels, unshift
 from pipelines.normalise.performance_form import project_name
+from pipelines.normalise.performance_scores import NAMES as SCORE_NAMES
+from pipelines.normalise.performance_scores import is_sum
 from pipelines.normalise.performance_state import Levels, Sheet
 from pipelines.normalise.performance_targets import QUALITATIVE, Target, composed, parse_number, parse_target
 from pipelines.normalise.performance_values import Amounts, Ladder, read_amounts
@@ -23,7 +25,6 @@ from pipelines.understand.performance_zones import Zone, own_cells, printed_amou
 from pipelines.understand.rows import looks_like_entity
 from pipelines.understand.text import bare, canon, compact
 
-_SUM_ROW = re.compile(r"^(?:总分|合计|总计|总得分|小计|得分合计|分值合计)$")
 _FOOT_ROW = re.compile(r"^(?:备注|说明|注|填表人|联系人|填报人|审核人|自评结论|其他需要说明的问题|评价等级)")
 _TEMPLATE = re.compile(r"^(?:指标\d+[：:]?|[…\.．]+)$")
 _NAME_UNIT = re.compile(r"（([^（）\d]{1,8})）$")
@@ -43,7 +44,7 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
         _project(sheet, grid, zone, before, r)
         if amounts.heads:
             read_amounts(sheet, grid, zone, r, amounts, ladder)
-        if _SUM_ROW.match(bare(cells[0].text)) and not amounts.heads:
+        if is_sum(cells[0].text) and not amounts.heads:
             _sums(sheet, zone, cells)
             continue
         if _FOOT_ROW.match(bare(cells[0].text)) and len(cells) <= 2:
@@ -147,11 +148,11 @@ def plain(text: str) -> str:
 def _sums(sheet: Sheet, zone: Zone, cells: list[Cell]) -> None:
     """总分 | 100 | 98: the sums of points and scores, as statistics."""
     label = bare(cells[0].text)
-    names = ["分值"] * bool(zone.columns("points")) + ["得分"] * bool(zone.columns("score"))
+    names = [SCORE_NAMES[role] for role in ("points", "score") if zone.columns(role)]
     values = [(c, parse_number(c.text)) for c in cells[1:]]
     numbers = [(c, Decimal(str(v))) for c, v in values if v is not None]
     if len(numbers) == 1 and len(names) == 2:
-        names = ["得分"] if numbers[0][0].column in zone.columns("score") else ["分值"]
+        names = [SCORE_NAMES["score" if numbers[0][0].column in zone.columns("score") else "points"]]
     for name, (cell, value) in zip(names, numbers, strict=False):
         sheet.statistic(cell, f"{name} / {label}", value, "分")
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from pipelines.normalise.facts import Record, fact_record, hash_id, table_id
+from pipelines.normalise.performance_scores import EXECUTION, NAMES
 from pipelines.normalise.performance_targets import Comparisons, Target
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import Amount, unit_factor
@@ -69,6 +70,7 @@ class PerformanceResult:
     noted: list[tuple[Record, Cell, Decimal]] = field(default_factory=list)  # bare numbers in the remarks of indicators
     scope: Scope = field(default_factory=Scope)
     open_zone: Zone | None = None
+    form_id: str = ""  # of the form read last
     first_rows: frozenset[tuple[str, ...]] = frozenset()  # texts of the rows of labels, to know a heading printed again
 
 
@@ -84,6 +86,24 @@ class Sheet:
     comparisons: Comparisons
     out: PerformanceResult
     scope: Scope
+    form_id: str = ""  # of the printed form being read: its indicators and statistics share it
+    forms: int = 0  # begun in this table
+    execution: tuple[Cell, Decimal] | None = None  # 执行率分值（10分） of a form: points for the budget's execution, once it has indicators
+    written: bool = True  # the form being read has records: what names a project next begins another one
+
+    def __post_init__(self) -> None:
+        if self.form_id:
+            self.out.form_id = self.form_id
+        else:
+            self.begin_form()
+
+    def begin_form(self) -> None:
+        """What follows belongs to another printed form, if this one has begun at all."""
+        if self.written:
+            self.form_id = self.out.form_id = hash_id(self.document_id, "form", self.table.table_no, self.forms)
+            self.forms += 1
+            self.written = False
+            self.execution = None
 
     @property
     def known_entities(self) -> dict[str, str]:
@@ -98,8 +118,10 @@ class Sheet:
     def begin_project(self, name: str, *, coded: bool) -> None:
         """The rows from here on are of another project; those that waited for its name get it."""
         scope = self.scope
+        if name != scope.name:
+            self.begin_form()
         for record in scope.unnamed:
-            record["scope"] = name
+            record |= {"scope": name, "form_id": self.form_id}
         scope.records, scope.unnamed, scope.waiting = list(scope.unnamed), [], False
         scope.name = scope.project = name
         scope.coded = coded
@@ -140,6 +162,7 @@ class Sheet:
             })
             return False
         self.out.used[where] = "facts"
+        self.written = True
         row = Row(
             row=cell.row, block=0, role=role, label=label, level=level, parent=parent, is_leaf=is_leaf, side="expenditure",
             project=project, entity=entity, confidence=confidence,
@@ -166,17 +189,24 @@ class Sheet:
             "scope": self.scope.name, "level1": level1, "level2": level2, "indicator": name,
             "target_text": target_text or None, "target_operator": target.operator,
             "target_value": target.value, "target_unit": target.unit, "actual_text": actual_text or None, "actual_value": actual,
-            "points": points, "score": score,
+            "points": points, "score": score, "form_id": self.form_id,
         }
         self.out.indicators.append(record)
+        self.written = True
+        if self.execution is not None:
+            where, worth = self.execution
+            self.execution = None
+            self.statistic(where, f"{NAMES['points']} / {EXECUTION}", worth, "分")
         (self.scope.unnamed if self.scope.waiting else self.scope.records).append(record)
         return record
 
     def statistic(self, cell: Cell, name: str, value: Decimal, unit: str | None, as_of: str | None = None) -> None:
         """One counted thing."""
         self.mark(cell, "statistics")
+        self.written = True
         self.out.statistics.append({
             "statistic_id": hash_id(self.document_id, "statistic", self.table.table_no, cell.row, cell.column),
             "document_id": self.document_id, "table_id": table_id(self.document_id, self.table), "page": cell.page,
             "entity_id": self.context.entity_id, "name": name, "value": value, "unit": unit, "as_of": as_of, "source": "table",
+            "form_id": self.form_id,
         })

@@ -10,6 +10,7 @@ import re
 from decimal import Decimal
 
 from pipelines.normalise.performance_form import amount_role, close_parents, entity_name, project_name, read_form
+from pipelines.normalise.performance_scores import NAMES as SCORE_NAMES
 from pipelines.normalise.performance_state import Sheet
 from pipelines.normalise.performance_targets import parse_number
 from pipelines.read.document import Cell
@@ -179,7 +180,8 @@ def _counted(sheet: Sheet, grid: Grid, zone: Zone, r: int, head: Head, label: st
     value = _number(cell)
     if value is None:
         return
-    name = canon(head.path[-1])
+    listed = zone.columns(*_NAMES)  # scores of projects in a list, not of one form
+    name = canon(head.path[-1]) if listed else SCORE_NAMES.get(head.role, canon(head.path[-1]))
     if head.role == "count":
         unit = next((m.group(1) for t in (name, canon(zone.side)) if (m := _COUNT_UNIT.search(t))), None)
     else:

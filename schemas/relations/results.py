@@ -5,7 +5,7 @@ Here: indicators and statistics. Not here: amounts of money.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import polars as pl
 
@@ -13,6 +13,15 @@ from schemas import fields
 from schemas import vocabularies as words
 from schemas.fields import column
 from schemas.relations.base import About, RelationModel
+
+
+def _form_id() -> Any:
+    """The printed form that indicators and statistics share."""
+    return column(
+        "绩效表编号", "form", "所在的一份绩效表（一个项目一份），跨页、同表多份时各不相同；不在绩效表内则为空",
+        "the performance form it stands in, one a project, whatever pages and tables it covers; null outside such forms",
+        null=True, pattern=fields.ID_PATTERN,
+    )
 
 
 class Indicators(RelationModel):
@@ -47,6 +56,7 @@ class Indicators(RelationModel):
     actual_value: float = column("完成值", "actual value", "完成值的数值", "the actual value as a number", null=True)
     points: float = column("分值", "points", "分值（权重）", "points it is worth", null=True)
     score: float = column("得分", "score", "得分", "points it was given", null=True)
+    form_id: str = _form_id()
 
 
 class Statistics(RelationModel):
@@ -71,3 +81,4 @@ class Statistics(RelationModel):
     unit: str = column("单位", "unit", "计数单位", "unit it is counted in", null=True)
     as_of: str = column("时点", "as of", "所说的时点或年度", "date or year it speaks of", null=True)
     source: str = column("出处", "source", "表格或文字", "table or text", words=words.STATISTIC_SOURCE)
+    form_id: str = _form_id()
