@@ -69,13 +69,15 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
     printed = {(scheme, f[column]) for f in facts for scheme, column in (
         (f["subject_scheme"], "subject_code"), ("function", "function_code"), ("economic_department", "economic_department_code"),
         ("economic_government", "economic_government_code")) if f[column]}
-    names = names_of([context.entity_name, *context.aliases] if context else [], year, printed)
+    own_names = [context.entity_name, *context.aliases] if context else []
+    names = names_of(own_names, year, printed, [u.name for u in context.units] if context else [])
     found: list[Claim] = []
-    heading = None
+    source, heading = None, ""
     for paragraph in paragraphs(understood.lines):
-        own = claims_in(paragraph, names, len(found), heading)
+        own = claims_in(paragraph, names, len(found), source, heading)
+        heading = ""
         if not own and len(paragraph.text) <= _HEADING:
-            heading = funding_in(paragraph.text)
+            source, heading = funding_in(paragraph.text), paragraph.text
         found.extend(own)
     methods = {table_id(understood.document_id, t): t.method for t in understood.tables if t.confidence >= 1.0}
     tables = Tables(facts, methods, names, year, final)

@@ -7,40 +7,20 @@ fact of that subject (or no total, no item) of that year prints such an amount. 
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
 
-from pipelines.audit.claims_meaning import Meaning, Names, meaning_of
+from pipelines.audit.claims_meaning import Meaning
 from pipelines.audit.claims_parse import Claim, Printed
+from pipelines.audit.claims_tables import ITEM_FILE, Candidate, Record, Tables, summed
+from pipelines.audit.claims_text import form
 from pipelines.understand.text import bare
-from schemas import reference
 
-Record = dict[str, Any]
-ITEM_FILE = "three_public_items.csv"
-_SURE_METHODS = frozenset({"lattice", "tsv", "cell_lines", "docx", "xlsx", "html"})
-_SURE_MEANING = 0.8
+__all__ = ["ITEM_FILE", "Candidate", "Match", "Record", "Tables", "agrees", "bases", "compare"]
 _CLASS = 3  # digits of a 类
 _WAN = 10_000
 _ACROSS = ("total", "fiscal_appropriation", "general_public_budget")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An amount that a table states (one fact, or the sum of the rows of one subject in one column), with its interval."""
-
-    value: Decimal
-    increment: Decimal
-    facts: tuple[Record, ...]
-
-    @property
-    def fact(self) -> Record:
-        """The fact it is known by."""
-        return self.facts[0]
 
 
 @dataclass(slots=True)
@@ -55,60 +35,6 @@ class Match:
     unit_slip: bool = False  # 元 printed for 万元
 
 
-class Tables:
-    """The facts of one document, by what claims ask for."""
-
-    def __init__(self, facts: Iterable[Record], methods: dict[str, str], names: Names, year: int | None, final: bool) -> None:
-        self.year, self.final, self.methods, self.names = year, final, methods, names
-        self._said: dict[str, Meaning] = {}
-        self.facts = [f for f in facts if f["fiscal_year"] is not None and f["stage"] != "change"]
-        self.by_code: dict[str, list[Record]] = defaultdict(list)
-        self.unnamed: list[tuple[Record, Meaning]] = []
-        self.items: dict[str, list[Record]] = defaultdict(list)
-        self.named: dict[str, list[Record]] = defaultdict(list)
-        for f in self.facts:
-            if f["project_name"]:
-                self.named[bare(f["project_name"])].append(f)
-        self.departments = {f["department_id"] for f in self.facts}
-        patterns = _items()
-        for f in self.facts:
-            label = bare(f["row_label"] or "")
-            if f["table_kind"] in ("three_public", "operating_expense"):
-                item = next((i for p, i in patterns if p.search(label)), None)
-                if "机关运行" in label or f["table_kind"] == "operating_expense":
-                    item = "operating_expense"
-                if item:
-                    self.items["three_public" if item == "total" else item].append(f)
-                continue
-            codes = {f["subject_code"], f["function_code"], f["economic_department_code"], f["economic_government_code"],
-                     f["column_subject_code"]} - {None}
-            for code in codes:
-                self.by_code[code].append(f)
-            if not codes and f["measure"] != "procurement" and f["row_role"] != "of_which":
-                self.unnamed.append((f, self.label(label)))
-            elif f["measure"] == "procurement" and f["row_role"] == "total":
-                self.items["procurement"].append(f)
-
-    def label(self, text: str) -> Meaning:
-        """What a row's label says of itself: 一般公共预算拨款收入, 本年支出合计."""
-        if text not in self._said:
-            self._said[text] = meaning_of(text, self.names)
-        return self._said[text]
-
-    def sure(self, fact: Record) -> bool:
-        """Whether the fact's reading and meaning are beyond doubt."""
-        return self.methods.get(fact["table_id"]) in _SURE_METHODS and (fact["meaning_confidence"] or 0) >= _SURE_MEANING
-
-    def stage_of(self, claim: Meaning) -> str:
-        """The stage a claim speaks of: what it says, else that of the document."""
-        return claim.stage or ("final_accounts" if self.final else "budget")
-
-
-@lru_cache(maxsize=1)
-def _items() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(r["pattern"]), r["item"]) for r in reference.rows(ITEM_FILE)]
-
-
 def agrees(printed: Printed, candidate: Candidate) -> bool:
     """Whether two printed numbers can be the same amount: their intervals touch."""
     difference = abs(printed.value - candidate.value)
@@ -119,26 +45,34 @@ def agrees(printed: Printed, candidate: Candidate) -> bool:
 def compare(claim: Claim, tables: Tables) -> Match:
     """The outcome of one claim."""
     meaning, printed = claim.meaning, claim.amount
-    if printed is None or meaning.unknown or meaning.partial or not meaning.says_what or tables.year is None:
+    if printed is None or tables.year is None:
         return Match()
     year = meaning.year or tables.year
     stage = tables.stage_of(meaning)
+    if meaning.partial:
+        return _partial(meaning, printed, tables, year, stage)
+    if meaning.unknown or not meaning.says_what or meaning.unit:
+        found = _by_name(claim, printed, tables, year, stage)
+        return found if found.fact is not None or not (meaning.unit and meaning.certain) else _of_unit(claim, printed, tables, year, stage)
     here = [c for c in _candidates(meaning, tables) if c.fact["fiscal_year"] == year and _stage_fits(c.fact["stage"], stage)]
-    if not here:
-        return Match("not_found" if year == tables.year else "not_compared")
     near = _near(meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
     hit = next((c for c in (*near, *here) if agrees(printed, c)), None)
     if hit is not None:
-        exact = hit.value == printed.value
         same = hit in near or bool(meaning.codes)
         single = len(hit.facts) == 1
-        return Match(("agrees" if exact else "agrees_rounded") if same else "not_compared", hit.fact if same and single else None, near)
-    named = tables.named.get(meaning.subject_text)
-    if named is not None:  # a project of the same name
-        project = next((f for f in named if agrees(printed, Candidate(f["amount_yuan"], f["increment_yuan"] or Decimal(0), (f,)))), None)
-        return Match("agrees" if project else "not_compared", project, near)
+        return Match(_how(printed, hit) if same else "not_compared", hit.fact if same and single else None, near)
+    classes = _by_class(claim, printed, tables, year, stage)
+    if classes is not None:
+        return classes
+    named = _by_name(claim, printed, tables, year, stage, projects_only=True)
+    if named.outcome != "not_compared":  # a project of the same name
+        return named
+    if meaning.soft:
+        return Match("not_compared" if here else "not_found", near=near)
+    if not near:
+        return Match("not_found" if year == tables.year and (not here or meaning.certain) else "not_compared")
     values = {c.value for c in near}
-    if not near or year != tables.year or (meaning.topic == "operating_expense" and meaning.topic not in tables.items):
+    if year != tables.year or (meaning.topic == "operating_expense" and meaning.topic not in tables.items):
         return Match("not_compared", near=near)
     slipped = [c for c in near if printed.text.endswith("元") and not printed.text.endswith("万元") and c.value == printed.value * _WAN]
     if slipped:
@@ -148,6 +82,80 @@ def compare(claim: Claim, tables: Tables) -> Match:
         return Match("not_compared", near=near, elsewhere=elsewhere)
     certain = len(values) == 1 and _certain(claim) and _sure_candidates(near, tables) and _whole_body(near, tables)
     return Match("disagrees", near[0].fact if len(values) == 1 else None, near, elsewhere, certain)
+
+
+def bases(claim: Claim, tables: Tables) -> list[Candidate]:
+    """Last year's amounts of exactly the claim's meaning, where a table prints them beside this year's."""
+    meaning = claim.meaning
+    if tables.year is None or not meaning.certain or meaning.unit or (meaning.year or tables.year) != tables.year:
+        return []
+    last = [c for c in _candidates(meaning, tables) if c.fact["fiscal_year"] == tables.year - 1]
+    return _near(meaning, claim.head.meaning if claim.head else None, claim.context, last, tables)
+
+
+def _how(printed: Printed, hit: Candidate) -> str:
+    return "agrees" if hit.value == printed.value else "agrees_rounded"
+
+
+def _one(f: Record) -> Candidate:
+    return Candidate(f["amount_yuan"], f["increment_yuan"] or Decimal(0), (f,))
+
+
+def _by_name(claim: Claim, printed: Printed, tables: Tables, year: int, stage: str, projects_only: bool = False) -> Match:
+    """A row or project of exactly that name: it can agree; the text may speak of a part, so a difference accuses nobody."""
+    meaning = claim.meaning
+    phrases = [meaning.unit + meaning.phrase, meaning.phrase, meaning.subject_text]
+    if meaning.unit and meaning.unknown:
+        phrases.append(meaning.subject_text.replace(meaning.unit, ""))
+    if meaning.unit and not meaning.says_what and not meaning.unknown:
+        phrases.append(meaning.unit)
+    found = [f for f in tables.by_label(p for p in phrases if p) if f["fiscal_year"] == year and f["stage"] == stage]
+    found = [f for f in found if (f["project_name"] or not projects_only) and (not meaning.unit or _of(meaning.unit, f))]
+    if not found:
+        return Match("not_compared")
+    hit = next((c for f in found if agrees(printed, c := _one(f))), None)
+    return Match("not_compared", near=[_one(f) for f in found]) if hit is None else Match(_how(printed, hit), hit.fact)
+
+
+def _of(unit: str, fact: Record) -> bool:
+    return bare(form(fact["entity_name"] or "")) == bare(unit) or bare(form(fact["row_label"] or "")).endswith(bare(unit))
+
+
+def _of_unit(claim: Claim, printed: Printed, tables: Tables, year: int, stage: str) -> Match:
+    """The amount of a unit: only facts of that unit's rows are meant."""
+    here = [
+        c for c in _candidates(claim.meaning, tables)
+        if c.fact["fiscal_year"] == year and c.fact["stage"] == stage and all(_of(claim.meaning.unit, f) for f in c.facts)]
+    near = _near(claim.meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
+    hit = next((c for c in near if agrees(printed, c)), None)
+    if hit is None or len(hit.facts) > 1:
+        return Match("not_compared" if here else "not_found", near=near)
+    return Match(_how(printed, hit), hit.fact, near)
+
+
+def _partial(meaning: Meaning, printed: Printed, tables: Tables, year: int, stage: str) -> Match:
+    """Carry-over and parts of procurement: rows that say the same and no other source."""
+    rows: list[Record]
+    if meaning.part:
+        rows = tables.parts.get(meaning.part, []) if meaning.topic in (None, "procurement") else []
+    else:
+        rows = [f for f, said in tables.carried if said.carry == meaning.carry and said.funding == meaning.funding]
+    found = [_one(f) for f in rows if f["fiscal_year"] == year and f["stage"] == stage]
+    hit = next((c for c in found if agrees(printed, c)), None)
+    if hit is not None and not meaning.unknown:
+        return Match(_how(printed, hit), hit.fact)
+    return Match("not_compared" if found else "not_found", near=found)
+
+
+def _by_class(claim: Claim, printed: Printed, tables: Tables, year: int, stage: str) -> Match | None:
+    """人员经费, 公用经费: the sum of their economic classes."""
+    kind = claim.meaning.type
+    if kind not in ("basic_personnel", "basic_operating") or claim.meaning.codes:
+        return None
+    for c in tables.of_classes(kind):
+        if c.fact["fiscal_year"] == year and c.fact["stage"] == stage and printed.value and agrees(printed, c):
+            return Match(_how(printed, c), c.fact if len(c.facts) == 1 else None)
+    return None
 
 
 def _sure_candidates(near: Iterable[Candidate], tables: Tables) -> bool:
@@ -176,11 +184,11 @@ def _candidates(meaning: Meaning, tables: Tables) -> list[Candidate]:
         found = tables.items.get(meaning.item or meaning.topic or "", [])
         if meaning.topic == "operating_expense" and not found:
             found = [f for f, said in tables.unnamed if _type(f, said) == "basic_operating"]
-        return _summed(found)
+        return summed(found)
     if meaning.codes:
         found = [f for _, code in meaning.codes for f in tables.by_code.get(code, ())]
         found = [f for f in found if _scheme_fits(f, meaning) and not (meaning.side == "expenditure" and f["side"] == "income")]
-        return _summed(found)
+        return summed(found)
     return [Candidate(f["amount_yuan"], f["increment_yuan"] or Decimal(0), (f,)) for f, said in tables.unnamed if _is_whole(f, said)]
 
 
@@ -190,21 +198,6 @@ def _scheme_fits(fact: Record, meaning: Meaning) -> bool:
 
 def _is_whole(fact: Record, said: Meaning) -> bool:
     return not said.unknown and not said.partial and (fact["row_role"] in ("total", "subtotal") or said.says_what)
-
-
-def _summed(facts: Sequence[Record]) -> list[Candidate]:
-    """Each fact, and for each table and column with several rows of the subject their sum (units, projects)."""
-    out = [Candidate(f["amount_yuan"], f["increment_yuan"] or Decimal(0), (f,)) for f in facts]
-    groups: dict[tuple[object, ...], list[Record]] = defaultdict(list)
-    for f in facts:
-        groups[(f["table_id"], f["column_no"], f["fiscal_year"], f["stage"])].append(f)
-    for group in groups.values():
-        if len(group) > 1:
-            for rows in (group, [f for f in group if f["is_leaf"]]):
-                if len(rows) > 1:
-                    value = sum((f["amount_yuan"] for f in rows), Decimal(0))
-                    out.append(Candidate(value, sum((f["increment_yuan"] or Decimal(0) for f in rows), Decimal(0)), tuple(rows)))
-    return out
 
 
 def _near(meaning: Meaning, head: Meaning | None, context: str | None, here: list[Candidate], tables: Tables) -> list[Candidate]:

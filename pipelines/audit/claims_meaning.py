@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pipelines.audit.claims_text import form
-from pipelines.understand.subjects import SubjectBook, name_key, scheme_of_code, subject_book
+from pipelines.understand.subjects import SubjectBook, scheme_of_code, subject_book
 from pipelines.understand.text import bare
 from schemas import reference
 
@@ -20,14 +20,21 @@ FILES = ("claim_words.csv",)
 Code = tuple[str, str]  # scheme, full code
 _YEAR = re.compile(r"(20\d\d)年?度?(?!\d)")
 _RELATIVE = ((re.compile(r"(?:上年|去年)度?(?![结实决])"), -1), (re.compile(r"今年"), 0))
+_LABEL_TAILS = ("为", "安排", "预算", "资金", "支出", "经费", "项目")
 _LEVEL = {"类": 3, "款": 5, "项": 7}
 _WORD = r"[^，。；：、（）“\d]"
 CHAIN = re.compile(
     rf"(?P<name>{_WORD}{{2,40}}(?:（室）及相关机构事务)?)(?:支出)?（(?:(?P<before>\d{{2,7}}))?(?P<level>[类款项])(?:[：:]?(?P<after>\d{{2,7}}))?）")
 _CODED = re.compile(rf"(?P<name>{_WORD}{{2,30}}(?:（[^（）\d]{{1,6}}）{_WORD}{{0,20}})?)（(?P<code>\d{{3}}|\d{{5}}|\d{{7}})）")
 _HAN = "一二三四五六七八九十"
+_SHORTEST_UNIT = 3  # characters of a name that is no common word
 _NUMBERING = re.compile(rf"^(?:[{_HAN}]{{1,3}}[、.．]|（[{_HAN}\d]{{1,3}}）|\d{{1,2}}[、.．](?!\d)|\d{{1,2}}）|[①-⑳]|-)+")
-_OF_WHICH = re.compile(r"^其?中[：，]?(?!小)|^(?:主要)?包括[：，]?|^主要[是为][：，]?")
+_OF_WHICH = re.compile(r"^其中[：，]?|^中：|^(?:主要)?包括[：，]?|^主要[是为][：，]?")
+_SECTION = re.compile(r"^[^，。；：]{0,30}?情况(?:的)?(?:总体)?说明(?:（[^（）]*）)?(?=.)")
+_CODE_FIRST = re.compile(rf"^(?P<code>\d{{7}}|\d{{5}}|\d{{3}})[-—]?(?P<name>{_WORD}{{2,30}})$")
+_BODY = re.compile(r"局|委员会|委|厅|办公室|办|中心|院|署|部|处|所|站|校|大学|队|会|社|馆")
+_LONGEST_NAME = 24
+_REVIEWED = re.compile(r"(?P<name>[^，。；：]{2,80}?)(?:项目)?(?:的)?(?:支出)?绩效自评(?:情况)?(?:综述|结果|情况)?：$")
 _REMARK = re.compile(r"（[^（）]*）")
 
 
@@ -48,7 +55,16 @@ class Meaning:
     subject_text: str = ""
     unknown: str = ""
     chained: bool = False  # named by a 类/款/项 chain or with its code
-    partial: bool = False  # carry-over, 货物 and other parts that no column states
+    carry: str | None = None  # carry-over: in 上年结转 · out 结转下年
+    part: str | None = None  # part of procurement: goods · works · services
+    soft: bool = False  # a subject within other words, that tables may state in part only: it can agree, never accuse
+    unit: str = ""  # a unit below the publishing body
+    phrase: str = ""  # the words without numbering, year and the publishing body's own name
+
+    @property
+    def partial(self) -> bool:
+        """Whether it is a part that no canonical column states."""
+        return self.carry is not None or self.part is not None
 
     @property
     def says_what(self) -> bool:
@@ -73,13 +89,17 @@ class Names:
     own: tuple[str, ...]
     year: int | None
     printed: frozenset[Code]
+    units: tuple[str, ...] = ()  # bodies below it, longest name first
     book: SubjectBook = field(default_factory=subject_book)
 
 
-def names_of(entity_names: Iterable[str | None], year: int | None, printed: Iterable[Code]) -> Names:
-    """The names of a document's own body in the form of claims."""
+def names_of(
+    entity_names: Iterable[str | None], year: int | None, printed: Iterable[Code], units: Iterable[str | None] = (),
+) -> Names:
+    """The names of a document's own body, and of the units below it, in the form of claims."""
     own = sorted({form(n) for n in entity_names if n}, key=len, reverse=True)
-    return Names(tuple(own), year, frozenset(printed))
+    below = sorted({form(n) for n in units if n} - set(own), key=len, reverse=True)
+    return Names(tuple(own), year, frozenset(printed), tuple(n for n in below if len(n) > _SHORTEST_UNIT))
 
 
 @lru_cache(maxsize=4)
@@ -92,26 +112,57 @@ def claim_words() -> dict[str, tuple[str, str]]:
     return _words(reference.reference_hash(FILES))
 
 
-def meaning_of(phrase: str, names: Names, before: str = "") -> Meaning:
-    """The meaning of the words right before an amount; `before` is the sentence up to them, where a 类/款/项 chain may stand."""
-    s = _OF_WHICH.sub("", _NUMBERING.sub("", phrase))
+def meaning_of(phrase: str, names: Names) -> Meaning:
+    """The meaning of the words right before an amount, whatever numbering, section title, year or own name they begin with."""
+    s = _OF_WHICH.sub("", _SECTION.sub("", _NUMBERING.sub("", phrase)))
+    s = _OF_WHICH.sub("", _NUMBERING.sub("", s))
     for own in names.own:
         s = s.replace(own, "")
+    unit = next((u for u in names.units if u in s), "")
+    if unit:
+        s = s.replace(unit, "", 1)
     year, s = _take_year(s, names.year)
+    if not unit:
+        s = _without_short_name(s.lstrip("，"), names.own)
+        if s.startswith(("本级", "（本级）")) and len(names.units) > 1:
+            unit = "本级"
+    return replace(_said(s, year, names), unit=unit, phrase=s)
+
+
+def _without_short_name(s: str, own: tuple[str, ...]) -> str:
+    """Without the own body's name cut short: 市科技局, 统战部 (all its characters stand in the full name, in order, and it ends alike)."""
+    best = ""
+    for found in _BODY.finditer(s[:_LONGEST_NAME]):
+        name = s[: found.end()]
+        for full in own:
+            rest = iter(full)
+            if len(name) > 1 and all(mark in rest for mark in name) and full.endswith(name[-1]):
+                best = name
+    return s[len(best):]
+
+
+def _said(s: str, year: int | None, names: Names) -> Meaning:
     chain = list(CHAIN.finditer(s))
     if chain:
         codes = chain_codes(chain, names)
         rest = s[chain[-1].end():]
         text = "".join(m["name"] for m in chain[-1:])
         facets, unknown = _facets(_REMARK.sub("", rest).replace("“", "").strip("：-—"))
+        facets.pop("code", None)
         return replace(_build(year, facets, codes, text, unknown if codes else text + unknown), chained=True)
-    coded = _CODED.search(s.strip("“：为"))
+    bare_text = s.strip("“：为")
+    coded = _CODED.search(bare_text)
     if coded and (scheme := scheme_of_code(coded["code"])):
         name = coded["name"]
-        facets, unknown = _facets(s.strip("“：为")[coded.end():].replace("“", ""))
+        facets, unknown = _facets(bare_text[coded.end():].replace("“", ""))
         if names.book.is_name_of(scheme, coded["code"], name):
             return replace(_build(year, facets, ((scheme, coded["code"]),), name, unknown), chained=True)
         return Meaning(year=year, subject_text=name, unknown=name)
+    first = _CODE_FIRST.match(bare_text.replace("“", ""))
+    if first and (scheme := scheme_of_code(first["code"])):
+        for name, stage in _tails(first["name"]):
+            if names.book.is_name_of(scheme, first["code"], name):
+                return replace(_build(year, {"stage": stage} if stage else {}, ((scheme, first["code"]),), name, ""), chained=True)
     s = s.replace("“", "").strip("：-—")
     named = _named(s, names)
     if named is not None:
@@ -121,7 +172,38 @@ def meaning_of(phrase: str, names: Names, before: str = "") -> Meaning:
         other, left = _facets(_REMARK.sub("", s))
         if not left:
             facets, unknown = other, left
-    return _build(year, facets, (), s if (facets or unknown) else "", unknown)
+    code = facets.pop("code", None)
+    said = _build(year, facets, (("economic_department", code),) if code else (), s if (facets or unknown or code) else "", unknown)
+    return replace(said, soft=code is not None)
+
+
+def reviewed_project(text: str, names: Names) -> Meaning | None:
+    """The project, and the unit, that a title speaks of: ○○局○○项目绩效自评综述："""
+    found = _REVIEWED.search(text)
+    if found is None:
+        return None
+    whole = _NUMBERING.sub("", found["name"])
+    unit = next((n for n in (*names.units, *names.own) if whole.startswith(n) and len(whole) > len(n) + 1), "")
+    name = re.sub(r"^(?:本级)?(?:（(?:本级|机关)）)?", "", whole.removeprefix(unit))
+    return Meaning(subject_text=name, unknown=name, phrase=whole, unit=unit if unit in names.units else "")
+
+
+def form_of_label(text: str) -> str:
+    """A name of a row or project as it is looked up: without numbering, marks, 项目 and words without meaning behind it."""
+    s = bare(form(text)).strip("“：-—")
+    for tail in _LABEL_TAILS:
+        if s.endswith(tail) and len(s) > len(tail) + 2:
+            s = s[: -len(tail)]
+    return s if len(s) > 1 else ""
+
+
+def _tails(core: str) -> list[tuple[str, str]]:
+    """A name as it stands and without a word of stage or no meaning behind it, with that stage."""
+    out = [(core, "")]
+    for tail, (facet, value) in claim_words().items():
+        if facet in ("", "stage") and core.endswith(tail) and len(core) > len(tail) + 1:
+            out.append((core[: -len(tail)].rstrip("“（）"), value if facet == "stage" else ""))
+    return out
 
 
 def _build(year: int | None, facets: dict[str, str], codes: tuple[Code, ...], text: str, unknown: str) -> Meaning:
@@ -130,7 +212,7 @@ def _build(year: int | None, facets: dict[str, str], codes: tuple[Code, ...], te
     return Meaning(
         year, facets.get("stage"), facets.get("side") or sided or of_year or None, facets.get("funding"), facets.get("type"),
         period or None, scope if "scope" in facets else None, facets.get("item"), facets.get("topic"), codes, text, unknown,
-        False, "carry" in facets or "part" in facets,
+        False, facets.get("carry"), facets.get("part"),
     )
 
 
@@ -177,13 +259,9 @@ def _named(s: str, names: Names) -> tuple[str, tuple[Code, ...]] | None:
     """A subject named alone, perhaps with 科目 or a word of stage behind it; the codes that carry the name."""
     words = claim_words()
     core = s.strip("“ ")
-    options = [core]
-    for tail, (facet, _) in words.items():
-        if facet in ("", "stage") and core.endswith(tail) and len(core) > len(tail) + 1:
-            options.append(core[: -len(tail)].rstrip("“（）"))
     if core in words:
         return None
-    for option in options:
+    for option, _ in _tails(core):
         codes = _codes_named(option, names)
         if codes and option not in words:
             return option, codes
@@ -226,9 +304,3 @@ def chain_codes(chain: list[re.Match[str]], names: Names) -> tuple[Code, ...]:
         return ()
     printed = [c for c in options if ("function", c) in names.printed]
     return tuple(("function", c) for c in (printed or options))
-
-
-def same_thing(one: Meaning, other: Meaning) -> bool:
-    """Whether two phrases name the same thing (year and stage apart)."""
-    mine = (one.side, one.funding, one.type, one.item, one.topic, one.codes)
-    return mine == (other.side, other.funding, other.type, other.item, other.topic, other.codes) and name_key(one.subject_text or "-") != ""

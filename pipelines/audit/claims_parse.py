@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipelines.audit.claims_meaning import CHAIN, Meaning, Names, chain_codes, meaning_of
+from pipelines.audit.claims_meaning import CHAIN, Meaning, Names, chain_codes, meaning_of, reviewed_project
 from pipelines.audit.claims_text import Paragraph
 from pipelines.understand.amounts import unit_factor
 
@@ -28,6 +28,10 @@ _SHARE = re.compile(r"占(?P<whole>[^，。；]*?)(?:的|比|比例|比重|约|�
 _DONE = re.compile(r"完成(?P<whole>[^，。；]*预算[^，。；]*?)(?:的|比例|为)*$|(?:执行率|完成率|完成比例|完成预算)(?:为|达|达到|：)?$")
 _FLAT_BASE = re.compile(r"(?:比|较|与|和|同)[^，。；]{0,24}$")
 _OPENS = re.compile(r"(?:[^，。；：]{0,12}[、.：]|（[^）]{1,3}）|20\d\d年度?[，]?|[^，。；：]{0,8}20\d\d年度?，)*")
+_BASE = re.compile(r"(?:同?比|较|对比|相比)(?P<base>[^，。；]*?(?:上年|去年|20\d\d年?)[^，。；]*?)(?:的|为)?$")
+_DONE_OF = re.compile(r"完成[^，。；]*预算[^，。；]*$")
+_PART_OF = re.compile(r"^的?(?:比例|比重)?(?:约|为)?\d[\d.]*%")
+_LONGEST_TITLE = 90  # characters of a title that names a subject
 _ABOUT = re.compile(r"(?:基本|大致|大体|略|总体)$")
 _LIST_HEAD = re.compile(r"其中|包括|如下|分别|：$")
 _NO_AMOUNT = re.compile(r"(?:单价|价值|每[人台辆个]|以上|以下|不超过|超过|标准)[^，。；]{0,6}$")
@@ -57,6 +61,9 @@ class Claim:
     share: Printed | None = None
     share_of: str = ""
     done: Printed | None = None
+    base: Printed | None = None  # last year's amount, stated beside it
+    budget: Printed | None = None  # 完成预算X万元的y%
+    whole: Printed | None = None  # 占X万元的y%
     flat: bool = False
     head: Claim | None = None
     order: int = 0
@@ -74,9 +81,10 @@ class Claim:
         return self.paragraph.page(self.position)
 
 
-def claims_in(paragraph: Paragraph, names: Names, order: int = 0, context: str | None = None) -> list[Claim]:
-    """The claims of one paragraph, in reading order. `context` is the source of funds that the heading above speaks of."""
-    found = _Reader(paragraph, names, order).read()
+def claims_in(paragraph: Paragraph, names: Names, order: int = 0, context: str | None = None, heading: str = "") -> list[Claim]:
+    """The claims of one paragraph, in reading order. `context` is the source of funds that the headings above speak of, `heading` the
+    line right above, which names the subject of a text that only says 2026年预算安排…万元."""
+    found = _Reader(paragraph, names, order, heading).read()
     for claim in found:
         lead = claim.paragraph.text[: claim.position]
         claim.context = claim.meaning.funding or funding_in(lead) or context
@@ -103,8 +111,8 @@ _SOURCE = {
 class _Reader:
     """Scans one paragraph, keeping the amount that changes and rates belong to."""
 
-    def __init__(self, paragraph: Paragraph, names: Names, order: int) -> None:
-        self.paragraph, self.text, self.names, self.order = paragraph, paragraph.text, names, order
+    def __init__(self, paragraph: Paragraph, names: Names, order: int, heading: str = "") -> None:
+        self.paragraph, self.text, self.names, self.order, self.heading = paragraph, paragraph.text, names, order, heading
         self.claims: list[Claim] = []
         self.current: Claim | None = None
         self.head: Claim | None = None
@@ -145,24 +153,78 @@ class _Reader:
         if not phrase and len(pieces) > 1:
             phrase = pieces[-2]
         phrase = re.sub(r"^(?:其中|包括|主要包括|主要是|主要用于)[：:]?", "", phrase)
+        if self._beside(token, gap, phrase):
+            return
         meaning = meaning_of(self._with_brackets(token.start(), phrase), self.names)
         topic = self._topic(token.start())
+        here = self.current
         inherited = False
         if topic and not meaning.codes and not meaning.unknown and not (meaning.funding or meaning.item or meaning.topic):
             meaning = _joined(meaning, topic[0], topic[1])
-        elif (here := self.current) is not None and here.sentence_no == self.sentence_no and _only_stage(meaning):
+        elif here is not None and here.sentence_no == self.sentence_no and _only_stage(meaning):
             meaning = replace(here.meaning, stage=meaning.stage, year=meaning.year or here.meaning.year)
             inherited = True
+        elif (titled := self._titled(meaning, token.start() - len(phrase))) is not None:
+            meaning, inherited = titled, True
         claim = Claim(self.paragraph, token.start(), meaning, amount=_printed(token), order=self.order + len(self.claims),
                       sentence_no=self.sentence_no, inherited=inherited,
                       leading=_OPENS.fullmatch(self.text[self.sentence_start : token.start() - len(phrase)]) is not None)
-        if self.current is not None and _LIST_HEAD.search(gap):
-            self.head = self.current
+        if here is not None and _LIST_HEAD.search(gap):
+            self.head = here
         claim.head = self.head
-        if self.current is not None and self.current.sentence_no == self.sentence_no and not _LIST_HEAD.search(gap):
+        if here is not None and here.sentence_no == self.sentence_no and not _LIST_HEAD.search(gap):
             claim.clause_alone = False
         self.claims.append(claim)
+        if inherited and here is not None and here.sentence_no == self.sentence_no and self._is_last_year(meaning, here):
+            here.base = claim.amount  # 2026年7.61万元，2025年9.23万元，减少1.62万元: what follows speaks of this year still
+            return
         self.current = claim
+
+    def _is_last_year(self, meaning: Meaning, here: Claim) -> bool:
+        own = here.meaning.year or self.names.year
+        return own is not None and meaning.year == own - 1 and here.amount is not None and here.base is None
+
+    def _beside(self, token: re.Match[str], gap: str, phrase: str) -> bool:
+        """An amount that the one before is held against: 比2025年预算X万元, 完成预算X万元的, 占…X万元的."""
+        here = self.current
+        if here is None or here.sentence_no != self.sentence_no or here.amount is None:
+            return False
+        following = self.text[token.end() : token.end() + 8]
+        if (against := _BASE.match(phrase)) and here.base is None:
+            here.base, here.against = _printed(token), against["base"]
+            return True
+        if _DONE_OF.match(phrase) and _PART_OF.match(following):
+            here.budget = _printed(token)
+            return True
+        if phrase.startswith("占") and _PART_OF.match(following):
+            here.whole = _printed(token)
+            return True
+        return False
+
+    def _titled(self, meaning: Meaning, start: int) -> Meaning | None:
+        """The meaning that a title gives to bare words of year and stage: （一）公务接待费。2026年预算数…, ○○：预算安排…."""
+        if meaning.says_what or meaning.unknown or meaning.unit:
+            return None
+        before = self.text[self.sentence_start : start].rstrip("，")
+        if before.endswith("："):
+            title = before
+        elif before and not re.fullmatch(r"20\d\d年度?", before):
+            return None
+        elif self.sentence_start:
+            title = re.split(r"[。！？]", self.text[: self.sentence_start - 1])[-1]
+        else:
+            title = self.heading
+        if not title or len(title) > _LONGEST_TITLE or _TOKEN.search(title):
+            return None
+        project = reviewed_project(title, self.names)
+        if project is not None:
+            return replace(project, stage=meaning.stage, year=meaning.year)
+        said = meaning_of(title.rstrip("：。"), self.names)
+        if said.unknown or not said.says_what:
+            said = meaning_of(re.split(r"[，：]", title.rstrip("：。"))[-1], self.names)
+        if not said.says_what or said.unknown:
+            return None
+        return replace(said, stage=meaning.stage or said.stage, year=meaning.year or said.year, period=meaning.period or said.period)
 
     def _with_brackets(self, position: int, phrase: str) -> str:
         """The phrase with the 类/款/项 chain or the bracket that a delimiter cut off."""
@@ -225,7 +287,11 @@ class _Reader:
         if here is None:
             return
         value = Printed(_number(token["number"]), _increment(token["number"]), token.group(), token.start())
-        if done := _DONE.search(clause):
+        if here.whole is not None and here.share is None and clause in ("的", "的比例为", "的比重为", ""):
+            here.share = value
+        elif here.budget is not None and here.done is None and clause in ("的", "的比例为", ""):
+            here.done = value
+        elif done := _DONE.search(clause):
             if here.sentence_no == self.sentence_no and here.done is None and not (done.groupdict().get("whole") or "").startswith("总"):
                 here.done = value
         elif _AMBIGUOUS.search(clause):
