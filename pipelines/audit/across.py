@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from msgspec.structs import replace
+from msgspec.structs import replace as changed
 
 from pipelines.audit.identity import Identity
 from pipelines.audit.rules import Rule, rules
@@ -21,6 +21,8 @@ from pipelines.understand.text import bare
 
 _TOTAL = re.compile(r"^(?:资金|金额|预算|支出|收入)?(?:总)?(?:合计|总计|小计|共计|总额|合计数|计)(?:数|金额)?$")
 _OF_WHICH = re.compile(r"^其中|：其中|其中：")
+_FULL_LIST = 4  # rows that must add up for each that does not, where 其中 stands before a full list of parts
+_PRIOR_LISTED = 0.5
 _FACETS = ("expenditure_type", "funding", "budget_period")
 
 
@@ -32,6 +34,7 @@ class Candidate:
     whole: tuple[int, ...]
     parts: tuple[int, ...]
     prior: float  # how far the form itself promises it
+    listed: bool = False  # some parts are printed as 其中
 
 
 def row_sums(sheet: Sheet) -> Iterator[Identity]:
@@ -47,6 +50,8 @@ def row_sums(sheet: Sheet) -> Iterator[Identity]:
                 continue  # another list of parts explains what this one does not
             if candidate.rule == "row_change" and not holds:
                 continue  # which column is which year's was a guess
+            if candidate.listed and (not strong or holds < _FULL_LIST * fails):
+                continue  # 其中 names a part, unless the table itself shows a full list
             established = (strong and holds >= 2 * fails) or (candidate.prior >= 0.9 and holds >= fails)
             strength = candidate.prior if not fails or established else 0.0
             for identity in ids:
@@ -90,7 +95,9 @@ def candidates(block: Block) -> list[Candidate]:
     """All sums that the headers or the meanings of a block's columns suggest, each pair of whole and parts once."""
     columns = [c for c in block.columns if not _OF_WHICH.search(c.path or "")]
     out: dict[tuple[tuple[int, ...], tuple[int, ...]], Candidate] = {}
-    for candidate in (*_by_header(columns), *_by_meaning(columns), *_changes(columns), *_by_path(columns)):
+    full = [] if len(columns) == len(block.columns) else [
+        replace(c, prior=_PRIOR_LISTED, listed=True) for c in (*_by_header(block.columns), *_by_meaning(block.columns))]
+    for candidate in (*_by_header(columns), *_by_meaning(columns), *_changes(columns), *_by_path(columns), *full):
         key = (candidate.whole, tuple(sorted(candidate.parts)))
         if key not in out or out[key].prior < candidate.prior:
             out[key] = candidate
@@ -148,7 +155,7 @@ def _facet(meaning: ColumnMeaning | None, facet: str) -> str | None:
 def _rest(meaning: ColumnMeaning | None, facet: str) -> tuple[object, ...]:
     if meaning is None:
         return ()
-    own = replace(meaning, **{facet: "total" if facet == "budget_period" else None})
+    own = changed(meaning, **{facet: "total" if facet == "budget_period" else None})
     return (own.funding, own.expenditure_type, own.budget_period, own.stage, own.year, own.year_offset, own.measure,
             own.column_subject_code, own.item, own.side)
 

@@ -16,6 +16,7 @@ import polars as pl
 
 from pipelines.audit.across import row_sums
 from pipelines.audit.between import same_figures, two_sided
+from pipelines.audit.bounds import bound_findings, bounds
 from pipelines.audit.down import column_sums
 from pipelines.audit.echoes import echoes
 from pipelines.audit.findings import Record, findings_of, unit_findings
@@ -44,7 +45,12 @@ class Amounts:
 
     def findings(self) -> list[Record]:
         """Rows of relation `findings`."""
-        return [*findings_of(self.book, self.causes, self.repaired, check_id), *unit_findings(self.book, self.odd)]
+        accused = {no for cause in self.causes for no in cause.cells} | {
+            f.no for odd in self.odd for f in self.book.figures if f.table == odd.table}
+        return [
+            *findings_of(self.book, self.causes, self.repaired, check_id), *unit_findings(self.book, self.odd),
+            *bound_findings(self.book, self.identities, accused, check_id),
+        ]
 
     def checks(self) -> list[Record]:
         """Rows of relation `checks`: every identity with a term that is not zero, and the account of what could not be checked.
@@ -97,7 +103,7 @@ def identities_of(book: Book) -> list[Identity]:
         for source in (row_sums(sheet), column_sums(sheet), two_sided(sheet)):
             for identity in source:
                 out.setdefault(_key(identity), identity)
-    for identity in (*same_figures(book), *echoes(book)):
+    for identity in (*same_figures(book), *echoes(book), *bounds(book)):
         out.setdefault(_key(identity), identity)
     return list(out.values())
 

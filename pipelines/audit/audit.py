@@ -8,11 +8,12 @@ from pipelines.audit import claims_match, claims_meaning, rules, wording
 from pipelines.audit.amounts import check_amounts
 from pipelines.audit.claims import corroborated_facts, read_claims
 from pipelines.audit.codes import code_findings
+from pipelines.audit.scores import score_checks, score_rows
 from pipelines.normalise.normalise import frame_of
 from pipelines.understand.understand import Understood
 from schemas.reference import SUBJECT_FILES
 
-VERSION = "4"
+VERSION = "5"
 REFERENCE_FILES = (*rules.FILES, *claims_meaning.FILES, *wording.FILES, claims_match.ITEM_FILE, *SUBJECT_FILES.values())
 
 
@@ -22,12 +23,13 @@ def audit(frames: dict[str, pl.DataFrame], understood: Understood) -> dict[str, 
         return frames
     amounts = check_amounts(frames, understood)
     claims = read_claims(frames, understood)
+    score_account, score_findings = score_rows(understood.document_id, score_checks(frames))
     return frames | {
         "facts": amounts.facts(frames["facts"], corroborated_facts(claims)),
-        "checks": frame_of("checks", amounts.checks()),
+        "checks": frame_of("checks", [*amounts.checks(), *score_account]),
         "claims": frame_of("claims", claims.records()),
         "findings": frame_of("findings", [
             *amounts.findings(), *claims.findings(amounts.suspects()), *code_findings(frames, understood),
-            *wording.wording_findings(understood),
+            *wording.wording_findings(understood), *score_findings,
         ]),
     }

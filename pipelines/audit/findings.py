@@ -64,7 +64,8 @@ def _located(book: Book, cause: Cause, repaired: Collection[int], check_id: Call
         if cause.moved is not None:
             right = _column(book, book.figures[cause.moved])
             zh, en = f"{zh[:-1]}；该金额应在“{right}”栏。", f"{en[:-1]}; the amount belongs in column {right}."
-        out.append(_row(book, rule, "note" if read_wrong else level, verdict, first, expected, [check_id(i) for i in proofs], zh, en, fact))
+        level_now = "note" if read_wrong else level
+        out.append(finding(book, rule, level_now, verdict, first, expected, [check_id(i) for i in proofs], zh, en, fact))
     return out
 
 
@@ -92,21 +93,22 @@ def _undecided(book: Book, cause: Cause, check_id: Callable[[Identity], str]) ->
         return []
     rule = rules()[identity.rule]
     difference = money(abs(identity.residual))
-    where = _place(book, first)
+    where = place(book, first)
     zh = f"{where}：{rule.zh}不成立，相差{difference}元，无法判断哪一个数有误。"
     en = f"{where}: {rule.en} does not hold; the difference is {difference} yuan, and no single cell can be named."
     if cause.missing:
         zh = f"{where}：{rule.zh}不成立，各栏所列各行均少{difference}元的一行，可能漏列。"
         en = f"{where}: {rule.en} does not hold; in every column the rows fall short as by one row of {difference} yuan that is not listed."
     left = sum(f.value for f in identity.left)
-    return [_row(book, rule.family, "warning", "undecided", first, left - identity.residual, [check_id(identity)], zh, en, first.fact,
+    return [finding(book, rule.family, "warning", "undecided", first, left - identity.residual, [check_id(identity)], zh, en, first.fact,
                  extra=identity.rule)]
 
 
-def _row(
+def finding(
     book: Book, rule: str, level: str, verdict: str, figure: Figure, expected: int, proofs: list[str], zh: str, en: str, fact: Record,
     extra: str = "",
 ) -> Record:
+    """A row of relation `findings` about one amount. `extra` tells two findings of one rule about the same amount apart."""
     unit, factor = _unit(fact)
     digest = hashlib.sha256("|".join((book.document_id, rule, fact.get("fact_id") or "", extra)).encode()).hexdigest()[:16]
     return {
@@ -125,11 +127,11 @@ def unit_findings(book: Book, odd: Sequence[OddUnit]) -> list[Record]:
         other = book.sheets[unit.others[0]].table
         times = f"{unit.factor:,}" if unit.factor > 0 else f"1/{-unit.factor:,}"
         expected = unit.witness.value // unit.factor if unit.factor > 0 else unit.witness.value * -unit.factor
-        where = _place(book, unit.witness)
+        where = place(book, unit.witness)
         zh = f"{where}：本表金额为《{other.title or other.number or other.table_no}》同科目金额的{times}倍，两表之一的单位有误。"
         en = f"{where}: this table's amounts are {times} times those of table {other.table_no}: one of the two units is wrong."
         level = "error" if unit.sure else "warning"
-        out.append(_row(book, "cross_table", level, "undecided", unit.witness, expected, [], zh, en, fact, "unit"))
+        out.append(finding(book, "cross_table", level, "undecided", unit.witness, expected, [], zh, en, fact, "unit"))
     return out
 
 
@@ -157,7 +159,8 @@ def _column(book: Book, figure: Figure) -> str:
     return next((c.path for c in columns if c.column == figure.column), "").split(" / ")[-1]
 
 
-def _place(book: Book, figure: Figure) -> str:
+def place(book: Book, figure: Figure) -> str:
+    """Page, table, row and column of a figure, in words."""
     fact = figure.fact or {}
     table = book.sheets[figure.table].table
     page = f"第{fact['page']}页" if fact.get("page") else ""
@@ -172,7 +175,7 @@ def _sentence(book: Book, figure: Figure, expected: int, proofs: Sequence[Identi
     unit, factor = _unit(fact)
     value = shown(expected, figure.increment, factor)
     names = list(dict.fromkeys(i.rule for i in proofs))
-    where = _place(book, figure)
+    where = place(book, figure)
     zh = "；".join(rules()[n].zh for n in names)
     en = "; ".join(rules()[n].en for n in names)
     return (

@@ -11,6 +11,7 @@ from functools import lru_cache
 from schemas.reference import rows
 
 FILES = ("identities.csv",)
+_PATTERNS = ("path", "item_bound")  # kinds whose parts are patterns, in which | means or
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ def rules() -> dict[str, Rule]:
     """All rules by name."""
     return {
         r["rule"]: Rule(
-            r["rule"], r["family"], r["kind"], r["whole"], tuple(p for p in r["parts"].split("|" if r["kind"] != "path" else ";") if p),
-            r["zh"], r["en"], r["source"],
+            r["rule"], r["family"], r["kind"], r["whole"],
+            tuple(p for p in r["parts"].split(";" if r["kind"] in _PATTERNS else "|") if p), r["zh"], r["en"], r["source"],
         )
         for r in rows("identities.csv")
     }
