@@ -21,7 +21,8 @@ from schemas.relations.quality import Checks, Claims, Findings
 from schemas.relations.results import Indicators, Statistics
 from schemas.relations.sources import Documents, Inputs
 from schemas.relations.summable import Summable, SummableTotals
-from schemas.views import VIEWS, Own, View
+from schemas.view_parts import Own, View
+from schemas.views import VIEWS
 
 
 @dataclass(frozen=True)

@@ -5,43 +5,15 @@ Here: declarations. Not here: the SQL of the views (pipelines/publish/sql/views)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from schemas.relations.base import About
+from schemas.view_parts import Own, Taken, View
 
 _WAN = pl.Decimal(24, 8)
 _SUM = pl.Decimal(38, 4)
+_MONEY, _MONEY_DIFFERENCE = pl.Decimal(20, 4), pl.Decimal(21, 4)
 _COUNT = pl.Int64
-
-
-@dataclass(frozen=True)
-class Own:
-    """A view's own column: polars type, Chinese and English title and description."""
-
-    name: str
-    dtype: pl.DataType
-    zh: str
-    en: str
-    about_zh: str = ""
-    about_en: str = ""
-
-
-@dataclass(frozen=True)
-class Taken:
-    """Columns taken over from a relation under their own names; no names: all of them."""
-
-    relation: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class View:
-    """A view: its labels and its columns in order."""
-
-    about: About
-    columns: tuple[Own | Taken, ...]
 
 
 def _taken(relation: str, names: str) -> Taken:
@@ -375,6 +347,30 @@ VIEWS: dict[str, View] = {
                 kind="view",
             ),
             (Taken("facts", ()),),
+        ),
+        View(
+            About(
+                "v_edition_differences",
+                "版次差异视图",
+                "differences between editions",
+                "较早版次与现行版次在同类表中不同的金额，一行一处；表不在两版之中者不比较",
+                "one row an amount in which an earlier edition differs from the current one, in kinds of table that both have",
+                kind="view",
+            ),
+            (
+                _taken("documents", "publication_id document_id"),
+                _taken("facts", "entity_id table_kind fiscal_year stage side subject_code row_label project_name"),
+                Own("column_name", pl.String(), "列", "column", "规范列代码，否则为印出的表头", "canonical column, or the printed header"),
+                Own("difference", pl.String(), "差异", "difference", "changed 金额不同；only_earlier、only_current 仅一版有",
+                    "changed, only_earlier or only_current"),
+                Own("earlier_yuan", _MONEY, "较早版次金额（元）", "earlier amount"),
+                Own("current_yuan", _MONEY, "现行版次金额（元）", "current amount"),
+                Own("difference_yuan", _MONEY_DIFFERENCE, "差额（元）", "difference in yuan", "现行减较早", "current less earlier"),
+                Own("earlier_page", pl.Int32(), "较早版次页码", "page in the earlier edition"),
+                Own("current_page", pl.Int32(), "现行版次页码", "page in the current edition"),
+                Own("earlier_fact_id", pl.String(), "较早版次事实编号", "fact of the earlier edition"),
+                Own("current_fact_id", pl.String(), "现行版次事实编号", "fact of the current edition"),
+            ),
         ),
     )
 }
