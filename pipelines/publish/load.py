@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from pipelines.publish.batches import BATCH, OWNER, PLACE, batch_files, current
+from pipelines.publish.compared import compare_documents
 from pipelines.publish.editions import Edition, place_editions
 from pipelines.publish.state import QUARANTINED, State
 from pipelines.publish.views import sql
@@ -37,6 +38,8 @@ def load(connection: duckdb.DuckDBPyConnection, state: State, progress: Progress
         progress(relation)
         _relation(connection, state, relation, batches[relation])
     _editions(connection)
+    progress("documents")
+    compare_documents(connection)
     _inputs(connection, state)
     _entities(connection, state, batches)
     _dimensions(connection)
