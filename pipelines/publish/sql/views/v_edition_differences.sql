@@ -3,10 +3,10 @@ WITH printed AS (
     SELECT d.publication_id, d.is_current, f.document_id, f.fact_id, f.amount_yuan, f.page, f.raw_text,
         f.table_kind, coalesce(f.entity_id, '') AS entity_id, coalesce(f.fiscal_year, 0) AS fiscal_year, coalesce(f.stage, '') AS stage,
         coalesce(f.side, '') AS side, coalesce(f.subject_code, '') AS subject_code, coalesce(f.project_name, '') AS project_name,
-        coalesce(f.row_label, '') AS row_label, coalesce(f.column_code, f.column_path, '') AS column_name,
+        translate(coalesce(f.row_label, ''), '（）：，', '():,') AS row_label, coalesce(f.column_code, f.column_path, '') AS column_name,
         row_number() OVER (
             PARTITION BY f.document_id, f.table_kind, f.entity_id, f.fiscal_year, f.stage, f.side, f.subject_code, f.project_name,
-                coalesce(f.row_label, ''), coalesce(f.column_code, f.column_path, '')
+                translate(coalesce(f.row_label, ''), '（）：，', '():,'), coalesce(f.column_code, f.column_path, '')
             ORDER BY f.page, f.row_no, f.column_no, f.fact_id
         ) AS occurrence
     FROM facts f
