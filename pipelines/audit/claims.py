@@ -5,18 +5,20 @@ Here: the sequence, and claims as rows of relation `claims`. Not here: reading s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
 
-from pipelines.audit.claims_arithmetic import slips
-from pipelines.audit.claims_findings import amount_finding, claim_id, slip_finding
-from pipelines.audit.claims_match import Match, Record, Tables, compare
+from pipelines.audit.claims_arithmetic import Slip, slips, table_slip
+from pipelines.audit.claims_findings import amount_finding, claim_id, slip_finding, year_finding
+from pipelines.audit.claims_match import Match, Record, Tables, bases, compare, of_this_year
 from pipelines.audit.claims_meaning import names_of
 from pipelines.audit.claims_parse import Claim, Printed, claims_in, funding_in
 from pipelines.audit.claims_text import paragraphs
+from pipelines.audit.claims_together import list_slips, repeats
 from pipelines.normalise.facts import table_id
 from pipelines.understand.understand import Understood
 
@@ -34,6 +36,8 @@ class Claims:
     claims: tuple[Claim, ...]
     matches: tuple[Match, ...]
     wholes: tuple[Decimal, ...]  # totals the tables print
+    against: tuple[Slip, ...] = ()  # changes that last year's amounts in the tables contradict
+    years: tuple[tuple[Claim, Record], ...] = ()  # this year's amounts under last year's year
 
     def records(self) -> list[Record]:
         """Rows of relation `claims`."""
@@ -52,7 +56,11 @@ class Claims:
         matched = {id(c): m for c, m in zip(self.claims, self.matches, strict=True)}
         compared = (amount_finding(self.document_id, c, m, known) for c, m in zip(self.claims, self.matches, strict=True))
         out = [f for f in compared if f is not None]
-        out.extend(slip_finding(self.document_id, s, matched.get(id(s.claim))) for s in slips(self.claims, self.wholes))
+        told = {f["claim_id"] for f in out}
+        repeated = (s for s in repeats(self.claims, self.year, self.final) if claim_id(self.document_id, s.claim) not in told)
+        every = (*slips(self.claims, self.wholes), *list_slips(self.claims, self.year, self.final), *self.against, *repeated)
+        out.extend(slip_finding(self.document_id, s, matched.get(id(s.claim))) for s in every)
+        out.extend(year_finding(self.document_id, c, fact, self.year) for c, fact in self.years if self.year is not None)
         once: dict[object, Record] = {}
         for f in out:  # the same amount said again is the same mistake
             same = (f["rule"], f["fact_id"], f["printed"], f["expected"])
@@ -85,7 +93,31 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
         f["amount_yuan"] for f in tables.facts
         if f["fiscal_year"] == year and f["row_role"] in ("total", "subtotal") and not f["subject_code"]
     })
-    return Claims(understood.document_id, year, final, tuple(found), tuple(compare(c, tables) for c in found), tuple(wholes))
+    matches = tuple(compare(c, tables) for c in found)
+    for claim, match in zip(found, matches, strict=True):
+        if match.outcome == "disagrees" and claim.meaning.project and _namesakes(claim, found) > 1:
+            match.outcome = "not_compared"  # projects of one name: no telling which form is meant
+    against = tuple(s for c, m in zip(found, matches, strict=True) if (s := _against(c, m, tables)) is not None)
+    years = tuple((c, fact) for c in found if (fact := of_this_year(c, tables)) is not None)
+    return Claims(understood.document_id, year, final, tuple(found), matches, tuple(wholes), against, years)
+
+
+def _against(claim: Claim, match: Match, tables: Tables) -> Slip | None:
+    """What the tables say of a change, where they agree with the amount and print last year's. The base's stage is the one that is said."""
+    if match.outcome not in ("agrees", "agrees_rounded") or not (claim.change or claim.percent or claim.flat) or claim.base is not None:
+        return None
+    stage = "final_accounts" if tables.final or re.search("执行|决算", claim.against) else "budget"
+    last = [b for b in bases(claim, tables) if b.fact["stage"] == stage]
+    named = re.search(r"20\d\d", claim.against)
+    if not last or (named and tables.year is not None and int(named[0]) != tables.year - 1):
+        return None
+    return table_slip(claim, (b.value for b in last), max(b.increment for b in last))
+
+
+def _namesakes(claim: Claim, claims: Iterable[Claim]) -> int:
+    own = claim.meaning
+    return sum((c.meaning.subject_text, c.meaning.unit, c.meaning.stage) == (own.subject_text, own.unit, own.stage) for c in claims
+               if c.meaning.project)
 
 
 def corroborated_facts(claims: Claims) -> set[str]:

@@ -6,11 +6,13 @@ adjusted so that shares sum to 100) is let pass. Here: what must follow. Not her
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from pipelines.audit.claims_parse import Claim, Printed
+from pipelines.understand.amounts import unit_factor
 
 HUNDRED = Decimal(100)
 _SHARE_SLACK, _RATE_SLACK = Decimal(1), Decimal(1)
@@ -18,7 +20,11 @@ _SHARE_SLACK, _RATE_SLACK = Decimal(1), Decimal(1)
 
 @dataclass(frozen=True)
 class Slip:
-    """A figure that does not follow: `kind` rate · share · completion · direction · flat, what is printed and what would follow."""
+    """A figure that does not follow: what is printed, what would follow, from which printed figures.
+
+    `kind`: rate · share · completion · direction · flat · change · verb (增加 or 减少 left out) · total · repeat · table (last year's
+    amount stands in a table).
+    """
 
     claim: Claim
     kind: str
@@ -36,8 +42,8 @@ def slips(claims: Sequence[Claim], wholes: Iterable[Decimal]) -> list[Slip]:
     for n, claim in enumerate(claims):
         near = _neighbours(claims, n)
         found = (
-            _rate(claim, near), _based(claim, near), _direction(claim), _flat(claim), _share(claim, claims, n, totals),
-            _completion(claim, claims, n),
+            _rate(claim, near), _based(claim, near), _stated_base(claim), _direction(claim), _flat(claim),
+            _share(claim, claims, n, totals), _completion(claim, claims, n),
         )
         out.extend(slip for slip in found if slip is not None)
     return out
@@ -110,6 +116,59 @@ def _based(claim: Claim, near: Sequence[Claim]) -> Slip | None:
     return None
 
 
+def _stated_base(claim: Claim) -> Slip | None:
+    """比上年100万元增加5万元, 增长5%: change and rate from both amounts."""
+    amount, base, change, percent = claim.amount, claim.base, claim.change, claim.percent
+    if amount is None or base is None:
+        return None
+    difference, room = amount.value - base.value, (amount.increment + base.increment) / 2
+    near = claim.clause_alone and not claim.inherited
+    if change is not None:
+        slack = room + change.increment / 2
+        if abs(difference - change.value) <= slack:
+            return None
+        if difference and abs(difference + change.value) <= slack:
+            return Slip(claim, "direction", change.text, "增加" if difference > 0 else "减少", (base, amount), near)
+        return Slip(claim, "change", change.text, f"{in_same_unit(difference, change)}", (base, amount), near)
+    if percent is None or base.value <= 0:
+        return None
+    low, high = ratio_bounds(amount, base.value - base.increment / 2, base.value + base.increment / 2)
+    if _fits(percent, low - HUNDRED, high - HUNDRED, _RATE_SLACK):
+        return None
+    for sign in (1, -1):
+        moved = Printed(base.value * sign, base.increment, base.text, base.position)
+        if amount.value != moved.value and _rate_fits(amount, moved, percent, _RATE_SLACK):
+            return Slip(claim, "verb", base.text, ("增加" if sign > 0 else "减少") + base.text, (amount, percent), False)
+    expected = rounded(amount.value * HUNDRED / base.value - HUNDRED, percent.increment)
+    return Slip(claim, "rate", percent.text, f"{abs(expected)}%", (amount, base), near)
+
+
+def table_slip(claim: Claim, bases: Iterable[Decimal], step: Decimal) -> Slip | None:
+    """Change, rate or 持平 against last year's amount as a table prints it. `bases`: that amount; several where tables differ."""
+    amount, change, percent = claim.amount, claim.change, claim.percent
+    values = set(bases)
+    if amount is None or len(values) != 1:
+        return None
+    (base,) = values
+    difference, room = amount.value - base, (amount.increment + step) / 2
+    if claim.flat and change is None and percent is None:
+        return Slip(claim, "table", "持平", in_same_unit(difference, amount), (amount,), False) if abs(difference) > room else None
+    if change is not None and abs(difference - change.value) > room + change.increment:
+        return Slip(claim, "table", change.text, in_same_unit(difference, change), (amount,), False)
+    if percent is not None and change is None and base > 0:
+        low, high = ratio_bounds(amount, base - step / 2, base + step / 2)
+        if not _fits(percent, low - HUNDRED, high - HUNDRED, _RATE_SLACK):
+            expected = rounded(difference * HUNDRED / base, percent.increment)
+            return Slip(claim, "table", percent.text, f"{expected}%", (amount,), False)
+    return None
+
+
+def in_same_unit(value: Decimal, like: Printed) -> str:
+    """An amount in the unit of a printed one, with its sign."""
+    unit = like.text.lstrip("-0123456789，.")
+    return f"{(value / (unit_factor(unit) or Decimal(1))).normalize():f}{unit}"
+
+
 def _direction(claim: Claim) -> Slip | None:
     if not claim.direction_clash or claim.change is None or claim.percent is None:
         return None
@@ -128,8 +187,14 @@ def _share(claim: Claim, claims: Sequence[Claim], n: int, totals: set[Decimal]) 
     if claim.share is None or claim.amount is None or not claim.amount.value:
         return None
     share, amount = claim.share, claim.amount
+    if claim.whole is not None and claim.whole.value:
+        if _share_fits(amount, claim.whole.value, share):
+            return None
+        expected = rounded(amount.value * HUNDRED / claim.whole.value, share.increment)
+        return Slip(claim, "share", share.text, f"{expected}%", (amount, claim.whole), claim.clause_alone and not claim.inherited)
     before = [c for c in claims[max(0, n - _LOOK_BACK) : n] if c.amount is not None and c is not claim]
-    head = claim.head or _paragraph_head(claim, before)
+    named = _named_whole(claim, before)
+    head = named or claim.head or _paragraph_head(claim, before)
     whole_values = {c.amount.value for c in before if c.amount is not None} | totals
     whole_values -= {amount.value} if head is None or head.amount is None or head.amount.value != amount.value else set()
     if any(_share_fits(amount, w, share) for w in whole_values):
@@ -138,14 +203,31 @@ def _share(claim: Claim, claims: Sequence[Claim], n: int, totals: set[Decimal]) 
         return None
     expected = rounded(amount.value * HUNDRED / head.amount.value, share.increment)
     around = claims[max(0, n - _LOOK_BACK) : n + _LOOK_BACK]
-    siblings = [c for c in around if c is not claim and (c.head or _paragraph_head(c, claims[: claims.index(c)])) is head]
+    siblings = [
+        c for c in around if c is not claim and (
+            _named_whole(c, around) if named else c.head or _paragraph_head(c, claims[: claims.index(c)])) is head]
     supported = any(
         c.amount is not None and c.share is not None and c.amount.value and _share_fits(c.amount, head.amount.value, c.share)
         for c in siblings)
-    return Slip(claim, "share", share.text, f"{expected}%", (amount, head.amount), supported and not claim.share_of)
+    return Slip(claim, "share", share.text, f"{expected}%", (amount, head.amount), supported and (named is not None or not claim.share_of))
 
 
 _LOOK_BACK = 12
+_SAID_OF_WHOLE = re.compile(r"(?:预算)?(?:总额|总量|总数|总计|合计|总值|总和)?(?:为|是|共|约|达)*$")
+
+
+def _named_whole(claim: Claim, before: Sequence[Claim]) -> Claim | None:
+    """The amount that 占○○总额的 names, said before in the same paragraph in the same words: 固定资产总量4295.98万元."""
+    core = _SAID_OF_WHOLE.sub("", claim.share_of)
+    if len(core) < _TELLING:
+        return None
+    found = [
+        c for c in before
+        if c.paragraph is claim.paragraph and c.share is None and _SAID_OF_WHOLE.sub("", c.meaning.subject_text).endswith(core)]
+    return found[-1] if found and found[-1].amount is not None and found[-1].position < claim.position else None
+
+
+_TELLING = 3  # characters that name a whole
 
 
 def _paragraph_head(claim: Claim, before: Sequence[Claim]) -> Claim | None:
@@ -170,7 +252,11 @@ def _share_fits(part: Printed, whole: Decimal, share: Printed) -> bool:
 
 def _completion(claim: Claim, claims: Sequence[Claim], n: int) -> Slip | None:
     """完成预算的x%: the amount against the budget stated just before it, of the same thing."""
-    if claim.done is None or claim.amount is None or n == 0:
+    if claim.done is None or claim.amount is None:
+        return None
+    if claim.budget is not None:
+        return _completed(claim, claim.amount, claim.budget, claim.done, claim.clause_alone and not claim.inherited)
+    if n == 0:
         return None
     budget = claims[n - 1]
     if budget.amount is None or budget.paragraph is not claim.paragraph or not budget.amount.value:
@@ -178,13 +264,18 @@ def _completion(claim: Claim, claims: Sequence[Claim], n: int) -> Slip | None:
     stages = budget.meaning.stage in ("budget", "adjusted_budget") and claim.meaning.stage == "final_accounts"
     if not stages or not _same_subject(budget, claim):
         return None
-    room = budget.amount.increment / 2
-    low, high = ratio_bounds(claim.amount, budget.amount.value - room, budget.amount.value + room)
-    if _fits(claim.done, low, high, _SHARE_SLACK):
+    return _completed(claim, claim.amount, budget.amount, claim.done, claim.sentence_no == budget.sentence_no)
+
+
+def _completed(claim: Claim, amount: Printed, budget: Printed, done: Printed, sure: bool) -> Slip | None:
+    if not budget.value:
         return None
-    expected = rounded(claim.amount.value * HUNDRED / budget.amount.value, claim.done.increment)
-    sure = claim.sentence_no == budget.sentence_no
-    return Slip(claim, "completion", claim.done.text, f"{expected}%", (budget.amount, claim.amount), sure)
+    room = budget.increment / 2
+    low, high = ratio_bounds(amount, budget.value - room, budget.value + room)
+    if _fits(done, low, high, _SHARE_SLACK):
+        return None
+    expected = rounded(amount.value * HUNDRED / budget.value, done.increment)
+    return Slip(claim, "completion", done.text, f"{expected}%", (budget, amount), sure)
 
 
 def _same_subject(one: Claim, other: Claim) -> bool:

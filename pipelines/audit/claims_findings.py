@@ -20,6 +20,11 @@ _ZH = {
     "completion": "完成率与预算数、决算数不符",
     "direction": "增减方向前后矛盾",
     "flat": "称持平却另有增减额",
+    "change": "增减额与两年金额不符",
+    "verb": "漏写增减字样",
+    "total": "各项之和与总额不符",
+    "repeat": "与前文同一事项的数不一致",
+    "table": "与表中上年数不符",
 }
 _EN = {
     "rate": "the rate does not follow from amount and change",
@@ -27,6 +32,11 @@ _EN = {
     "completion": "the completion rate does not follow from budget and outturn",
     "direction": "the directions of change and rate contradict one another",
     "flat": "said to be unchanged, yet a change is stated",
+    "change": "the change does not follow from the two years' amounts",
+    "verb": "the word for increase or decrease is missing",
+    "total": "the parts do not add up to the total",
+    "repeat": "differs from what the text says of the same thing before",
+    "table": "does not follow from last year's amount in the table",
 }
 
 
@@ -59,6 +69,19 @@ def amount_finding(document_id: str, claim: Claim, match: Match, suspects: Itera
         f"{_page_en(claim)}the text says {claim.amount.text} for {name}; {place} prints {fact['raw_text']}{fact['unit']}"
         f" for {_label(fact)}{hint_en}.",
     )
+
+
+def year_finding(document_id: str, claim: Claim, fact: Record, year: int) -> Record:
+    """The finding of this year's amount under last year's year."""
+    said = claim.meaning.year
+    amount = claim.amount.text if claim.amount else ""
+    name = claim.meaning.subject_text
+    row = _row(
+        document_id, claim, "year_mismatch", "warning", f"{said}年", f"{year}年", fact,
+        f"{_page(claim)}正文称{said}年{name}{amount}，该数是表中{year}年《{_label(fact)}》的数。",
+        f"{_page_en(claim)}the text says {amount} for {name} of {said}; that is the table's figure for {_label(fact)} of {year}.",
+    )
+    return row | {"verdict": "undecided"}
 
 
 def slip_finding(document_id: str, slip: Slip, match: Match | None) -> Record:

@@ -8,7 +8,7 @@ fact of that subject (or no total, no item) of that year prints such an amount. 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pipelines.audit.claims_meaning import Meaning
@@ -17,7 +17,8 @@ from pipelines.audit.claims_tables import ITEM_FILE, Candidate, Record, Tables, 
 from pipelines.audit.claims_text import form
 from pipelines.understand.text import bare
 
-__all__ = ["ITEM_FILE", "Candidate", "Match", "Record", "Tables", "agrees", "bases", "compare"]
+__all__ = ["ITEM_FILE", "Candidate", "Match", "Record", "Tables", "agrees", "bases", "compare", "of_this_year"]
+_PARTICULAR = 4  # digits of an amount that is no chance
 _CLASS = 3  # digits of a 类
 _WAN = 10_000
 _ACROSS = ("total", "fiscal_appropriation", "general_public_budget")
@@ -93,6 +94,19 @@ def bases(claim: Claim, tables: Tables) -> list[Candidate]:
     return _near(meaning, claim.head.meaning if claim.head else None, claim.context, last, tables)
 
 
+def of_this_year(claim: Claim, tables: Tables) -> Record | None:
+    """This year's fact that a claim states with last year's year: a particular amount, and no word of this year before it."""
+    said, amount = claim.meaning.year, claim.amount
+    if amount is None or tables.year is None or said != tables.year - 1 or claim.inherited or not claim.meaning.certain:
+        return None
+    if len(str(amount.value.normalize()).replace(".", "").replace("-", "").rstrip("0")) < _PARTICULAR:
+        return None
+    if str(tables.year) in claim.paragraph.text or any(f["fiscal_year"] == said for f in tables.facts):
+        return None
+    found = compare(replace(claim, meaning=replace(claim.meaning, year=None)), tables)
+    return found.fact if found.outcome == "agrees" and found.fact is not None and found.near else None
+
+
 def _how(printed: Printed, hit: Candidate) -> str:
     return "agrees" if hit.value == printed.value else "agrees_rounded"
 
@@ -114,7 +128,13 @@ def _by_name(claim: Claim, printed: Printed, tables: Tables, year: int, stage: s
     if not found:
         return Match("not_compared")
     hit = next((c for f in found if agrees(printed, c := _one(f))), None)
-    return Match("not_compared", near=[_one(f) for f in found]) if hit is None else Match(_how(printed, hit), hit.fact)
+    if hit is not None:
+        return Match(_how(printed, hit), hit.fact)
+    near = [_one(f) for f in found]
+    totals = {f["amount_yuan"]: f for f in found if f["row_role"] == "total" and tables.sure(f)}
+    if meaning.project and len(totals) == 1:  # the form's 年度资金总额 of the very project
+        return Match("disagrees", next(iter(totals.values())), near)
+    return Match("not_compared", near=near)
 
 
 def _of(unit: str, fact: Record) -> bool:

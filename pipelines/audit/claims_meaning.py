@@ -58,6 +58,7 @@ class Meaning:
     carry: str | None = None  # carry-over: in 上年结转 · out 结转下年
     part: str | None = None  # part of procurement: goods · works · services
     soft: bool = False  # a subject within other words, that tables may state in part only: it can agree, never accuse
+    project: bool = False  # the project that a self-evaluation summary is about
     unit: str = ""  # a unit below the publishing body
     phrase: str = ""  # the words without numbering, year and the publishing body's own name
 
@@ -185,7 +186,7 @@ def reviewed_project(text: str, names: Names) -> Meaning | None:
     whole = _NUMBERING.sub("", found["name"])
     unit = next((n for n in (*names.units, *names.own) if whole.startswith(n) and len(whole) > len(n) + 1), "")
     name = re.sub(r"^(?:本级)?(?:（(?:本级|机关)）)?", "", whole.removeprefix(unit))
-    return Meaning(subject_text=name, unknown=name, phrase=whole, unit=unit if unit in names.units else "")
+    return Meaning(subject_text=name, unknown=name, phrase=whole, project=True, unit=unit if unit in names.units else "")
 
 
 def form_of_label(text: str) -> str:

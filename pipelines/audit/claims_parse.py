@@ -33,7 +33,7 @@ _DONE_OF = re.compile(r"完成[^，。；]*预算[^，。；]*$")
 _PART_OF = re.compile(r"^的?(?:比例|比重)?(?:约|为)?\d[\d.]*%")
 _LONGEST_TITLE = 90  # characters of a title that names a subject
 _ABOUT = re.compile(r"(?:基本|大致|大体|略|总体)$")
-_LIST_HEAD = re.compile(r"其中|包括|如下|分别|：$")
+_LIST_HEAD = re.compile(r"其中|包括|如下|分别|以下|方面：|：$")
 _NO_AMOUNT = re.compile(r"(?:单价|价值|每[人台辆个]|以上|以下|不超过|超过|标准)[^，。；]{0,6}$")
 _AFTER = re.compile(r"^(?:以上|以下|以内|（含|/|每|左右)")
 
@@ -304,7 +304,8 @@ class _Reader:
             said = meaning_of(head, self.names)
             if (said.says_what or len(said.unknown) > 2) and not _same(said, here.meaning):
                 return
-            if here.percent is None and here.sentence_no == self.sentence_no:
+            with_change = here.change is not None and here.change.position >= self.sentence_start
+            if here.percent is None and (here.sentence_no == self.sentence_no or with_change):
                 here.percent = signed
                 here.direction_clash = bool(
                     here.change and here.change.value and signed.value and (here.change.value < 0) != (signed.value < 0))

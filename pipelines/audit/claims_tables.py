@@ -68,7 +68,7 @@ class Tables:
                 if "机关运行" in label or f["table_kind"] == "operating_expense":
                     item = "operating_expense"
                 if item:
-                    self.items["three_public" if item == "total" else item].append(f)
+                    self.items[item].append(f)
                 continue
             codes = {f["subject_code"], f["function_code"], f["economic_department_code"], f["economic_government_code"],
                      f["column_subject_code"]} - {None}
@@ -86,6 +86,9 @@ class Tables:
                     self.items["procurement"].append(f)
                 elif said.part:
                     self.parts[said.part].append(f)
+
+        named = {f["table_id"] for f in self.items["three_public"]}  # beside 会议费 and 培训费 the 合计 is more than “三公”
+        self.items["three_public"] += [f for f in self.items.pop("total", []) if f["table_id"] not in named]
 
     def label(self, text: str) -> Meaning:
         """What a row's label says of itself: 一般公共预算拨款收入, 本年支出合计."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from pipelines.audit.claims_meaning import CHAIN
@@ -26,6 +27,12 @@ _NAMED = {
     "budget": re.compile(r"(20\d\d)年度?(?:[^，。；：]{0,14}(?:部门|单位))?预算(?=公开|说明|编制|情况|报表|表|-|—|$|“|及|和|名词|安排)"),
     "final_accounts": re.compile(r"(20\d\d)年度?(?:[^，。；：]{0,14}(?:部门|单位))?决算(?=公开|说明|编制|情况|报表|表|-|—|$|“|及|和|名词)"),
 }
+# a section of this very publication: 2025年“三公”经费预算情况说明
+_SECTION = re.compile(
+    r"^[（）一二三四五六七八九十\d、.．]{0,6}[^，。；：]{0,20}?(20\d\d)年度?[^，。；：]{2,30}?情况(?:的)?(?:总体|具体)?说明$")
+_REASON = re.compile(r"(?:主要)?原因(?:主要)?(?:是|为|在于)[：]?$")
+_STARTS = re.compile(
+    r"^(?:（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}[、.．]|\d{1,2}[、.．](?!\d)|第[一二三四五六七八九十]+部分)")
 _COMPARED = re.compile(r"(?:比|较|同比|相比|与)(20\d\d)年(?=度|预算|决算|年初|执行|增加|减少|增长|下降|上升|相比|持平|同期)")
 _LEVEL = {"类": 3, "款": 5, "项": 7}
 
@@ -52,7 +59,7 @@ def _headings(understood: Understood, whole: Sequence[Paragraph], year: int, kin
         text = paragraph.text.lstrip("#*“ ").rstrip("#*“ ")
         if len(text) > _HEADING or re.search(_OTHER, text) or any(mark in text for mark in "。，；"):
             continue
-        found = pattern.search(text)
+        found = pattern.search(text) or _SECTION.search(text)
         if found and int(found[1]) == year - 1:
             quote = paragraph.raw.strip("#*")
             yield _row(
@@ -116,6 +123,13 @@ def _patterns(digest: str) -> tuple[tuple[re.Pattern[str], str, str], ...]:
 
 def _unfinished(document_id: str, whole: Sequence[Paragraph]) -> Iterator[Record]:
     """Unfinished text. It is arithmetic that cannot be followed: rule `narrative_arithmetic`, severity `note`."""
+    for paragraph, after in pairwise(whole):
+        found = _REASON.search(paragraph.text)
+        # at the foot of a page, or where the text goes on below, the reason may stand elsewhere
+        if found and paragraph.page(found.start()) == after.page(0) and _STARTS.match(after.text) and not paragraph.text.endswith("："):
+            quote = paragraph.raw[max(0, found.start() - 12) :]
+            yield _row(document_id, paragraph, found.start(), "narrative_arithmetic", "note", quote, None, "原因未写完",
+                       "a reason that is not given")
     for paragraph in whole:
         taken: set[int] = set()
         for pattern, zh, en in _patterns(reference.reference_hash(FILES)):

@@ -139,6 +139,57 @@ def test_figures_that_do_not_follow_are_errors_with_what_would(text: str, printe
     assert [(f["severity"], f["printed"], f["expected"]) for f in found] == [("error", printed, expected)]
 
 
+@pytest.mark.parametrize(("text", "printed", "expected"), [
+    ("2026年支出预算1206.68万元，比2025年预算1200万元增加16.68万元。", "16.68万元", "6.68万元"),
+    ("2026年支出预算1206.68万元，比2025年预算1200万元减少6.68万元。", "6.68万元", "增加"),
+    ("2026年支出预算1206.68万元，比上年预算1200万元增长5.60%。", "5.60%", "0.56%"),
+    ("2026年机关运行经费预算210.32万元，比上年1.43万元，增长0.68%。", "1.43万元", "增加1.43万元"),
+    ("2026年政府采购预算100万元，其中：货物30万元、工程0万元、服务60万元。", "100万元", "90万元"),
+    ("“三公”经费预算5.00万元，其中：因公出国（境）费0万元，公务用车购置及运行费3.10万元，公务接待费0.90万元。", "5.00万元", "4万元"),
+    ("公务用车购置及运行费3.00万元，其中公务用车购置费0.00万元，公务用车运行费2.00万元。", "3.00万元", "2万元"),
+    ("公务接待费支出决算为2.00万元，完成预算4.00万元的60%。", "60%", "50.00%"),
+    ("其他支出50万元，占政府采购总额200万元的35%。", "35%", "25.00%"),
+    ("固定资产总额4000万元，房屋3000万元，占固定资产总额的75%，设备1000万元，占固定资产总额的27%。", "27%", "25.00%"),
+    ("机关运行经费7.6万元。机关运行经费比上年增加4.7万元，下降162.07%。", "162.07%", "增长"),
+])
+def test_every_figure_must_follow_from_those_beside_it(text: str, printed: str, expected: str) -> None:
+    found = [f for f in said(text) if f["rule"] == "narrative_arithmetic"]
+    assert [(f["printed"], f["expected"]) for f in found] == [(printed, expected)]
+    assert found[0]["message_zh"]
+    assert found[0]["message_en"]
+
+
+@pytest.mark.parametrize("text", [
+    "2026年支出预算1206.68万元，比2025年预算1200万元增加6.68万元，增长0.56%。",
+    "2026年“三公”经费预算数为7.61万元，2025年预算数为9.23万元，减少1.62万元。",
+    "2026年政府采购预算100.1万元，其中：货物30.05万元、工程0万元、服务70万元。",  # rounded
+    "2026年政府采购预算100万元，其中：货物30万元、服务70万元。",  # not all parts are told
+    "“三公”经费预算5万元，比上年（6万元）减少1万元。其中：因公出国（境）费0万元，公务用车购置及运行费3万元，公务接待费2万元。",
+    "公务接待费支出决算为2万元，完成预算4万元的50%。",
+    "政府采购预算100万元，其中：货物30万元、工程0万元、服务70万元。其中一般公共预算政府采购80万元：货物20万元、工程0万元、服务60万元。",
+])
+def test_figures_that_follow_are_left_alone(text: str) -> None:
+    assert [f for f in said(text) if f["rule"] == "narrative_arithmetic"] == []
+
+
+def test_the_same_thing_said_again_with_another_amount() -> None:
+    found = said("2026年机关运行经费预算76.5万元。\n\n2026年机关运行经费预算75.6万元，比上年增加2万元。")
+    assert [(f["severity"], f["printed"], f["expected"]) for f in found] == [("warning", "75.6万元", "76.5万元")]
+
+
+@pytest.mark.parametrize(("text", "outcome"), [
+    ("一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）行政运行（项）。年初预算为700万元。", "disagrees"),
+    ("（一）2010301-行政运行825.05万元。", "agrees"),
+    ("2026年结转下年5万元。", "not_found"),
+    ("2026年政府采购预算100万元，其中：货物30万元。", "not_found"),
+    ("东岸泵站维修825.05万元。", "not_compared"),  # another thing of the same amount
+])
+def test_a_claim_is_compared_with_what_it_means_only(text: str, outcome: str) -> None:
+    frames = audited(f"{document(budget(), budget())}\n\n{text}\n")
+    claim = list(frames["claims"].iter_rows(named=True))[-1]
+    assert claim["outcome"] == outcome
+
+
 @pytest.mark.parametrize("text", [
     "2026年机关运行经费预算7.6万元，比上年增加4.7万元，增长162.1%。",
     "2026年机关运行经费预算7.6万元，比上年增加4.7万元，增长162%。",

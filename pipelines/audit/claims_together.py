@@ -1,0 +1,119 @@
+"""Amounts of the running text against one another: lists whose parts must make up their total, and the same thing said twice.
+
+Here: what several statements must have in common. Lists are taken only where nothing else can belong to them: 货物, 工程 and 服务 make
+政府采购, 购置 and 运行 公务用车, the three items “三公”经费, 人员 and 公用 基本支出. Not here: one statement's own figures
+(`claims_arithmetic`), tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from pipelines.audit.claims_arithmetic import Slip, in_same_unit
+from pipelines.audit.claims_meaning import Meaning
+from pipelines.audit.claims_parse import Claim, Printed
+
+_REACH = 14  # claims after a total among which its parts stand
+_LISTS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "procurement": (("goods", "works", "services"),),
+    "vehicles": (("vehicle_purchase", "vehicle_running"),),
+    "three_public": (("abroad", "vehicles", "reception"), ("abroad", "vehicle_purchase", "vehicle_running", "reception")),
+    "basic": (("basic_personnel", "basic_operating"),),
+}
+
+
+def list_slips(claims: Sequence[Claim], year: int | None, final: bool) -> Iterator[Slip]:
+    """Totals that the parts listed behind them do not make up."""
+    for n, head in enumerate(claims):
+        name = _name(head.meaning)
+        if name not in _LISTS or head.amount is None or not _plain(head.meaning):
+            continue
+        parts = _parts(claims, n, name, year, final)
+        for wanted in _LISTS[name]:
+            if all(p in parts for p in wanted):
+                terms = [parts[p] for p in wanted]
+                amounts = [t.amount for t in terms if t.amount is not None]
+                total = sum((a.value for a in amounts), Decimal(0))
+                if abs(total - head.amount.value) * 2 > head.amount.increment + sum((a.increment for a in amounts), Decimal(0)):
+                    sure = not head.inherited and all(
+                        t.paragraph is head.paragraph and t.sentence_no == head.sentence_no and not t.inherited for t in terms)
+                    yield Slip(head, "total", head.amount.text, in_same_unit(total, head.amount), tuple(amounts), sure)
+                break
+
+
+def _parts(claims: Sequence[Claim], n: int, name: str, year: int | None, final: bool) -> Mapping[str, Claim]:
+    """The first amount of each part behind a total, of the same year and stage, up to the next such total."""
+    head = claims[n]
+    found: dict[str, Claim] = {}
+    for other in claims[n + 1 : n + 1 + _REACH]:
+        same_time = _time(other, year, final) == _time(head, year, final)
+        if _name(other.meaning) == name and _plain(other.meaning) and other.amount is not None and same_time:
+            break
+        if other.paragraph is not head.paragraph and name != "three_public":
+            break
+        own = _name(other.meaning)
+        if other.amount is not None and own and same_time and _plain(other.meaning) and _source_fits(other, head):
+            found.setdefault(own, other)
+    return found
+
+
+def _source_fits(part: Claim, head: Claim) -> bool:
+    return part.meaning.funding is None or head.meaning.funding is None or part.meaning.funding == head.meaning.funding
+
+
+def _plain(meaning: Meaning) -> bool:
+    return not meaning.unknown and not meaning.unit and not meaning.carry and not meaning.codes and meaning.side != "income"
+
+
+def _name(meaning: Meaning) -> str:
+    if meaning.part:
+        return meaning.part
+    if meaning.item:
+        return meaning.item
+    if meaning.topic == "procurement":
+        return "procurement"
+    return meaning.type or "" if meaning.period is None else ""
+
+
+def _time(claim: Claim, year: int | None, final: bool) -> tuple[int | None, str]:
+    return claim.meaning.year or year, claim.meaning.stage or ("final_accounts" if final else "budget")
+
+
+def repeats(claims: Sequence[Claim], year: int | None, final: bool) -> Iterator[Slip]:
+    """The same thing said again with another amount, or with another change against the same base."""
+    seen: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        key = _key(claim, year, final)
+        if key is None or claim.amount is None:
+            continue
+        first = seen.setdefault(key, claim)
+        if first is claim or first.amount is None:
+            continue
+        if not _touch(first.amount, claim.amount):
+            yield Slip(claim, "repeat", claim.amount.text, first.amount.text, (first.amount,), False)
+        elif first.change and claim.change and not _touch(first.change, claim.change) and first.paragraph is not claim.paragraph and (
+                ("执行" in first.against) == ("执行" in claim.against)):
+            yield Slip(claim, "repeat", claim.change.text, first.change.text, (first.change,), False)
+
+
+def _key(claim: Claim, year: int | None, final: bool) -> tuple[object, ...] | None:
+    """What a claim speaks of, where no words around it are needed to know."""
+    m = claim.meaning
+    if claim.inherited or m.unknown or m.unit or m.soft or m.carry or len({c for _, c in m.codes}) > 1:
+        return None
+    when = _time(claim, year, final)
+    if m.item:
+        return ("item", m.item, *when)
+    if m.topic and claim.leading and not m.part:
+        return ("topic", m.topic, m.funding, *when)
+    if m.codes and m.chained:
+        return ("code", m.codes, m.type, m.funding or claim.context, *when)
+    if m.scope == "grand" and not m.type:
+        return ("grand", m.side, m.funding, *when)
+    return None
+
+
+def _touch(one: Printed, other: Printed) -> bool:
+    return abs(one.value - other.value) * 2 <= one.increment + other.increment or abs(one.value - other.value) < max(
+        one.increment, other.increment)
