@@ -7,6 +7,7 @@ row or column means (understand), what a performance form says (performance).
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from pipelines.understand.amounts import is_filler, parse_amount, unit_factor
 from pipelines.understand.context.dimensions import unit_entity_id
 from pipelines.understand.context.model import DocumentContext
 from pipelines.understand.logical import Column, ColumnMeaning, LogicalTable, Row
+from pipelines.understand.rows import BASIC_KINDS
 from pipelines.understand.text import bare, canon, compact
 from pipelines.understand.vocabulary import Vocabulary
 
@@ -32,6 +34,7 @@ NAMED_BY_TITLE = (
     "project_expenditure_summary",
     "basic_expenditure_summary",
 )  # kinds whose source only the title tells
+APPROPRIATED = ("general_public_budget", "government_fund_budget", "state_capital_budget")  # the sources of 财政拨款
 _MOST_DECIMALS = 4  # of a yuan: DECIMAL(20,4)
 
 
@@ -155,8 +158,8 @@ def fact_record(
     final = bool(context.document_kind) and context.document_kind.endswith("final_accounts")
     side = meaning.side or row.side or (kind.side if kind and kind.side != "both" else None)
     funding = _funding(table, row, meaning, side, words)
-    type_ = meaning.expenditure_type or row.expenditure_type or (kind.expenditure_type if kind else "total")
-    period = meaning.budget_period
+    type_ = meaning.expenditure_type or row.expenditure_type or _titled_type(table) or (kind.expenditure_type if kind else "total")
+    period = row.budget_period if row.budget_period and meaning.budget_period == "total" else meaning.budget_period
     stage = meaning.stage or row.stage or ("final_accounts" if final else "budget")
     measure = "procurement" if table.kind == "procurement" and meaning.measure == "amount" else meaning.measure
     base = table.year or context.fiscal_year
@@ -238,16 +241,31 @@ def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | 
     kind = words.kinds.get(table.kind)
     if kind is not None and kind.side == "both" and side == "income" and row.side == "income":
         return "total"  # the source is the row's label
-    if meaning.funding is not None:
+    if meaning.funding == "fiscal_appropriation" and kind is not None and kind.funding in APPROPRIATED:
+        return kind.funding  # 财政拨款 over a column of a table of one of its sources is that source
+    if meaning.funding is not None and not (meaning.funding == "fiscal_appropriation" and table.kind == "three_public" and _public(table)):
         return meaning.funding
     if row.funding is not None:
         return row.funding
     if table.kind in NAMED_BY_TITLE:
-        title = canon(table.title or "")
-        if "一般公共预算" in title:
+        if _public(table):
             return "general_public_budget"
-        return "fiscal_appropriation" if "财政拨款" in title else "total"
+        return "fiscal_appropriation" if "财政拨款" in canon(table.title or "") else "total"
     return kind.funding if kind else "total"
+
+
+def _public(table: LogicalTable) -> bool:
+    """Whether the title says that the table is one of the general public budget alone."""
+    return bool(re.search(r"一般公共(?:财政)?预算|公共财政预算", canon(table.title or "")))
+
+
+def _titled_type(table: LogicalTable) -> str | None:
+    """人员经费 or 公用经费, where the title of a table of basic expenditure says one of them (基本支出表--人员经费)."""
+    title = canon(table.title or "")
+    people, offices = "人员经费" in title, "公用经费" in title
+    if table.kind not in BASIC_KINDS or people == offices:
+        return None
+    return "basic_personnel" if people else "basic_operating"
 
 
 def _statistic(

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from pipelines.understand.amounts import is_filler, parse_amount
+from pipelines.understand.column_subjects import CATCH_ALL, classifications, subject_of
 from pipelines.understand.grid import Grid
 from pipelines.understand.logical import Column, ColumnMeaning
-from pipelines.understand.subjects import SubjectBook, split_joined
-from pipelines.understand.text import bare, canon, is_of_which
+from pipelines.understand.subjects import SubjectBook
+from pipelines.understand.text import bare, canon
 from pipelines.understand.vocabulary import Facet, Vocabulary
 
 CODE_PARTS = ("code_class", "code_group", "code_item")
@@ -44,16 +47,25 @@ _OWN_SOURCES = (
     "business_operating_income",
     "affiliate_remittance",
 )
+_PARTS = {
+    "fiscal_appropriation": ("general_public_budget", "government_fund_budget", "state_capital_budget", "special_account"),
+    "unit_funds": (*_OWN_SOURCES, "unit_other_funds", "superior_special", "fund_balance_used"),
+    "other_income": (*_OWN_SOURCES, "unit_other_funds", "superior_special", "fund_balance_used"),
+    "business_income": ("special_account",),  # 事业收入 / 其中：教育收费
+}
 _ITEM_TAIL = re.compile(r"(?:20\d\d年度?)|(?:年初)?(?:预算数|决算数|执行数)$")
+_ABOUT = re.compile(r"内容|概况|简介|说明")
 NAMED_ITEM = re.compile(r"出国|接待|用车|公车|会议费|培训费|三公|购置费|运行.{0,4}费|行政经费|机关运行|车辆")
 
 
 @dataclass(frozen=True)
 class HeaderContext:
-    """What composition needs to know of the table: its kind and whether columns stand for 三公 items."""
+    """What composition needs to know of the table: its kind, side and title, and whether its columns can stand for 三公 items."""
 
     kind: str
     side: str
+    title: str | None = None
+    items: bool = True  # False where the rows name the items
 
 
 def _path(levels: list[str]) -> list[str]:
@@ -83,6 +95,20 @@ def column_roles(grid: Grid, levels: list[list[str]], body: list[int], words: Vo
         role = _role(path, texts, c, out, words)
         joined = " / ".join(path)
         out.append(Column(c, role, joined, scheme=scheme_hint(joined) if role in DESCRIPTORS else None))
+    if sum(c.role == "project" for c in out) > 1:  # 项目名称 | 项目内容: the name is the project
+        out = [replace(c, role="text") if c.role == "project" and _ABOUT.search(c.path) else c for c in out]
+    return _saying(grid, out, body, words)
+
+
+def _saying(grid: Grid, columns: list[Column], body: list[int], words: Vocabulary) -> list[Column]:
+    """Columns of words that say kind of spending or source row by row (项目类别, 资金性质), where another column names the rows."""
+    out = list(columns)
+    for n, col in enumerate(columns):
+        says = words.says_of(col.path.split(" / ")[-1]) if col.role in ("text", "label") else None
+        if says and any(k is not col and k.role in DESCRIPTORS and k.role not in ("row_no", "year") for k in columns):
+            texts = {t for r in body if (t := grid.own(r, col.column)) and not is_filler(t)}
+            if texts and all(parse_amount(t) is None for t in texts):
+                out[n] = Column(col.column, f"says_{'type' if says == 'type' else 'source'}", col.path)
     return out
 
 
@@ -137,35 +163,79 @@ def assign_blocks(columns: list[Column]) -> list[Column]:
 def meanings(columns: list[Column], levels: list[list[str]], context: HeaderContext, words: Vocabulary, book: SubjectBook) -> list[Column]:
     """Give every column of amounts its meaning, composed over the levels of its header path."""
     amounts = [c for c in columns if c.role == "amount"]
-    facets = [f for c in amounts for t in _path([row[c.column] for row in levels]) for f in words.facets_of(t) or ()]
+    paths = {c.column: _path([row[c.column] for row in levels]) for c in amounts}
+    said = [words.facets_of(t) for path in paths.values() for t in path]
+    facets = [f for some in said for f in some or ()]
     by_source = context.side == "income" or any(f.name == "funding" and f.value in _OWN_SOURCES for f in facets)
+    divided = any(f.name == "carry" or f == Facet("period", "carried_over") for f in facets)
     split = context.side != "income" and (any(f.name == "period" for f in facets) or not by_source)
+    schemes = classifications(context.title, (t for path in paths.values() for t in path if words.facets_of(t) is None), book)
+    flows = {bare(t)[:4] for path in paths.values() for t in path}
+    sided = context.side == "both" or {"本年收入", "本年支出"} <= flows  # 年初结转 | 本年收入 | 本年支出 | 年末结转 in one row
     out = []
     for col in columns:
         if col.role != "amount":
             out.append(col)
             continue
-        path = _path([row[col.column] for row in levels])
+        path = paths[col.column]
         block = [k for k in amounts if k.block == col.block]
         shared = {t for t in path if len(block) > 1 and all(t in [row[k.column] for row in levels] for k in block)}
-        out.append(Column(col.column, col.role, col.path, col.block, _compose(path, shared, split, context, words, book), col.scheme))
+        meaning = _compose(path, shared, split, _side(path) if sided else None, context, words, book, schemes)
+        if meaning.budget_period == "current_year" and not divided and context.side == "expenditure":
+            meaning = replace(meaning, budget_period="total")  # 本年支出 where nothing is carried over beside it: all of it
+        out.append(Column(col.column, col.role, col.path, col.block, meaning, col.scheme))
+    named = {subject_of(row[c.column], book, schemes, None) for row in levels for c in columns if words.facets_of(row[c.column]) is None}
+    return _told_apart(out, paths, named - {None, *CATCH_ALL} != set(), words)
+
+
+def _told_apart(columns: list[Column], paths: dict[int, list[str]], subjects: bool, words: Vocabulary) -> list[Column]:
+    """Columns whose header says less than what tells them from their neighbours are not understood.
+
+    小计 | 本级安排 below one head come out alike, and so the second is a part that no canonical column names; 其他支出 is a subject where
+    other columns are (`subjects`), not among sources.
+    """
+    amounts = [c for c in columns if c.meaning is not None]
+    sums = {(c.block, tuple(paths[c.column][:-1]), c.meaning) for c in amounts if len(paths[c.column]) > 1 and _is_sum(paths[c.column][-1])}
+    out = []
+    for col in columns:
+        if col.meaning is not None and col.meaning.known:
+            path = paths[col.column]
+            empty = all(f.name == "neutral" for f in words.facets_of(path[-1]) or ())
+            alike = len(path) > 1 and empty and not _is_sum(path[-1]) and (col.block, tuple(path[:-1]), col.meaning) in sums
+            lone = col.meaning.column_subject_code in CATCH_ALL and not subjects
+            if alike or lone:
+                col = replace(col, meaning=replace(col.meaning, known=False, column_subject_code=None, unknown=(path[-1],)))
+        out.append(col)
     return out
 
 
-def _compose(path: list[str], shared: set[str], split: bool, context: HeaderContext, words: Vocabulary, book: SubjectBook) -> ColumnMeaning:
+def _is_sum(text: str) -> bool:
+    return bare(text).endswith(("小计", "合计", "总计"))
+
+
+def _compose(
+    path: list[str],
+    shared: set[str],
+    split: bool,
+    side: str | None,
+    context: HeaderContext,
+    words: Vocabulary,
+    book: SubjectBook,
+    schemes: tuple[str, ...],
+) -> ColumnMeaning:
     known, unknown = bool(path), []
     got: dict[str, str] = {}
     item: str | None = None
     subject: str | None = None
     carried = False
     for depth, text in enumerate(path):
-        facets = words.facets_of(text)
-        if context.kind == "three_public" and (facets is None or NAMED_ITEM.search(text)):
+        facets, above = words.facets_of(text), got.get("funding")
+        if context.kind == "three_public" and context.items and (facets is None or NAMED_ITEM.search(text)):
             item, facets = _item(text, item), _around_item(text, words)
         if facets is None:
             if words.role_of(text) is not None and depth < len(path) - 1:
                 continue  # 功能分类, 支出用途 over an amount: they head the labels beside it
-            code = _subject(text, book)
+            code = subject_of(text, book, schemes, subject)
             if code:
                 subject = code
             elif text not in shared and not (depth == 0 and len(path) > 1 and _title_like(text, words)):
@@ -174,12 +244,14 @@ def _compose(path: list[str], shared: set[str], split: bool, context: HeaderCont
             continue
         if context.kind == "three_public" and item and depth == len(path) - 1 and not any(f.name != "neutral" for f in facets):
             item = bare(text) if "合计" in text and "三公" in item and "小计" not in text else item
-        if is_of_which(text) and "funding" in got and any(f.name == "funding" and f.value != got["funding"] for f in facets):
+        if named := next((f.value for f in facets if f.name == "subject"), None):  # 一般商品和服务支出: a subject under another name
+            subject = subject_of(named, book, schemes, subject)
+        if any(f.name == "funding" and _odd_part(f.value, above) for f in facets):
             known = False  # 一般公共预算 / 其中：财政拨款: a part that no canonical column names
             unknown.append(text)
         for f in facets:
             carried = _take(f, got, carried)
-    if context.kind == "three_public" and item is None:
+    if context.kind == "three_public" and context.items and item is None:
         item = next((bare(t) for t in reversed(path) if bare(t) in ("合计", "总计", "小计")), None)
     funding, period = got.get("funding"), got.get("period", "total")
     if carried:
@@ -202,26 +274,33 @@ def _compose(path: list[str], shared: set[str], split: bool, context: HeaderCont
         measure=got.get("measure", "amount"),
         column_subject_code=subject,
         item=item,
-        side=_side(path, context),
+        side=side,
         unit=got.get("unit"),
         unknown=tuple(unknown),
     )
 
 
 def _take(f: Facet, got: dict[str, str], carried: bool) -> bool:
+    if got.get("type") == "carried_forward" and f.name in ("carry", "type"):
+        return carried  # 年末结转和结余 / 基本支出结转: still what is carried forward
     if f.name == "carry":
         got.pop("funding", None)
         return True
     if f.name == "stage" and got.get("stage") == "change":
         return carried  # 增减变化情况 / 预算数: still a change
-    if f.name != "neutral":
+    if f.name not in ("neutral", "subject"):
         got[f.name] = f.value
     return carried
 
 
+def _odd_part(source: str, whole: str | None) -> bool:
+    """Whether a source stands below one that it is no part of (其他收入 below 一般公共预算): then the head over it makes it another."""
+    return whole is not None and source != whole and source not in _PARTS.get(whole, ())
+
+
 def _item(text: str, above: str | None) -> str | None:
     s = re.sub("“([^“]*)“", "“\\1”", _ITEM_TAIL.sub("", bare(text)))
-    return s or above
+    return re.sub("(?<=.)小计$", "", s) if NAMED_ITEM.search(s) else s or above
 
 
 def _around_item(text: str, words: Vocabulary) -> tuple[Facet, ...]:
@@ -238,21 +317,8 @@ def _title_like(text: str, words: Vocabulary) -> bool:
     return words.kind_of_title(text) is not None and len(canon(text)) > 6
 
 
-def _subject(text: str, book: SubjectBook) -> str | None:
-    code, name = split_joined(bare(text))
-    if code and len(code) in (3, 5):
-        return code
-    for scheme in ("economic_department", "economic_government"):
-        found = [c for c in book.candidates(scheme, name) if len(c) in (3, 5)]
-        tops = [c for c in found if len(c) == 3] or found
-        if len(tops) == 1:
-            return tops[0]
-    return None
-
-
-def _side(path: list[str], context: HeaderContext) -> str | None:
-    if context.side != "both":
-        return None
+def _side(path: list[str]) -> str | None:
+    """The side that a header names: 本年收入, 年初结转和结余 | 本年支出, 年末结转和结余."""
     for text in path:
         t = bare(text)
         if t.startswith(("本年收入", "收入", "年初结转", "上年结转")) and "支出" not in t:

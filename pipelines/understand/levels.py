@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from pipelines.understand.carry import Place, places
 from pipelines.understand.logical import Row
 from pipelines.understand.subjects import level_of, parent_of
 from pipelines.understand.text import bare, enumerator_level, is_of_which
@@ -22,7 +23,7 @@ def is_unit_row(row: Row) -> bool:
 
 def hierarchy(rows: list[Row]) -> list[Row]:
     """Rows with level, parent and is_leaf set; totals stand on level 0, what they repeat on later pages parts nothing."""
-    rows = _full_lists(rows)
+    rows = _covered(_full_lists(_numbered_heads(rows)))
     ranks = _ranks(rows)
     order = {rank: n for n, rank in enumerate(sorted(set(ranks)))}
     parents: list[int | None] = []
@@ -55,17 +56,22 @@ def hierarchy(rows: list[Row]) -> list[Row]:
 
 
 def _ranks(rows: list[Row]) -> list[Rank]:
-    out: list[Rank] = []
+    out: list[Rank | None] = []
     inside = 2 if any(is_unit_row(row) for row in rows) else 1
+    listed = _listed_codes(rows)
+    carried = places(rows)
     last_enumerated = 0
     unnumbered = 0 if any(enumerator_level(row.label) for row in rows) else 99  # above a numbered list stands its head
-    for row in rows:
+    for n, row in enumerate(rows):
         enumerated = enumerator_level(row.label)
         if row.role == "total":
+            last_enumerated = 0 if n else last_enumerated
             out.append(TOTAL)
+        elif carried[n] is not None:
+            out.append(None)
         elif is_unit_row(row):
             out.append((1, min(len(row.entity_code or "000000"), 9)))
-        elif row.code:
+        elif row.code and not (enumerated and listed):
             out.append((inside, 100 + level_of(row.code)))
         elif enumerated:
             last_enumerated = enumerated
@@ -74,7 +80,31 @@ def _ranks(rows: list[Row]) -> list[Rank]:
             out.append((1, last_enumerated + 1))
         else:
             out.append((inside, last_enumerated + 1 if last_enumerated else unnumbered))
+    return _beside(rows, out, carried)
+
+
+def _beside(rows: list[Row], ranks: list[Rank | None], carried: list[Place | None]) -> list[Rank]:
+    """Ranks with the lines filled in that stand beside a list (below its total, carry-over): as its top lines, their parts below them."""
+    first_total = next((n for n, row in enumerate(rows) if row.role == "total" and n), len(rows))
+    top = min((r for r in ranks[:first_total] if r not in (None, TOTAL)), default=(1, 1))
+    steps = [top, *sorted({r for r in ranks if r is not None and r[0] == top[0] and r > top})]
+    out: list[Rank] = []
+    for rank, place in zip(ranks, carried, strict=True):
+        if rank is not None:
+            out.append(rank)
+            continue
+        depth = place.depth if place else 0
+        out.append(steps[depth] if depth < len(steps) else (steps[-1][0], steps[-1][1] + depth - len(steps) + 1))
     return out
+
+
+def _listed_codes(rows: list[Row]) -> bool:
+    """Whether the numbering, not the codes, shows the levels: 七、文化 with a code beside 八、社会保险基金 without one in one list."""
+    numbered = [row for row in rows if enumerator_level(row.label)]
+    levels = {(enumerator_level(row.label), level_of(row.code)) for row in numbered if row.code}
+    least = min((level_of(row.code) for row in rows if row.code and not enumerator_level(row.label)), default=9)
+    one_to_one = len({e for e, _ in levels}) == len({c for _, c in levels}) == len(levels)
+    return one_to_one and all(c < least for _, c in levels)
 
 
 def _goes_on(rows: list[Row], n: int, path: list[tuple[int, int]]) -> bool:
@@ -82,6 +112,25 @@ def _goes_on(rows: list[Row], n: int, path: list[tuple[int, int]]) -> bool:
     after = next((row.code for row in rows[n + 1 :] if row.role != "total"), None)
     open_codes = {rows[i].code for _, i in path}
     return after is not None and parent_of(after) in open_codes
+
+
+def _numbered_heads(rows: list[Row]) -> list[Row]:
+    """一、本年收入 above its lines and before 二、上年结转 is the first line of a list, no total that closes one."""
+    out = list(rows)
+    for n, row in enumerate(rows[:-1]):
+        level = enumerator_level(row.label)
+        if row.role != "total" or level is None or rows[n + 1].role == "total":
+            continue
+        below = enumerator_level(rows[n + 1].label)
+        if (below is None or below > level) and any(enumerator_level(later.label) == level for later in rows[n + 2 :]):
+            out[n] = replace(row, role="subtotal")
+    return out
+
+
+def _covered(rows: list[Row]) -> list[Row]:
+    """Parts of carry-over that an 其中 above them covers are 其中, too."""
+    found = places(rows)
+    return [replace(row, role="of_which") if p and p.of_which and row.role == "detail" else row for row, p in zip(rows, found, strict=True)]
 
 
 def _full_lists(rows: list[Row]) -> list[Row]:

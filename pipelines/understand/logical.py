@@ -65,6 +65,9 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     stage: str | None = None
     year: int | None = None
     year_offset: int | None = None
+    budget_period: str | None = None
+    carry: bool = False  # the label speaks of money carried over
+    source: str | None = None  # the source that the label names
     confidence: float = 1.0
     doubt: str | None = None
 

@@ -10,20 +10,23 @@ import re
 from dataclasses import dataclass, field
 
 from pipelines.understand.amounts import is_filler, parse_amount
+from pipelines.understand.carry import carries, source_of
 from pipelines.understand.descriptors import Slot, looks_like_entity, slots
 from pipelines.understand.grid import Grid
 from pipelines.understand.levels import hierarchy
 from pipelines.understand.logical import Column, Row
 from pipelines.understand.subjects import Resolved, SubjectBook, Trail, resolve, split_joined
 from pipelines.understand.text import bare, canon, enumerator_level, is_of_which
-from pipelines.understand.vocabulary import Facet, Vocabulary
+from pipelines.understand.vocabulary import SAYS, Facet, Vocabulary
 
 BASIC_KINDS = ("basic_expenditure_summary", "general_public_basic_expenditure", "fiscal_appropriation_basic_expenditure")
 ECONOMIC_KINDS = (*BASIC_KINDS, "general_public_expenditure_economic", "operating_expense")
+PROJECT_KINDS = ("project_expenditure_summary", "general_public_project_expenditure")
 LIST_KINDS = ("procurement", "service_procurement", "project_expenditure_summary")  # the last label is the row's own
 _SCHEME_ORDER = ("function", "economic_department", "economic_government", "income")
 _CODE_CELL = re.compile(r"^［?\d[\d\-.、 ]*］?$")
 _TORN_CODE = re.compile(r"(?<=[^\d.])(\d{7}|\d{5})[-—]([^\d\-—].*)$")
+_UNKNOWN_WORD = 0.6  # confidence of a row that says its kind or source in a word that no vocabulary line explains
 _GROUP_END = re.compile(r"经济分类$|功能分类$")
 
 
@@ -39,6 +42,7 @@ class RowContext:
     words: Vocabulary
     book: SubjectBook
     two_sided: bool = False
+    grouped: bool = False  # 基本支出 and 项目支出 stand as rows over the lines that they hold
     year: int | None = None
 
 
@@ -73,7 +77,8 @@ def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx
         and c.role != "blank"
         and c.column not in described - {k.column for s in groups for k in s.codes}
     ]
-    reader = _Reader(grid, groups, left, number, ctx)
+    saying = [c for c in block if c.role in SAYS]
+    reader = _Reader(grid, groups, left, saying, number, ctx)
     rows = []
     for r in body:
         row = reader.row(r)
@@ -85,13 +90,17 @@ def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx
 class _Reader:
     """Reads one block's rows in order; its state is what rows above leave to those below."""
 
-    def __init__(self, grid: Grid, groups: list[Slot], left: list[Column], number: int, ctx: RowContext) -> None:
+    def __init__(
+        self, grid: Grid, groups: list[Slot], left: list[Column], saying: list[Column], number: int, ctx: RowContext
+    ) -> None:
         self.grid, self.groups, self.left, self.number, self.ctx = grid, groups, left, number, ctx
         self.unit_names = dict(ctx.entity_codes)
         self.entity: str | None = None
         self.entity_code: str | None = None
         self.expenditure_type: str | None = None
         self.type_level = 0
+        self.saying = saying
+        self.said_above: dict[int, str] = {}
         self.trails: dict[str, Trail] = {}
 
     def row(self, r: int) -> Row:
@@ -143,10 +152,10 @@ class _Reader:
             if code.isdigit():
                 found.printed.append(code)
             return
-        subject = self._resolve("economic", None, name, "economic") if self.ctx.kind in BASIC_KINDS else None
+        subject = self._resolve("economic", joined, rest, "economic") if self.ctx.kind in BASIC_KINDS else None
         if subject:  # 支出项目类别 of a basic expenditure table: its lines are economic subjects
             found.subjects.append(subject)
-        else:
+        elif not self.ctx.two_sided:
             found.project = name
 
     def _project(self, r: int, slot: Slot, found: _Found) -> None:
@@ -208,9 +217,18 @@ class _Reader:
         entity_like = bool(name) and word is None and looks_like_entity(name, ctx.entities)
         if subject is not None and (code is not None or not entity_like):
             found.subjects.append(subject)
+            if code and not entity_like and word is None and self._names_project(slot, subject, name):
+                found.project = name
         elif entity_like and slot.kind != "label":
             self._set_entity(name, code or self._unit_code(r))
             found.entity = name
+
+    def _names_project(self, slot: Slot, subject: Resolved, name: str) -> bool:
+        """Whether a name beside a code is a project's (213 | 03 | 05 | 农村饮水工程 in a project table without a column for projects)."""
+        ctx = self.ctx
+        open_name = ctx.kind in PROJECT_KINDS and slot.name is not None and slot.name.role == "entity_or_subject"
+        own = bool(name) and not ctx.book.is_name_of(subject.scheme, subject.code, name) and not ctx.book.candidates(subject.scheme, name)
+        return open_name and own and not any(s.kind in ("project", "entity_or_project") for s in self.groups)
 
     def _resolve(self, scheme: str | None, code: str | None, name: str, trail: str) -> Resolved | None:
         ctx, here = self.ctx, self.trails.setdefault(trail, Trail())
@@ -264,6 +282,7 @@ class _Reader:
             )
         role = _role(label, word, primary)
         whole = role == "total" and found.entity is None
+        said, doubt = self._said(r, role)
         kinds = {s.scheme: s.code for s in found.subjects} if len({s.scheme for s in found.subjects}) > 1 else {}
         return Row(
             row=r,
@@ -281,13 +300,44 @@ class _Reader:
             project=found.project,
             entity=None if whole else self.entity,
             entity_code=None if whole else self.entity_code,
-            expenditure_type=self._group_type(word, label, primary),
+            funding=said.get("funding"),
+            expenditure_type=said.get("type") or self._group_type(word, label, primary),
+            budget_period=said.get("period"),
             stage=found.stage,
             year=found.year,
             year_offset=found.year_offset,
-            confidence=primary.confidence if primary else 1.0,
-            doubt=primary.doubt if primary else None,
+            carry=primary is None and found.entity is None and found.project is None and carries(label, ctx.words),
+            source=source_of(label, ctx.words) if primary is None else None,
+            confidence=min(primary.confidence if primary else 1.0, _UNKNOWN_WORD if doubt else 1.0),
+            doubt=doubt or (primary.doubt if primary else None),
         )
+
+    def _said(self, r: int, role: str) -> tuple[dict[str, str], str | None]:
+        """What the row's words in 项目类别, 资金性质 ... say, and a doubt where one of them is not known.
+
+        A blank under a printed word repeats it where the format knows no merged cells; totals and groups say nothing by a blank.
+        """
+        out: dict[str, str] = {}
+        doubt = None
+        for col in self.saying:
+            text = self._text(r, col)
+            if not text and self.grid.spanless and role in ("detail", "of_which"):
+                text = self.said_above.get(col.column, "")
+            elif role != "detail" or text:
+                self.said_above[col.column] = text if role == "detail" else ""
+            facets = self.ctx.words.said(text) if text else ()
+            if facets is None:
+                doubt = f"not known in {col.path}: {text}"
+                continue
+            if {f.value for f in facets if f.name == SAYS[col.role]} - {out.get(SAYS[col.role])}:
+                sources = {f.value for f in facets if f.name == SAYS[col.role]}
+                if len(sources) == 1:  # 一般公共预算、政府性基金 in one cell: neither alone
+                    out[SAYS[col.role]] = sources.pop()
+            if any(f.name == "carry" for f in facets):
+                out["period"] = "carried_over"
+            elif period := next((f.value for f in facets if f.name == "period"), None):
+                out["period"] = period
+        return out, doubt
 
     def _left_label(self, r: int) -> str:
         """The total's label in the block left of this one (公用经费合计 over two blocks), or nothing."""
@@ -322,7 +372,7 @@ class _Reader:
 
     def _group_type(self, word: Facet | None, label: str, primary: Resolved | None) -> str | None:
         """基本/项目 as a group row: it and the rows below it carry the type, until a row of the same depth ends the group."""
-        if not self.ctx.two_sided:
+        if not (self.ctx.two_sided or self.ctx.grouped):
             return None
         level = enumerator_level(label) or 9
         if word is not None and word.name == "expenditure_type":

@@ -18,6 +18,7 @@ from schemas import reference
 _DIGIT_SCHEME = {"1": "income", "2": "function", "3": "economic_department", "5": "economic_government"}
 _PARENT_LENGTH = {7: 5, 5: 3}
 _JOINED = re.compile(r"^［?(\d{2,7})］?[-—_\s:：.、]*(?=[^\d\s.,，%年月日\-—])(.*)$")
+_FIRST_YEAR = 2017  # the oldest classification of functions in the book
 _NUMBERED = re.compile(r"^\d{2}、")  # 18、援助其他地区支出: a number of the list, no relative code
 _LOCAL = re.compile(r"^(?:3\d{6}|5\d{6}|\d{9})$")
 
@@ -204,6 +205,8 @@ def resolve(
         return Resolved(own, code, name, 0.9)  # 地方细化: the parent is the official five digits
     if official is None and not book.known(own, code[:5]) and not book.known(own, code[:3]):
         return None
+    if official is None and year is not None and year < _FIRST_YEAR and scheme_of_code(code) == "function":
+        return Resolved(own, code, name, 0.8, "a code from before the classifications that are known")
     better = _named_near(book, own, code, name, seen)
     if better and better != code:
         return Resolved(own, better, book.name(own, better) or name, 0.8, f"printed code {code} is {official or 'not in the book'}")

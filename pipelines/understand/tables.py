@@ -18,7 +18,7 @@ from pipelines.understand.grid import Grid, header_texts
 from pipelines.understand.header import find_header, is_index_row, is_note_row, repeated_header
 from pipelines.understand.logical import Column, LogicalTable, Row
 from pipelines.understand.nesting import group_lines, group_projects, group_units
-from pipelines.understand.rows import RowContext, read_rows
+from pipelines.understand.rows import PROJECT_KINDS, RowContext, read_rows
 from pipelines.understand.stitch import Group
 from pipelines.understand.subjects import SubjectBook
 from pipelines.understand.text import bare, canon
@@ -33,7 +33,6 @@ PERFORMANCE_KINDS = (
     "performance_base_data",
 )
 PROCUREMENT_KINDS = ("procurement", "service_procurement")
-PROJECT_KINDS = ("project_expenditure_summary", "general_public_project_expenditure")
 _INDICATOR_HEADER = re.compile(r"[一二三]级指标|绩效指标|指标名称|指标内容|指标值")
 
 
@@ -49,7 +48,8 @@ def read_table(
     skipped = sorted({*skipped, *(r for r in range(grid.n_rows) if r not in body and r not in header and grid.row(r))})
     kind, sure, evidence = _kind(group, grid, levels, columns, body, words, known.kind)
     side = words.kinds[kind].side if kind in words.kinds else "both"
-    columns = meanings(columns, levels, HeaderContext(kind, side), words, book)
+    heads = HeaderContext(kind, side, group.caption.title, items=not _rows_are_items(grid, columns, body))
+    columns = meanings(columns, levels, heads, words, book)
     again = group.caption.unit == unit[0] and unit[1] > 1  # another table says it, too
     stated, evidence_count = (group.caption.unit, 1 + again) if group.caption.unit else (unit[0], min(unit[1], 1))
     rows: list[Row] = []
@@ -58,7 +58,8 @@ def read_table(
     status, reason = _status(group, header, columns, body, grid, kind, stated)
     if status == "understood" and kind not in PERFORMANCE_KINDS:
         for block in blocks:
-            ctx = replace(known, kind=kind, side=sides[block], two_sided=side == "both")
+            grouped = sides[block] == "expenditure" and _grouped(grid, [c for c in columns if c.block == block], body, words)
+            ctx = replace(known, kind=kind, side=sides[block], two_sided=side == "both", grouped=grouped)
             read = read_rows(grid, body, [c for c in columns if c.block == block], block, ctx)
             leading, slack = _leading(grid, columns, block, body)
             read = group_units(read, leading, slack)
@@ -99,6 +100,22 @@ def read_table(
         note="\n".join(group.notes) or None,
         wrapped=tuple(wrapped),
     )
+
+
+def _rows_are_items(grid: Grid, columns: list[Column], body: list[int]) -> bool:
+    """Whether the labels of the rows are items of 三公; then its columns are none, whatever they say of 三公."""
+    labels = [c.column for c in columns if c.role in ("label", "project", "name")]
+    return any(sum(bool(NAMED_ITEM.search(grid.own(r, c))) for r in body) >= 2 for c in labels)
+
+
+def _grouped(grid: Grid, columns: list[Column], body: list[int], words: Vocabulary) -> bool:
+    """Whether the kinds of spending stand as rows over their lines (一、基本支出 … 二、项目支出 …) and no column says one."""
+    if any(c.meaning and c.meaning.expenditure_type for c in columns):
+        return False
+    labels = [c.column for c in columns if c.role in DESCRIPTORS]
+    found = (words.row_words.get(bare(grid.own(r, c))) for r in body for c in labels)
+    said = {w.value for w in found if w is not None and w.name == "expenditure_type"}
+    return {"basic", "project"} <= said or {"basic_personnel", "basic_operating"} <= said
 
 
 def _starts(group: Group) -> list[int]:

@@ -16,6 +16,9 @@ from schemas import reference
 
 FILES = tuple(f"{name}.csv" for name in ("table_kinds", "title_patterns", "column_phrases", "column_roles", "row_words", "units"))
 
+SAYS = {"says_type": "type", "says_source": "funding"}  # roles of text columns that say the meaning of their row's amounts
+_PREFIX = re.compile(r"^(?:[A-Z]{1,3}\d{0,4}|\d{1,6})[-_.、:：\s]?(?=[^\d.,%\-])")
+
 
 class Facet(NamedTuple):
     """One thing a phrase says: ('funding', 'general_public_budget'), ('type', 'basic'), ('year', '-1') ..."""
@@ -43,8 +46,9 @@ class Vocabulary:
 
     kinds: dict[str, TableKind]
     titles: list[tuple[re.Pattern[str], str]]
-    phrases: dict[str, Facet]
+    phrases: dict[str, tuple[Facet, ...]]  # a phrase may stand in several lines: 当年财政拨款 is a source and a period
     roles: list[tuple[re.Pattern[str], str]]
+    says: list[tuple[re.Pattern[str], str]]  # headers over words that tell, row by row, kind of spending (type) or source (funding)
     row_words: dict[str, Facet]
     units: dict[str, Decimal]
     digest: str
@@ -55,9 +59,11 @@ class Vocabulary:
     @classmethod
     def load(cls) -> Vocabulary:
         """Read the vocabularies through `schemas.reference` (its override folder included)."""
-        phrases: dict[str, Facet] = {}
+        phrases: dict[str, tuple[Facet, ...]] = {}
         for r in reference.rows("column_phrases.csv"):
-            phrases.setdefault(canon(r["phrase"]), Facet(r["facet"], r["value"]))
+            said = phrases.get(canon(r["phrase"]), ())
+            if r["facet"] not in {f.name for f in said}:
+                phrases[canon(r["phrase"])] = (*said, Facet(r["facet"], r["value"]))
         words: dict[str, Facet] = {}
         for r in reference.rows("row_words.csv"):
             words.setdefault(canon(r["phrase"]), Facet(r["facet"], r["value"]))
@@ -68,7 +74,8 @@ class Vocabulary:
             },
             titles=[(re.compile(r["pattern"]), r["table_kind"]) for r in reference.rows("title_patterns.csv")],
             phrases=phrases,
-            roles=[(re.compile(r["pattern"]), r["role"]) for r in reference.rows("column_roles.csv")],
+            roles=[(re.compile(r["pattern"]), r["role"]) for r in reference.rows("column_roles.csv") if r["role"] not in SAYS],
+            says=[(re.compile(r["pattern"]), SAYS[r["role"]]) for r in reference.rows("column_roles.csv") if r["role"] in SAYS],
             row_words=words,
             units={r["phrase"]: Decimal(r["yuan"]) for r in reference.rows("units.csv")},
             digest=reference.reference_hash(FILES),
@@ -91,6 +98,16 @@ class Vocabulary:
                 next((role for pattern, role in self.roles if pattern.search(key)), None) if key not in self.phrases else None
             )
         return self._roles_seen[key]
+
+    def says_of(self, phrase: str) -> str | None:
+        """What a column of words under this header tells of each row: `type` (项目类别) or `funding` (资金来源); None for other headers."""
+        key = bare(phrase)
+        return next((facet for pattern, facet in self.says if pattern.search(key)), None)
+
+    def said(self, text: str) -> tuple[Facet, ...] | None:
+        """What a word in such a column says, the number of a list before it (311 专项业务类, A-基本支出) put aside; None if not known."""
+        found = self.facets_of(text)
+        return found if found is not None else self.facets_of(_PREFIX.sub("", canon(text), count=1))
 
     def facets_of(self, text: str) -> tuple[Facet, ...] | None:
         """What a header phrase says, taken apart; None when some part of it is not known.
@@ -120,7 +137,7 @@ class Vocabulary:
 
     def _cut(self, s: str) -> tuple[Facet, ...] | None:
         if s in self.phrases:
-            return (self.phrases[s],)
+            return self.phrases[s]
         best: dict[int, tuple[Facet, ...]] = {len(s): ()}
         for i in range(len(s) - 1, -1, -1):  # from the right, so that a longest-first choice never strands a remainder
             if s[i] in "“（）、，：/-_":
@@ -129,7 +146,7 @@ class Vocabulary:
                 continue
             for j in range(min(len(s), i + self._longest), i, -1):
                 if j in best and s[i:j] in self.phrases:
-                    best[i] = (self.phrases[s[i:j]], *best[j])
+                    best[i] = (*self.phrases[s[i:j]], *best[j])
                     break
         return best.get(0)
 

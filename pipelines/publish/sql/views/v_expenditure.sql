@@ -3,6 +3,8 @@ SELECT s.document_id, f.department_id, f.department_name, f.entity_id, f.entity_
     f.fiscal_year, f.stage, f.subject_scheme, f.subject_code, coalesce(f.subject_name, f.row_label) AS subject_name,
     CASE
         WHEN f.row_label SIMILAR TO '.*(结转下年|年末结转|年终结转).*' THEN 'carried_forward'
+        -- and its parts: 基本支出结转, 项目支出结转和结余
+        WHEN f.subject_scheme = 'none' AND f.project_name IS NULL AND f.row_label SIMILAR TO '.*(结转|结余)' THEN 'carried_forward'
         WHEN f.expenditure_type LIKE 'basic%' THEN 'basic'
         WHEN f.expenditure_type LIKE 'project%' OR f.project_name IS NOT NULL THEN 'project'
         WHEN f.expenditure_type = 'total' THEN 'not_split'
