@@ -6,6 +6,7 @@ of text without spans that lost a column. Not here: what an indicator says.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from pipelines.understand.performance_zones import Head, Zone
 from pipelines.understand.text import bare, compact
 
 _BEGIN = ("level1", "level2", "indicator")
+_DATED = re.compile(r"(20\d\d)年")
 _DEEPEST = ("四级", "三级")
 
 
@@ -49,11 +51,16 @@ class Block:
     level1: str | None = None
     level2: str | None = None
 
+    @property
+    def target_head(self) -> str:
+        """The words right over the target, 指标值（%）."""
+        return next((h.path[-1] for h in self.heads if h.role == "target" and h.path), "")
 
-def blocks(zone: Zone, words: PerformanceWords) -> list[Block]:
-    """The lists of indicators that a zone prints side by side; one for nearly all forms."""
+
+def blocks(zone: Zone, words: PerformanceWords, year: int | None = None) -> list[Block]:
+    """The lists of indicators that a zone prints side by side; one for nearly all forms. `year`: the one the table speaks of."""
     found: list[list[Head]] = [[]]
-    for head in _one_indicator(zone.heads):
+    for head in _one_target(_one_indicator(zone.heads), year):
         have = {h.role for h in found[-1]}
         if head.role in _BEGIN and have & {"target", "actual"} and head.role in ("indicator", "level2", "level1"):
             found.append([])
@@ -81,6 +88,17 @@ def _one_indicator(heads: tuple[Head, ...]) -> list[Head]:
     return [
         h._replace(role="note") if h.role == "indicator" and not bare(h.path[-1]).startswith(_DEEPEST) else h for h in heads
     ]
+
+
+def _one_target(heads: list[Head], year: int | None) -> list[Head]:
+    """Of targets by year (2026年指标值 | 2027年指标值) or by part of the year only that of the table's year is the target."""
+    targets = [h for h in heads if h.role == "target"]
+    dated = {h.column: m.group(1) for h in targets if (m := _DATED.search("".join(h.path[-1:])))}
+    years = [h for h in targets if (dated.get(h.column) or "").isdigit()]
+    if len(set(dated.values())) < 2 or len(years) < 2:
+        return heads
+    chosen = next((h for h in years if dated[h.column] == str(year)), years[0])
+    return [h._replace(role="note") if h.role == "target" and h.path != chosen.path else h for h in heads]
 
 
 def fields_of(grid: Grid, heads: tuple[Head, ...], r: int) -> Fields:
@@ -120,10 +138,11 @@ def unshift(fields: Fields, cells: list[Cell], heads: tuple[Head, ...], words: P
             fields.level2 = [cell]
 
 
-def open_levels(levels: Levels, grid: Grid, heads: tuple[Head, ...], before: int | None, r: int) -> None:
+def open_levels(levels: Levels, grid: Grid, heads: tuple[Head, ...], before: int | None, r: int, *, first: bool = False) -> None:
     """A merged cell that begins blank in the middle of a page may be a new level whose name the page end cut off.
 
-    When the next page prints a name on top, the indicators that waited get it; else they keep the level above.
+    `first`: the row is the first below the list's header, so that nothing above it can go on. When the next page prints a name on top,
+    the indicators that waited get it; else they keep the level above.
     """
     for head in heads:
         cell = grid.at(r, head.column) if head.role in ("level1", "level2") else None
@@ -135,8 +154,22 @@ def open_levels(levels: Levels, grid: Grid, heads: tuple[Head, ...], before: int
             if above is None or above.page != cell.page:
                 for record in named:
                     record[head.role] = level_name(cell.text)
-        elif cell.row_span > 1 and above is not None and above.page == cell.page:
+        elif _begins(grid, cell, above, first):
             levels.unnamed[head.role] = []
+
+
+def _begins(grid: Grid, blank: Cell, above: Cell | None, first: bool) -> bool:
+    """Whether a blank cell is a level of its own rather than the rest of the level above."""
+    if above is None:
+        return first and blank.row_span > 1
+    return above.page == blank.page and (blank.row_span > 1 or (above.row_span > 1 and ends_page(grid, blank)))
+
+
+def ends_page(grid: Grid, cell: Cell) -> bool:
+    """Whether a cell of a ruled page stands in the last row of it, with the next page's rows below: its words may stand there."""
+    last = cell.row + cell.row_span
+    below = next((c for c in grid.cells if c.row == last), None)
+    return not grid.spanless and cell.page is not None and (last >= grid.n_rows or (below is not None and below.page != cell.page))
 
 
 def inherit(levels: Levels, fields: Fields, words: PerformanceWords) -> None:

@@ -11,23 +11,23 @@ from collections import defaultdict
 from decimal import Decimal
 
 from pipelines.normalise.facts import Record
-from pipelines.normalise.performance_fields import Block, Fields, blocks, fields_of, inherit, open_levels, unshift
+from pipelines.normalise.performance_fields import Block, Fields, blocks, ends_page, fields_of, inherit, open_levels, unshift
 from pipelines.normalise.performance_form import project_name
 from pipelines.normalise.performance_scores import NAMES as SCORE_NAMES
 from pipelines.normalise.performance_scores import is_sum
 from pipelines.normalise.performance_state import Levels, Sheet
-from pipelines.normalise.performance_targets import QUALITATIVE, Target, composed, parse_number, parse_target
+from pipelines.normalise.performance_targets import QUALITATIVE, Target, bracket_unit, composed, parse_number, parse_target, unit_of
 from pipelines.normalise.performance_values import Amounts, Ladder, read_amounts
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import is_filler
 from pipelines.understand.grid import Grid
 from pipelines.understand.performance_zones import Zone, own_cells, printed_amount
 from pipelines.understand.rows import looks_like_entity
-from pipelines.understand.text import bare, canon, compact
+from pipelines.understand.text import bare, compact
 
 _FOOT_ROW = re.compile(r"^(?:备注|说明|注|填表人|联系人|填报人|审核人|自评结论|其他需要说明的问题|评价等级)")
 _TEMPLATE = re.compile(r"^(?:指标\d+[：:]?|[…\.．]+)$")
-_NAME_UNIT = re.compile(r"（([^（）\d]{1,8})）$")
+_DASH = re.compile(r"[-—－–/ ]+")
 _POINTS = re.compile(r"\d{1,2}(?:\.\d)?")
 _POINT_SUMS = (Decimal(100), Decimal(90))  # 90 where 10 points are for the execution of the budget
 _FEWEST_POINTS = 4
@@ -36,7 +36,7 @@ _FEWEST_POINTS = 4
 def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     """Read one zone of indicators, and the amounts of its projects where it is a list of them."""
     amounts, ladder = Amounts(sheet, zone), Ladder()
-    lists = blocks(zone, sheet.words)
+    lists = blocks(zone, sheet.words, sheet.table.year or sheet.context.fiscal_year)
     for before, r in zip((None, *zone.rows), zone.rows, strict=False):
         cells = own_cells(grid, r)
         if not cells:
@@ -56,7 +56,7 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
             if before is None and sheet.scope.last is not None and not zone.header and _rest_of_row(sheet, fields, sheet.scope.last):
                 continue
             levels = sheet.scope.levels.setdefault(n, Levels())
-            open_levels(levels, grid, block.heads, before, r)
+            open_levels(levels, grid, block.heads, before, r, first=before is None and bool(zone.header))
             made = _indicator(sheet, fields, r, block, levels)
             if made is not None:
                 for waiting in levels.unnamed.values():
@@ -93,7 +93,7 @@ def _project(sheet: Sheet, grid: Grid, zone: Zone, before: int | None, r: int) -
         page_top = above is None or above.page != cell.page
         text = compact(cell.text)
         if not text:
-            if not page_top and above is not None and above.row_span > 1 and cell.row_span > 1:
+            if not page_top and above is not None and above.row_span > 1 and (cell.row_span > 1 or ends_page(grid, cell)):
                 sheet.scope.waiting = True
             continue
         name = project_name(text)
@@ -123,13 +123,12 @@ def _indicator(sheet: Sheet, fields: Fields, r: int, block: Block, levels: Level
         return None
     if not fields.valued and (sheet.words.level(text) is not None or (level1 is None and level2 is None)):
         return None
-    value = " ".join(plain(c.text) for c in fields.target)
+    value = _words(fields.target)
     operator, unit = ("".join(plain(c.text) for c in cells) for cells in (fields.operator, fields.target_unit))
     target_text = composed(operator, value, unit) if fields.operator or fields.target_unit else value
-    target = parse_target(target_text, sheet.comparisons) if operator not in QUALITATIVE else Target()
-    if target.value is not None and target.unit is None and (m := _NAME_UNIT.search(canon(text))):
-        target = target._replace(unit=m.group(1))
-    actual_text = " ".join(plain(c.text) for c in fields.actual)
+    head_unit = bracket_unit(block.target_head, sheet.comparisons)
+    target = _target(sheet, operator, value, unit, text, head_unit) if operator not in QUALITATIVE else Target()
+    actual_text = _words(fields.actual)
     points, score = (parse_number(cells[-1].text) if cells and cells[-1].row == r else None for cells in (fields.points, fields.score))
     for cell in (*fields.target, *fields.actual, *fields.points, *fields.score):
         sheet.mark(cell, "indicators")
@@ -138,6 +137,23 @@ def _indicator(sheet: Sheet, fields: Fields, r: int, block: Block, levels: Level
         actual=parse_target(actual_text, sheet.comparisons).value if actual_text else None, points=points, score=score,
     )
     return sheet.scope.last
+
+
+def _target(sheet: Sheet, operator: str, value: str, unit: str, name: str, head_unit: str | None) -> Target:
+    """The typed target. Its unit is the first printed of: with the number, in a column of units, behind the name, in the header."""
+    words = sheet.comparisons
+    target = parse_target(operator + value if operator and value[:1] not in operator else value, words)
+    if target.value is None:
+        return parse_target(composed(operator, value, unit), words)
+    own = unit_of(unit, words) if unit else None
+    if own is not None and (target.unit is None or own.endswith(target.unit)):
+        return target._replace(unit=own)
+    return target._replace(unit=target.unit or bracket_unit(name, words) or head_unit)
+
+
+def _words(cells: list[Cell]) -> str:
+    """What the cells of a target or actual value say; a dash says nothing."""
+    return " ".join(text for c in cells if (text := plain(c.text)) and not _DASH.fullmatch(text))
 
 
 def plain(text: str) -> str:

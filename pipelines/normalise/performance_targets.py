@@ -1,7 +1,8 @@
 """Targets of indicators as data: ≥500件, 不超过48小时, 20个以上, =100%, 前十位 → operator, value and unit; anything else stays text.
 
 A target is typed only when it is entirely a comparison, a number and a unit. Dates (2026年12月底前), ranges and sentences have no value.
-The text as printed is kept beside it, always.
+The text as printed is kept beside it, always. A unit that stands elsewhere (in a column of its own, in brackets behind the indicator's
+name or in the header) completes a bare number; 百分比 is %.
 """
 
 from __future__ import annotations
@@ -14,19 +15,24 @@ from typing import NamedTuple
 from pipelines.understand.text import compact
 from schemas import reference
 
-FILES = ("performance_comparisons.csv",)
+FILES = ("performance_comparisons.csv", "performance_units.csv")
 QUALITATIVE = ("定性", "定性指标")
-_NO_UNIT = ("其他", "无", "其它", "/", "-", "—")
 _WIDE = str.maketrans({"（": "(", "）": ")","＝": "=", "﹦": "=", "＞": ">", "﹥": ">",
                        "＜": "<", "﹤": "<", "≧": "≥", "≦": "≤", "≥": "≥", "％": "%",
                        "，": ",", "．": ".", "〉": ">", "〈": "<"})
 _NUMBER = r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?"
 _CHINESE = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _COUNTED = "次个项篇份件场期套支名家人台辆批册户位条天年届处座所批类种组遍轮门部"
-_UNIT = r"[^\d\s,，;；。:：、~～<>=≥≤-]{0,12}"
+_UNIT = r"(?:\([^()\d]{1,10}\)|[^\d\s,，;；。:：、~～<>=≥≤-]){0,12}"
 _DATE = re.compile(r"^(?:\d{4}年|\d{1,2}月(?!\))|\d{1,2}日|\d{1,2}月底)|月底|月前|日前|年底|季度末")
 _NO_MEASURE = re.compile(r"完成|监测|提升|提高|达到|实现|每|以|及|前|后|内|比|按|率")  # words of a sentence, not of a unit
-_INCLUDED = re.compile(r"\(含(?:本数)?\)")
+_SCALED = re.compile(r"^[百千万亿]+(?=.)")
+_SYMBOL = re.compile(r"^(?:[%‰℃]|[A-Za-z]{1,4}[²³]?|[²³])$")
+_INCLUDED = re.compile(r"\(含[^()]{0,6}\)")
+_RATE = re.compile(r"^[^\d≥≤<>=。；;，,%]{1,12}率(?=[^率]*%)")  # 及时率100%: the words repeat what the indicator says
+_APPROXIMATE = re.compile(r"(?:左右|上下)$")
+_LONGEST_PART = 5  # characters of a unit between slashes, brackets left out: 万平方米, 万标准立方米
+_NAME_UNIT = re.compile(r"[（(]((?:单位[:：])?[^（()）\d]{1,8})[)）]$")
 _FULL = re.compile(r"^(100|百)%$|^百分之百$")
 
 
@@ -47,6 +53,7 @@ class Comparisons:
     pattern: re.Pattern[str]
     rank: re.Pattern[str]
     symbol: re.Pattern[str]
+    units: dict[str, str]  # other spellings of a unit; blank where what is printed is none
 
 
 @lru_cache(maxsize=4)
@@ -63,6 +70,7 @@ def _load(digest: str) -> Comparisons:
         re.compile(rf"^(?:均|达到|达|约|每年|全年|年)?(?P<before>{heads})?(?:或等于)?{number}"),
         re.compile(rf"^(?:进入|位居|位列|全市|全省|全国|保持)*(?:{ranks})(?P<value>\d+|[一二三四五六七八九十]{{1,3}})(?P<unit>名|位|强|列)?$"),
         re.compile(rf"^[^\d。；;]{{1,20}}?(?P<before>{symbols}){number}"),
+        {r["phrase"]: r["unit"] for r in reference.rows(FILES[1])},
     )
 
 
@@ -101,17 +109,52 @@ def _parse(text: str, words: Comparisons) -> Target:
     if m := words.rank.match(s):
         rank = int(m["value"]) if m["value"].isdigit() else chinese_number(m["value"])
         return Target("<=", float(rank), m["unit"]) if rank is not None else Target()
-    m = words.pattern.match(s) or words.symbol.match(s)
+    m = words.pattern.match(_RATE.sub("", s)) or words.symbol.match(s)
     if m is None:
         return _spelled(s)
     before, after = m["before"], m["after"]
-    if (before is None and _DATE.search(s)) or _NO_MEASURE.search(m["unit"]):
+    unit = _APPROXIMATE.sub("", m["unit"])
+    if (before is None and _DATE.search(s)) or (unit not in words.units and (_NO_MEASURE.search(unit) or not _is_measure(unit))):
         return Target()
     operator = words.before[before] if before else None
     if after:
         closing = words.after[after]
         operator = {">": ">=", "<": "<="}.get(operator or "", closing) if operator else closing
-    return Target(operator, float(m["value"].replace(",", "")), m["unit"].strip("()") or None)
+    return Target(operator, float(m["value"].replace(",", "")), _as_stored(words.units.get(unit, unit)))
+
+
+def _as_stored(unit: str) -> str | None:
+    """(万元) → 万元; the brackets of 台（套） are its own, and wide as in statistics."""
+    plain = unit[1:-1] if unit.startswith("(") and unit.endswith(")") else unit
+    return plain.replace("(", "（").replace(")", "）") or None
+
+
+def _is_measure(unit: str) -> bool:
+    """Whether what stands behind a number can be a unit: short words between slashes, and nothing after a sign of per cent."""
+    if unit[:1] in ("%", "‰") and not re.fullmatch(r"[%‰](?:/.*)?", unit):
+        return False
+    return all(len(re.sub(r"\([^()]*\)", "", part)) <= _LONGEST_PART for part in unit.split("/"))
+
+
+def unit_of(text: str, words: Comparisons) -> str | None:
+    """A unit as a column of units prints it: 百分比 → %, 个(套) → 个（套）; None for 其他, 无 and a blank."""
+    s = compact(text).translate(_WIDE)
+    return _as_stored(words.units.get(s, s))
+
+
+def bracket_unit(text: str, words: Comparisons) -> str | None:
+    """The unit in brackets behind a name or header: 断面合格率（%）, 指标值（百分比）; None where the brackets hold something else."""
+    m = _NAME_UNIT.search(compact(text))
+    if m is None:
+        return None
+    s = re.sub(r"^单位[:：]", "", m.group(1)).translate(_WIDE)
+    unit = words.units.get(s, s)
+    return unit if unit and _is_known(re.sub(r"\([^()]*\)", "", unit).split("/")[0], words) else None
+
+
+def _is_known(part: str, words: Comparisons) -> bool:
+    """Whether a word is a unit in the list, with or without 万 and 亿 before it, or a symbol (%, km, m³)."""
+    return any(w in words.units and words.units[w] for w in (part, _SCALED.sub("", part))) or bool(_SYMBOL.match(part))
 
 
 def _spelled(s: str) -> Target:
@@ -130,7 +173,7 @@ def composed(operator: str, value: str, unit: str) -> str:
         return ""
     if operator in QUALITATIVE:
         return value
-    tail = "" if unit in _NO_UNIT or (unit and value.endswith(unit)) else unit
+    tail = "" if unit_of(unit, comparisons()) is None or value.endswith(unit) else unit
     head = "" if value[:1] in "≥≤=＝<>" else operator
     return f"{head}{value}{tail}"
 

@@ -156,3 +156,113 @@ def test_a_form_left_blank_is_blank() -> None:
     )
     assert (made["facts"], made["indicators"], made["statistics"]) == ([], [], [])
     assert [t["emptiness"] for t in made["tables"]] == ["blank"]
+
+
+def test_a_level_that_the_page_end_left_without_its_name() -> None:
+    form = grid("""
+项目名称|河道清淤|<|<
+一级指标|二级指标|三级指标|指标值
+|数量指标|清淤长度|≥8公里
+^|^|清淤方量|≥2万方
+^||断面合格率|≥95%
+""")
+    rest = grid("产出指标|质量指标|验收合格率|100%\n^|时效指标|完工时间|11月\n", page=3)
+    made = records(line(TITLE), form, rest)
+    assert [i[:3] for i in said(made)] == [
+        ("产出指标", "数量指标", "清淤长度"),
+        ("产出指标", "数量指标", "清淤方量"),
+        ("产出指标", "质量指标", "断面合格率"),
+        ("产出指标", "质量指标", "验收合格率"),
+        ("产出指标", "时效指标", "完工时间"),
+    ]
+
+
+def test_blanks_in_place_of_merged_levels_go_on_over_the_page() -> None:
+    form = grid("""
+项目名称|河道清淤|<|<
+一级指标|二级指标|三级指标|指标值
+产出指标|数量指标|清淤长度|≥8公里
+||清淤方量|≥2万方
+""")
+    rest = grid("|质量指标|验收合格率|100%\n效益指标|社会效益指标|受益人口|≥2000人\n", page=3)
+    assert [i[:3] for i in said(records(line(TITLE), form, rest))] == [
+        ("产出指标", "数量指标", "清淤长度"),
+        ("产出指标", "数量指标", "清淤方量"),
+        ("产出指标", "质量指标", "验收合格率"),
+        ("效益指标", "社会效益指标", "受益人口"),
+    ]
+
+
+def test_a_unit_of_per_cent_in_a_column_or_in_the_header() -> None:
+    made = records(
+        line(TITLE),
+        grid("""
+项目名称|一级指标|二级指标|三级指标|指标性质|指标值|度量单位
+河道清淤|产出指标|质量指标|断面合格率|≥|95|百分比
+^|满意度指标|服务对象满意度指标|居民满意度|大于等于|90|%
+^|效益指标|社会效益指标|信息点击量|≥|2500|频率（频道）次
+^|效益指标|生态效益指标|水质改善|定性|良好|其他
+"""),
+        line("节水项目绩效目标表", page=3),
+        grid("""
+项目名称|节水宣传|<|<
+一级指标|二级指标|三级指标|指标值（%）
+产出指标|质量指标|资料合格率|95
+^|时效指标|按期完成率|≥98
+""", page=3),
+    )
+    typed = [(i["target_text"], i["target_operator"], i["target_value"], i["target_unit"]) for i in made["indicators"]]
+    assert typed == [
+        ("≥95百分比", ">=", 95.0, "%"),
+        ("大于等于90%", ">=", 90.0, "%"),
+        ("≥2500频率（频道）次", ">=", 2500.0, "频率（频道）次"),
+        ("良好", None, None, None),
+        ("95", None, 95.0, "%"),
+        ("≥98", ">=", 98.0, "%"),
+    ]
+
+
+def test_of_targets_by_year_the_one_of_the_documents_year() -> None:
+    made = records(
+        line("项目支出中期绩效目标表"),
+        grid("""
+项目名称|<|河道清淤|<|<|<
+一级指标|二级指标|三级指标|2025年指标值|2026年指标值|2027年指标值
+产出指标|数量指标|清淤长度|≥8公里|≥10公里|≥12公里
+"""),
+    )
+    assert said(made) == [("产出指标", "数量指标", "清淤长度", "≥10公里")]
+
+
+def test_months_below_the_target_are_not_the_target() -> None:
+    made = records(
+        line(TITLE),
+        grid("""
+项目名称|<|河道清淤|<|<
+一级指标|二级指标|三级指标|指标值|<
+^|^|^|1-6月|全年
+产出指标|数量指标|清淤长度|≥3公里|≥8公里
+"""),
+    )
+    assert said(made) == [("产出指标", "数量指标", "清淤长度", "≥8公里")]
+
+
+def test_a_monitoring_form() -> None:
+    made = records(
+        line("项目支出绩效目标执行监控表"),
+        grid("""
+项目名称|<|河道清淤|<|<|<|<|<
+项目资金（万元）|<|<|年初预算数|1-7月执行数|1-7月执行率|全年预计执行数|<
+^|年度资金总额：|<|60.00|30.00|50.00%|60.00|<
+绩效指标|一级指标|二级指标|三级指标|年度指标值|1至7月执行情况|全年预计完成情况|完成可能性
+^|产出指标|数量指标|清淤长度|≥8公里|4.2公里|8公里|确定能
+^|满意度指标|服务对象满意度指标|居民满意度|≥90%|—|≥90%|有可能
+"""),
+    )
+    assert [(i["indicator"], i["target_text"], i["actual_text"], i["actual_value"]) for i in made["indicators"]] == [
+        ("清淤长度", "≥8公里", "4.2公里", 4.2),
+        ("居民满意度", "≥90%", None, None),
+    ]
+    assert [(f["column_path"], int(f["amount_yuan"])) for f in made["facts"]] == [
+        ("年初预算数", 600_000), ("1-7月执行数", 300_000), ("全年预计执行数", 600_000),
+    ]

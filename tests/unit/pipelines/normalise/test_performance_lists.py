@@ -173,3 +173,28 @@ def test_a_list_of_projects_with_amounts_and_goals_only() -> None:
         ("节水宣传", "安宁县水务局", 80_000),
     ]
     assert made["documents"][0]["numbers_not_understood"] == 0
+
+
+def test_a_project_with_a_single_row_before_the_page_end_gets_its_name_from_the_next_page() -> None:
+    made = records(
+        line(TITLE),
+        grid(
+            HEAD
+            + """
+11000026T000004100001-堤防巡查|12.50|12.50||保障安全|产出指标|数量指标|巡查次数|≥|24|次
+^|^|^|^|^|产出指标|质量指标|记录完整率|＝|100|%
+||||设备正常|产出指标|数量指标|维护站数|≤|12|个
+""".lstrip("\n"),
+            page=2,
+        ),
+        grid(
+            HEAD
+            + """
+11000026T000004100002-雨量站维护|8.00|8.00||设备正常|产出指标|时效指标|修复时间|≤|48|小时
+^|^|^|^|^|效益指标|社会效益指标|资料可用率|≥|98|%
+""".lstrip("\n"),
+            page=3,
+        ),
+    )
+    assert [i["scope"] for i in made["indicators"]] == ["堤防巡查"] * 2 + ["雨量站维护"] * 3
+    assert len({i["form_id"] for i in made["indicators"]}) == 2

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.normalise.performance_targets import Target, chinese_number, composed, parse_number, parse_target
+from pipelines.normalise.performance_targets import (
+    Target,
+    bracket_unit,
+    chinese_number,
+    comparisons,
+    composed,
+    parse_number,
+    parse_target,
+)
 from schemas import reference
 
 
@@ -36,6 +44,16 @@ from schemas import reference
         ("投诉率≤5%", "<=", 5, "%"),
         ("≥95%（含）", ">=", 95, "%"),
         ("0", None, 0, None),
+        ("≥95百分比", ">=", 95, "%"),
+        ("≥4.5千分比", ">=", 4.5, "‰"),
+        ("5个百分点", None, 5, "个百分点"),
+        ("≥5台（套）", ">=", 5, "台（套）"),
+        ("≥30（个）", ">=", 30, "个"),
+        ("≥20个（台、套、件）", ">=", 20, "个（台、套、件）"),
+        ("10年以上（含10年）", ">=", 10, "年"),
+        ("9000人左右", None, 9000, "人"),
+        ("及时率100%", None, 100, "%"),
+        ("年离职率低于2%", "<", 2, "%"),
     ],
 )
 def test_a_comparison_a_number_and_a_unit(text: str, operator: str | None, value: float, unit: str | None) -> None:
@@ -56,6 +74,9 @@ def test_a_comparison_a_number_and_a_unit(text: str, operator: str | None, value
         "按季度2次完成",
         "1:1",
         "一般",
+        "100%正常",
+        "100次外调血液满足需求",
+        "上升率5%，下降率3%",
         "十",
         "",
     ],
@@ -70,6 +91,13 @@ def test_columns_are_composed_as_printed() -> None:
     assert composed("定性", "优良", "其他") == "优良"
     assert composed("≤", "", "次") == ""
     assert composed("≥", "≥95%", "%") == "≥95%"
+
+
+def test_a_unit_in_brackets_is_a_unit() -> None:
+    words = comparisons()
+    said = {"断面合格率（%）": "%", "指标值（百分比）": "%", "印刷成本（元/页）": "元/页", "地上面积(㎡)": "㎡", "短表户数（万户）": "万户"}
+    assert {t: bracket_unit(t, words) for t in said} == said
+    assert [bracket_unit(t, words) for t in ("人员成本标准（旺季除外）", "分值（90分）", "满意度（其他）", "满意度")] == [None] * 4
 
 
 def test_scores_and_numerals() -> None:
