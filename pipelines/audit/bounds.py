@@ -41,13 +41,13 @@ def _column_pairs(columns: Sequence[Column]) -> Iterator[tuple[Rule, Column, Col
     """Pairs (part, whole) of columns of one block: 其中 under a header, and procurement beside the amount it is taken from."""
     named = rules()
     for n, column in enumerate(columns):
+        for rule in named.values():
+            if rule.kind == "measure_bound" and (above := _of_measure(columns, column, rule)) is not None:
+                yield rule, column, above
         path = tuple((column.path or "").split(" / "))
         at = next((i for i, name in enumerate(path) if _OF_WHICH.search(name)), None)
         if at is not None and (whole := _whole_of(columns, n, path[:at])) is not None:
             yield named["column_of_which"], column, whole
-        for rule in named.values():
-            if rule.kind == "measure_bound" and (above := _of_measure(columns, column, rule)) is not None:
-                yield rule, column, above
 
 
 def _whole_of(columns: Sequence[Column], at: int, scope: tuple[str, ...]) -> Column | None:

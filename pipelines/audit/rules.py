@@ -16,13 +16,17 @@ _PATTERNS = ("path", "item_bound")  # kinds whose parts are patterns, in which |
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `kind` is the facet of columns it speaks of, or what kind of place its terms stand in; `parts` and `whole` its terms."""
+    """One rule. `kind` is the facet of columns it speaks of, or what kind of place its terms stand in; `parts` and `whole` its terms.
+
+    `needs`: groups of kinds of table, of each of which a document must have one before the rule can apply.
+    """
 
     rule: str
     family: str
     kind: str
     whole: str
     parts: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
     zh: str
     en: str
     source: str
@@ -34,7 +38,8 @@ def rules() -> dict[str, Rule]:
     return {
         r["rule"]: Rule(
             r["rule"], r["family"], r["kind"], r["whole"],
-            tuple(p for p in r["parts"].split(";" if r["kind"] in _PATTERNS else "|") if p), r["zh"], r["en"], r["source"],
+            tuple(p for p in r["parts"].split(";" if r["kind"] in _PATTERNS else "|") if p),
+            tuple(tuple(group.split("+")) for group in r["needs"].split(";") if group), r["zh"], r["en"], r["source"],
         )
         for r in rows("identities.csv")
     }

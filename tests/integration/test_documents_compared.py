@@ -26,8 +26,8 @@ TABLE = """{cover}
 def year_before(**changed: str) -> str:
     """The budget of 2025."""
     figures = {"a": "1049.85", "b": "812.45", "c": "237.40", "d": "96.31", "total": "1146.16"} | changed
-    return TABLE.format(cover="安宁县水务局2025年部门预算\n\n安宁县水务局2025年部门预算情况说明", title="2025年一般公共预算支出表", columns="2025年预算数",
-                        **figures)
+    cover = "安宁县水务局2025年部门预算\n\n安宁县水务局2025年部门预算情况说明"
+    return TABLE.format(cover=cover, title="2025年一般公共预算支出表", columns="2025年预算数", **figures)
 
 
 def this_year(**changed: str) -> str:
@@ -117,8 +117,8 @@ def test_every_document_says_that_there_was_nothing_to_compare_with(tmp_path: Pa
 def test_the_budget_beside_the_final_accounts_is_the_budget(tmp_path: Path) -> None:
     warehouse = tmp_path / "w.duckdb"
     figures = {"a": "1049.85|1047.11", "b": "812.45|811.00", "c": "237.40|236.11", "d": "96.31|95.00", "total": "1146.16|1142.11"}
-    final = TABLE.format(cover="安宁县水务局2025年度部门决算\n\n安宁县水务局2025年度部门决算情况说明", title="一般公共预算财政拨款支出决算表",
-                         columns="年初预算数|决算数", **figures)
+    cover = "安宁县水务局2025年度部门决算\n\n安宁县水务局2025年度部门决算情况说明"
+    final = TABLE.format(cover=cover, title="一般公共预算财政拨款支出决算表", columns="年初预算数|决算数", **figures)
     publish_texts(warehouse, [year_before(), final])
     assert set(checks(warehouse, "accounts_budget")) == {"pass"}
     publish_texts(tmp_path / "v.duckdb", [year_before(), final.replace("237.40", "273.40")])
@@ -153,3 +153,14 @@ def test_a_unit_in_its_departments_document_is_as_in_its_own(tmp_path: Path) -> 
     publish_texts(tmp_path / "w.duckdb", [department, unit.format("19.36", "19.36")])
     assert set(checks(tmp_path / "w.duckdb", "unit_document")) == {"pass"}
     assert findings(tmp_path / "w.duckdb") == []
+
+
+def test_the_account_of_a_document_is_in_its_quality(tmp_path: Path) -> None:
+    publish_texts(tmp_path / "w.duckdb", [this_year()])
+    ((checked, insufficient, not_applicable, rules),) = rows(
+        tmp_path / "w.duckdb",
+        "SELECT n_rules_checked, n_rules_insufficient, n_rules_not_applicable, (SELECT count(DISTINCT rule) FROM checks "
+        "WHERE rule NOT IN ('table', 'not_covered')) FROM v_quality")
+    assert checked >= 2
+    assert insufficient == 0
+    assert checked + insufficient + not_applicable == rules

@@ -1,4 +1,4 @@
-"""Whole documents written as text (a cell a field, `|` between them), audited and published together: for what documents say of each other."""
+"""Whole documents written as text (a cell a field, `|` between them), audited and published together."""
 
 from __future__ import annotations
 

@@ -9,6 +9,9 @@ SELECT d.document_id, d.source_name, d.entity_name, d.fiscal_year, d.document_ki
     coalesce(f.n, 0) AS n_facts, coalesce(f.verified, 0) AS n_verified, coalesce(f.plausible, 0) AS n_plausible,
     coalesce(f.disputed, 0) AS n_disputed, coalesce(f.repaired, 0) AS n_repaired,
     coalesce(c.passed, 0) AS n_checks_passed, coalesce(c.failed, 0) AS n_checks_failed, coalesce(c.not_made, 0) AS n_checks_not_made,
+    coalesce(r.checked, 0) AS n_rules_checked, coalesce(r.insufficient, 0) AS n_rules_insufficient,
+    coalesce(r.not_applicable, 0) AS n_rules_not_applicable,
+    coalesce(c.not_covered, 0) AS n_amounts_not_covered, coalesce(c.tables_not_checked, 0) AS n_tables_not_checked,
     coalesce(g.errors, 0) AS n_errors, coalesce(g.warnings, 0) AS n_warnings, coalesce(g.notes, 0) AS n_notes,
     d.numbers_total, d.numbers_facts, d.numbers_other, d.numbers_rejected, d.numbers_not_understood
 FROM documents d
@@ -23,9 +26,22 @@ LEFT JOIN (
 ) f ON f.document_id = d.document_id
 LEFT JOIN (
     SELECT document_id, count(*) FILTER (outcome IN ('pass', 'pass_by_rounding')) AS passed, count(*) FILTER (outcome = 'fail') AS failed,
-        count(*) FILTER (outcome IN ('not_applicable', 'insufficient_data', 'extraction_error')) AS not_made
+        -- a row without amounts and without a table accounts for a whole rule: counted below
+        count(*) FILTER (outcome IN ('not_applicable', 'insufficient_data', 'extraction_error') AND (table_id IS NOT NULL OR len(fact_ids) > 0))
+            AS not_made,
+        coalesce(sum(len(fact_ids)) FILTER (rule = 'not_covered'), 0)::BIGINT AS not_covered,
+        count(*) FILTER (rule = 'table') AS tables_not_checked
     FROM checks GROUP BY document_id
 ) c ON c.document_id = d.document_id
+LEFT JOIN (
+    SELECT document_id, count(*) FILTER (looked) AS checked, count(*) FILTER (NOT looked AND lost) AS insufficient,
+        count(*) FILTER (NOT looked AND NOT lost) AS not_applicable
+    FROM (
+        SELECT document_id, rule, bool_or(outcome IN ('pass', 'pass_by_rounding', 'fail')) AS looked,
+            bool_or(outcome IN ('insufficient_data', 'extraction_error')) AS lost
+        FROM checks WHERE rule NOT IN ('table', 'not_covered') GROUP BY document_id, rule
+    ) GROUP BY document_id
+) r ON r.document_id = d.document_id
 LEFT JOIN (
     SELECT document_id, count(*) FILTER (severity = 'error') AS errors, count(*) FILTER (severity = 'warning') AS warnings,
         count(*) FILTER (severity = 'note') AS notes
