@@ -12,9 +12,9 @@ from decimal import Decimal
 
 import polars as pl
 
-from pipelines.audit.claims_arithmetic import Slip, slips, table_slip
+from pipelines.audit.claims_arithmetic import Slip, bare_change_slip, slips, table_slip
 from pipelines.audit.claims_findings import amount_finding, claim_id, slip_finding, year_finding
-from pipelines.audit.claims_match import Match, Record, Tables, bases, compare, of_this_year
+from pipelines.audit.claims_match import Match, Record, Tables, bases, compare, of_this_year, stated
 from pipelines.audit.claims_meaning import names_of
 from pipelines.audit.claims_parse import Claim, Printed, claims_in, funding_in
 from pipelines.audit.claims_text import paragraphs
@@ -104,10 +104,14 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
 
 def _against(claim: Claim, match: Match, tables: Tables) -> Slip | None:
     """What the tables say of a change, where they agree with the amount and print last year's. The base's stage is the one that is said."""
+    if claim.amount is None and claim.percent is not None:
+        amount = stated(claim, tables)
+        return bare_change_slip(claim, amount) if amount is not None else None
     if match.outcome not in ("agrees", "agrees_rounded") or not (claim.change or claim.percent or claim.flat) or claim.base is not None:
         return None
     stage = "final_accounts" if tables.final or re.search("执行|决算", claim.against) else "budget"
-    last = [b for b in bases(claim, tables) if b.fact["stage"] == stage]
+    tables_of = {match.fact["table_id"]} if match.fact is not None else set()
+    last = [b for b in bases(claim, tables) if b.fact["stage"] == stage and b.fact["table_id"] in tables_of]
     named = re.search(r"20\d\d", claim.against)
     if not last or (named and tables.year is not None and int(named[0]) != tables.year - 1):
         return None

@@ -143,6 +143,17 @@ def _stated_base(claim: Claim) -> Slip | None:
     return Slip(claim, "rate", percent.text, f"{abs(expected)}%", (amount, base), near)
 
 
+def bare_change_slip(claim: Claim, amount: Printed) -> Slip | None:
+    """收入比上年增加54.13万元, 增长2.88%: the rate from the change and this year's amount in the tables."""
+    if claim.amount is not None or claim.change is None or claim.percent is None or not amount.value:
+        return None
+    if _rate_fits(amount, claim.change, claim.percent, _RATE_SLACK):
+        return None
+    base = amount.value - claim.change.value
+    expected = rounded(claim.change.value * HUNDRED / base, claim.percent.increment)
+    return Slip(claim, "rate", claim.percent.text, f"{abs(expected)}%", (amount, claim.change), False)
+
+
 def table_slip(claim: Claim, bases: Iterable[Decimal], step: Decimal) -> Slip | None:
     """Change, rate or 持平 against last year's amount as a table prints it. `bases`: that amount; several where tables differ."""
     amount, change, percent = claim.amount, claim.change, claim.percent
@@ -165,7 +176,7 @@ def table_slip(claim: Claim, bases: Iterable[Decimal], step: Decimal) -> Slip | 
 
 def in_same_unit(value: Decimal, like: Printed) -> str:
     """An amount in the unit of a printed one, with its sign."""
-    unit = like.text.lstrip("-0123456789，.")
+    unit = like.text.lstrip("-0123456789,.")
     return f"{(value / (unit_factor(unit) or Decimal(1))).normalize():f}{unit}"
 
 

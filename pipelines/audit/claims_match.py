@@ -17,7 +17,7 @@ from pipelines.audit.claims_tables import ITEM_FILE, Candidate, Record, Tables, 
 from pipelines.audit.claims_text import form
 from pipelines.understand.text import bare
 
-__all__ = ["ITEM_FILE", "Candidate", "Match", "Record", "Tables", "agrees", "bases", "compare", "of_this_year"]
+__all__ = ["ITEM_FILE", "Candidate", "Match", "Record", "Tables", "agrees", "bases", "compare", "of_this_year", "stated"]
 _PARTICULAR = 4  # digits of an amount that is no chance
 _CLASS = 3  # digits of a 类
 _WAN = 10_000
@@ -50,14 +50,18 @@ def compare(claim: Claim, tables: Tables) -> Match:
         return Match()
     year = meaning.year or tables.year
     stage = tables.stage_of(meaning)
-    if meaning.partial:
+    if meaning.partial and not meaning.unknown:
         return _partial(meaning, printed, tables, year, stage)
     if meaning.unknown or not meaning.says_what or meaning.unit:
         found = _by_name(claim, printed, tables, year, stage)
         return found if found.fact is not None or not (meaning.unit and meaning.certain) else _of_unit(claim, printed, tables, year, stage)
     here = [c for c in _candidates(meaning, tables) if c.fact["fiscal_year"] == year and _stage_fits(c.fact["stage"], stage)]
     near = _near(meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
-    hit = next((c for c in (*near, *here) if agrees(printed, c)), None)
+    if not near and not meaning.funding and claim.context == "fiscal_appropriation":  # 财政拨款 of one source only
+        one = _near(meaning, claim.head.meaning if claim.head else None, "general_public_budget", here, tables)
+        near = one if any(agrees(printed, c) for c in one) else []
+    # any zero equals any other: a zero is compared with the very thing only
+    hit = next((c for c in (*near, *(here if printed.value else ())) if agrees(printed, c)), None)
     if hit is not None:
         same = hit in near or bool(meaning.codes)
         single = len(hit.facts) == 1
@@ -83,6 +87,20 @@ def compare(claim: Claim, tables: Tables) -> Match:
         return Match("not_compared", near=near, elsewhere=elsewhere)
     certain = len(values) == 1 and _certain(claim) and _sure_candidates(near, tables) and _whole_body(near, tables)
     return Match("disagrees", near[0].fact if len(values) == 1 else None, near, elsewhere, certain)
+
+
+def stated(claim: Claim, tables: Tables) -> Printed | None:
+    """This year's amount in the tables of what a bare change (收入较上年增加…万元) is of, where they agree on one."""
+    meaning = claim.meaning
+    if tables.year is None or not meaning.certain or meaning.unit or meaning.partial or meaning.soft:
+        return None
+    year, stage = meaning.year or tables.year, tables.stage_of(meaning)
+    here = [c for c in _candidates(meaning, tables) if c.fact["fiscal_year"] == year and _stage_fits(c.fact["stage"], stage)]
+    near = _near(meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
+    if len({c.value for c in near}) != 1 or not _sure_candidates(near, tables):
+        return None
+    step = max(c.increment for c in near)
+    return Printed(near[0].value, step, f"{near[0].value.normalize():f}元", claim.position)
 
 
 def bases(claim: Claim, tables: Tables) -> list[Candidate]:
@@ -124,7 +142,8 @@ def _by_name(claim: Claim, printed: Printed, tables: Tables, year: int, stage: s
     if meaning.unit and not meaning.says_what and not meaning.unknown:
         phrases.append(meaning.unit)
     found = [f for f in tables.by_label(p for p in phrases if p) if f["fiscal_year"] == year and f["stage"] == stage]
-    found = [f for f in found if (f["project_name"] or not projects_only) and (not meaning.unit or _of(meaning.unit, f))]
+    found = [f for f in found if (f["project_name"] or (not projects_only and _in_total(f))) and (not meaning.unit or _of(meaning.unit, f))]
+    found.sort(key=lambda f: not _in_total(f))
     if not found:
         return Match("not_compared")
     hit = next((c for f in found if agrees(printed, c := _one(f))), None)
@@ -135,6 +154,11 @@ def _by_name(claim: Claim, printed: Printed, tables: Tables, year: int, stage: s
     if meaning.project and len(totals) == 1:  # the form's 年度资金总额 of the very project
         return Match("disagrees", next(iter(totals.values())), near)
     return Match("not_compared", near=near)
+
+
+def _in_total(fact: Record) -> bool:
+    """Whether it stands in a column that is about the whole, not one source or kind of spending of it."""
+    return (fact["funding"] in (None, "total")) and (fact["expenditure_type"] in (None, "total")) and fact["measure"] == "amount"
 
 
 def _of(unit: str, fact: Record) -> bool:
@@ -162,8 +186,12 @@ def _partial(meaning: Meaning, printed: Printed, tables: Tables, year: int, stag
         rows = [f for f, said in tables.carried if said.carry == meaning.carry and said.funding == meaning.funding]
     found = [_one(f) for f in rows if f["fiscal_year"] == year and f["stage"] == stage]
     hit = next((c for c in found if agrees(printed, c)), None)
-    if hit is not None and not meaning.unknown:
+    if hit is not None:
         return Match(_how(printed, hit), hit.fact)
+    values = {c.value for c in found}
+    sure = _sure_candidates(found, tables) and _whole_body(found, tables)
+    if len(values) == 1 and meaning.carry and printed.value and all(values) and sure:
+        return Match("disagrees", found[0].fact, found)
     return Match("not_compared" if found else "not_found", near=found)
 
 

@@ -117,8 +117,10 @@ def meaning_of(phrase: str, names: Names) -> Meaning:
     """The meaning of the words right before an amount, whatever numbering, section title, year or own name they begin with."""
     s = _OF_WHICH.sub("", _SECTION.sub("", _NUMBERING.sub("", phrase)))
     s = _OF_WHICH.sub("", _NUMBERING.sub("", s))
+    whole = len(s)
     for own in names.own:
         s = s.replace(own, "")
+    named = len(s) < whole
     unit = next((u for u in names.units if u in s), "")
     if unit:
         s = s.replace(unit, "", 1)
@@ -127,7 +129,10 @@ def meaning_of(phrase: str, names: Names) -> Meaning:
         s = _without_short_name(s.lstrip("，"), names.own)
         if s.startswith(("本级", "（本级）")) and len(names.units) > 1:
             unit = "本级"
-    return replace(_said(s, year, names), unit=unit, phrase=s)
+    said = _said(s, year, names)
+    if named and not unit and said.stage and not said.says_what and not said.unknown and not said.partial:
+        said = replace(said, side="expenditure", scope="", soft=True)  # ○○局预算: all that it spends
+    return replace(said, unit=unit, phrase=s)
 
 
 def _without_short_name(s: str, own: tuple[str, ...]) -> str:
@@ -201,9 +206,12 @@ def form_of_label(text: str) -> str:
 def _tails(core: str) -> list[tuple[str, str]]:
     """A name as it stands and without a word of stage or no meaning behind it, with that stage."""
     out = [(core, "")]
-    for tail, (facet, value) in claim_words().items():
-        if facet in ("", "stage") and core.endswith(tail) and len(core) > len(tail) + 1:
-            out.append((core[: -len(tail)].rstrip("“（）"), value if facet == "stage" else ""))
+    for name, stage in out:  # grows while words can be taken off
+        for tail, (facet, value) in claim_words().items():
+            if facet in ("", "stage") and name.endswith(tail) and len(name) > len(tail) + 1:
+                shorter = name[: -len(tail)].rstrip("“（）")
+                if all(shorter != known for known, _ in out):
+                    out.append((shorter, value if facet == "stage" else stage))
     return out
 
 
@@ -260,11 +268,12 @@ def _named(s: str, names: Names) -> tuple[str, tuple[Code, ...]] | None:
     """A subject named alone, perhaps with 科目 or a word of stage behind it; the codes that carry the name."""
     words = claim_words()
     core = s.strip("“ ")
-    if core in words:
+    options = [option for option, _ in _tails(core)]
+    if any(option in words for option in options):
         return None
-    for option, _ in _tails(core):
+    for option in options:
         codes = _codes_named(option, names)
-        if codes and option not in words:
+        if codes:
             return option, codes
     return None
 

@@ -357,4 +357,5 @@ def _increment(text: str) -> Decimal:
 
 def _printed(token: re.Match[str]) -> Printed:
     factor = unit_factor(token["unit"]) or Decimal(1)
-    return Printed(_number(token["number"]) * factor, _increment(token["number"]) * factor, token.group(), token.start())
+    return Printed(_number(token["number"]) * factor, _increment(token["number"]) * factor, token.group().replace("，", ","),
+                   token.start())

@@ -87,7 +87,7 @@ def _right_margins(lines: Sequence[TextLine]) -> dict[int | None, float]:
 def _begins(before: Sequence[TextLine], line: TextLine, right: dict[int | None, float]) -> bool:
     last = before[-1]
     end, start = form(last.text), form(line.text)
-    if "heading" in (line.role, last.role):
+    if _is_heading(line, right) or _is_heading(last, right):
         return True
     if last.box is None or line.box is None:
         return not (end[-1:] not in _ENDS and (_OPEN_END.search(end) or _RESUMES.match(start)))
@@ -100,6 +100,13 @@ def _begins(before: Sequence[TextLine], line: TextLine, right: dict[int | None, 
         left = min(part.box[0] for part in before if part.box is not None and part.page == last.page)
         return short or line.box[0] > left + _INDENT
     return last.box[2] < right[last.page] - _TITLE and not _OPEN_END.search(end)
+
+
+def _is_heading(line: TextLine, right: dict[int | None, float]) -> bool:
+    """A heading stops short of the right margin; a line of text set in a heading's type does not."""
+    if line.role != "heading" or line.box is None:
+        return line.role == "heading"
+    return line.box[2] < right[line.page] - _MARGIN
 
 
 def _paragraph(lines: Sequence[TextLine]) -> Paragraph:

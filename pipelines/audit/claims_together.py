@@ -110,7 +110,7 @@ def _key(claim: Claim, year: int | None, final: bool) -> tuple[object, ...] | No
     if m.codes and m.chained:
         return ("code", m.codes, m.type, m.funding or claim.context, *when)
     if m.scope == "grand" and not m.type:
-        return ("grand", m.side, m.funding, *when)
+        return ("grand", m.side, m.funding or claim.context, *when)
     return None
 
 

@@ -14,8 +14,8 @@ from pipelines.read.document import TextLine
 
 CODES = {
     ("function", "2010301"), ("function", "2010302"), ("function", "205"), ("function", "208"), ("function", "2080505"),
-    ("function", "221"), ("function", "2210201"), ("economic_department", "301"), ("economic_department", "30101"), ("economic_department", "302"),
-    ("economic_department", "303"), ("economic_department", "30201"),
+    ("function", "221"), ("function", "2210201"), ("economic_department", "301"), ("economic_department", "30101"),
+    ("economic_department", "302"), ("economic_department", "303"), ("economic_department", "30201"),
 }
 NAMES = names_of(["安宁县水务局", "安宁县水利和湖泊局"], 2026, CODES, ["安宁县水文站", "安宁县东湖水库管理处"])
 RUNNING = (("function", "2010301"),)
