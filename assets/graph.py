@@ -34,7 +34,8 @@ def session(place: Place, work: Work, progress: Progress) -> Session:
         paths=tuple(Path(path) for path in chosen.paths), inbox=chosen.inbox, files=tuple(chosen.files), documents=tuple(chosen.documents),
         status=chosen.status, region=chosen.region, since=chosen.since, force=chosen.force)
     return Session.of(
-        place.file, wanted=wanted, inbox=place.folder, workers=place.worker_count, progress=progress, revive=not chosen.inbox)
+        place.file, wanted=wanted, inbox=place.folder, workers=place.worker_count, progress=progress,
+        second_opinion=place.second_opinion_share, revive=not chosen.inbox)
 
 
 def build_assets() -> list[dg.AssetsDefinition]:

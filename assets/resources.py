@@ -14,9 +14,11 @@ from pydantic import Field
 
 from assets.progress import Progress, Silent
 from pipelines.publish.lock import Holder, writer
+from pipelines.read.pdf.sample import SAMPLE_SHARE
 
 DEFAULT_WAREHOUSE = "data/warehouse/yusuan.duckdb"
 DEFAULT_INBOX = "data/inbox"
+SECOND_OPINION = "YUSUAN_SECOND_OPINION"
 
 
 class Place(dg.ConfigurableResource):
@@ -25,6 +27,9 @@ class Place(dg.ConfigurableResource):
     warehouse: str = Field(default=DEFAULT_WAREHOUSE, description="The published DuckDB file.")
     inbox: str = Field(default=DEFAULT_INBOX, description="The folder that the sensor and the schedule look at.")
     workers: int = Field(default=0, description="Reading processes; 0 for as many as there are processors.")
+    second_opinion: float | None = Field(
+        default=None, description="Share of the pages with tables that are read a second time, by stock camelot; 0 for none. "
+        f"Not given: the environment's {SECOND_OPINION}, or {SAMPLE_SHARE}.")
     wait: bool = Field(default=True, description="Wait while another writer holds the warehouse; else the run fails at once.")
 
     @property
@@ -36,6 +41,15 @@ class Place(dg.ConfigurableResource):
     def folder(self) -> Path:
         """The inbox."""
         return Path(self.inbox).absolute()
+
+    @property
+    def second_opinion_share(self) -> float:
+        """The share of second opinions, 0 to 1. Raises ValueError for any other."""
+        given = self.second_opinion if self.second_opinion is not None else os.environ.get(SECOND_OPINION, SAMPLE_SHARE)
+        share = float(given)
+        if not 0 <= share <= 1:
+            raise ValueError(f"{SECOND_OPINION} (or second_opinion) is a share between 0 and 1, not {given}")
+        return share
 
     @property
     def worker_count(self) -> int:

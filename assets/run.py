@@ -36,6 +36,7 @@ QUIET = {"python_logs": {"python_log_level": "CRITICAL"}}  # the event log belon
 TOLD = (PublishError, WorkerError, SelectionError, SchemaMismatch, OSError)  # their messages quote no document
 
 
+PREFIX = "second_opinion_"
 NOT_STAGES = ("_checks", "_rate", "_freshness", "_findings")
 
 
@@ -60,6 +61,7 @@ class Request:
     force: bool = False
     wait: bool = False
     workers: int | None = None
+    second_opinion: float | None = None  # share of the pages with tables; None: the environment's, or the default
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Summary:
     failures: tuple[Failure, ...] = ()
     failures_more: int = 0  # beyond those that are named
     checks_failed: tuple[str, ...] = ()
+    second_opinion: dict[str, Any] = field(default_factory=dict)  # of the reading: pages, cells, agreed share …
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -95,7 +98,7 @@ class Summary:
 
 def run(request: Request, progress: Progress) -> Summary:
     """Run the job. Raises `pipelines.publish.lock.WriterBusy` when another writer holds the warehouse, RunFailed when the job fails."""
-    place = Place(warehouse=str(request.warehouse), workers=request.workers or 0)
+    place = Place(warehouse=str(request.warehouse), workers=request.workers or 0, second_opinion=request.second_opinion)
     selection = Selection(
         paths=[str(path) for path in request.paths], documents=list(request.documents), status=request.status, region=request.region,
         since=request.since, force=request.force)
@@ -115,7 +118,15 @@ def run(request: Request, progress: Progress) -> Summary:
             for event in done.all_events if event.is_step_success and event.step_key and not event.step_key.endswith(NOT_STAGES)
         }
         failed = tuple(sorted(check.check_name for check in done.get_asset_check_evaluations() if not check.passed))
-        return replace(_summary(request, started), seconds=round(time.monotonic() - begun, 2), stages=stages, checks_failed=failed)
+        return replace(
+            _summary(request, started), seconds=round(time.monotonic() - begun, 2), stages=stages, checks_failed=failed,
+            second_opinion=_second_opinion(done))
+
+
+def _second_opinion(done: dg.ExecuteInProcessResult) -> dict[str, Any]:
+    """What the reading's metadata say of second opinions."""
+    told = {name: value.value for made in done.asset_materializations_for_node("raw_tables") for name, value in made.metadata.items()}
+    return {name.removeprefix(PREFIX): value for name, value in told.items() if name.startswith(PREFIX)}
 
 
 def _summary(request: Request, started: datetime) -> Summary:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assets.cli import console
-from assets.cli.options import Json
+from assets.cli.options import Json, SecondOpinion
 
 if TYPE_CHECKING:
     from pipelines.read.document import Document, RawTable
@@ -80,12 +80,17 @@ def _print_table(number: int, table: RawTable) -> None:
 def inspect(
     file: File, as_json: Json = False, no_ocr: NoOcr = False,
     png: Annotated[Path | None, typer.Option("--png", metavar="DIR", help="Draw the cells over every page with tables, into DIR.")] = None,
+    second_opinion: SecondOpinion = None,
 ) -> None:
-    """Page by page: what was read, by which path, what was lost or doubled, and what it cost. 逐页检查读取"""
+    """Page by page: what was read, by which path, what was lost or doubled, how far stock camelot agrees (on a sample, at least one page),
+    and what it cost. 逐页检查读取"""
     import msgspec
 
+    from pipelines.read.pdf.sample import SAMPLE_SHARE
+
+    share = SAMPLE_SHARE if second_opinion is None else second_opinion
     found: list[dict[str, Any]] = []
-    with _read(file, ocr=not no_ocr) as readings:
+    with _read(file, ocr=not no_ocr, second_opinion=share) as readings:
         for read in readings:
             pages = [msgspec.structs.asdict(page) for page in read.document.pages] if read.document else []
             drawn = _draw(read, png) if png is not None and read.document else []
@@ -97,14 +102,25 @@ def inspect(
     if as_json:
         console.emit_json(found)
         return
-    columns = ("page", "path", "tables", "digits_seen", "digits_kept", "lost", "digits_extra", "cpu_ms", "note")
+    columns = ("page", "path", "tables", "digits_seen", "digits_kept", "lost", "digits_extra", "second opinion", "cpu_ms", "note")
     for entry in found:
         title = f"{entry['name']} ({entry['media_type']})" + (f": {entry['reason']}: {entry['detail']}" if entry["reason"] else "")
-        pages = [page | {"lost": page["digits_seen"] - page["digits_kept"], "cpu_ms": f"{page['cpu_ms']:.1f}"} for page in entry["pages"]]
+        pages = [
+            page | {
+                "lost": page["digits_seen"] - page["digits_kept"], "cpu_ms": f"{page['cpu_ms']:.1f}", "second opinion": _agreement(page)}
+            for page in entry["pages"]
+        ]
         lines = [[page[name] for name in columns] for page in pages]
-        console.emit_table(columns, lines, title=title, numeric=[name for name in columns if name not in ("path", "note")])
+        numeric = [name for name in columns if name not in ("path", "second opinion", "note")]
+        console.emit_table(columns, lines, title=title, numeric=numeric)
         if entry["pictures"]:
             console.say(f"{len(entry['pictures'])} pictures in {png}")
+
+
+def _agreement(page: dict[str, Any]) -> str:
+    """What a second reading said of a page: nothing where none was asked for."""
+    said = page["second_opinion"] or ""
+    return f"{said} {page['cells_agreed']}/{page['cells_compared']}" if page["cells_compared"] else said
 
 
 def _draw(read: ReadFile, folder: Path) -> list[str]:
@@ -128,13 +144,13 @@ def _draw(read: ReadFile, folder: Path) -> list[str]:
 
 
 @contextmanager
-def _read(file: Path, *, ocr: bool) -> Iterator[Iterator[ReadFile]]:
+def _read(file: Path, *, ocr: bool, second_opinion: float = 0.0) -> Iterator[Iterator[ReadFile]]:
     """Each input of a file, read as an ingest would: in a supervised worker, within limits."""
     with tempfile.TemporaryDirectory(prefix="yusuan-") as folder:
-        yield _each(file, Path(folder), ocr=ocr)
+        yield _each(file, Path(folder), ocr=ocr, second_opinion=second_opinion)
 
 
-def _each(file: Path, folder: Path, *, ocr: bool) -> Iterator[ReadFile]:
+def _each(file: Path, folder: Path, *, ocr: bool, second_opinion: float) -> Iterator[ReadFile]:
     from assets.tasks.single import read_single
     from pipelines.read.inputs import expand
 
@@ -142,5 +158,5 @@ def _each(file: Path, folder: Path, *, ocr: bool) -> Iterator[ReadFile]:
         if ref.failure is not None:
             yield ReadFile(ref, None, ref.failure.reason, ref.failure.detail, 0.0)
             continue
-        document, reason, detail, seconds = read_single(ref, folder / f"{number}.msgpack", ocr=ocr)
+        document, reason, detail, seconds = read_single(ref, folder / f"{number}.msgpack", ocr=ocr, second_opinion=second_opinion)
         yield ReadFile(ref, document, reason, detail, seconds)

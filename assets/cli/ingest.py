@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assets.cli import console
-from assets.cli.options import DEFAULT_WAREHOUSE, Ceiling, FailOn, Json, Wait, Warehouse, Workers, parse_ceiling
+from assets.cli.options import DEFAULT_WAREHOUSE, Ceiling, FailOn, Json, SecondOpinion, Wait, Warehouse, Workers, parse_ceiling
 
 if TYPE_CHECKING:
     from assets.run import Request, Summary
@@ -29,6 +29,7 @@ def ingest(
     wait: Wait = False,
     as_json: Json = False,
     workers: Workers = None,
+    second_opinion: SecondOpinion = None,
 ) -> None:
     """Bring files and folders into the warehouse and publish it. 入库并发布
 
@@ -40,7 +41,9 @@ def ingest(
             console.fail(f"no such file or folder: {path}")
     from assets.run import Request
 
-    _run(Request(paths=tuple(paths), warehouse=warehouse, force=force, wait=wait, workers=workers), ceilings, as_json)
+    request = Request(
+        paths=tuple(paths), warehouse=warehouse, force=force, wait=wait, workers=workers, second_opinion=second_opinion)
+    _run(request, ceilings, as_json)
 
 
 def retry(
@@ -49,12 +52,14 @@ def retry(
     wait: Wait = False,
     as_json: Json = False,
     workers: Workers = None,
+    second_opinion: SecondOpinion = None,
 ) -> None:
     """Try the quarantined documents again. 重试隔离的文件"""
     from assets.run import Request
 
     request = Request(
-        paths=(), warehouse=warehouse, documents=tuple(documents or ()), status="quarantined", force=True, wait=wait, workers=workers)
+        paths=(), warehouse=warehouse, documents=tuple(documents or ()), status="quarantined", force=True, wait=wait, workers=workers,
+        second_opinion=second_opinion)
     _run(request, [], as_json)
 
 
@@ -96,6 +101,11 @@ def _show(summary: Summary) -> None:
         console.say(f"and {summary.failures_more} more: see the relation inputs")
     for name in summary.checks_failed:
         console.say(f"check failed: {name}")
+    second = summary.second_opinion
+    if second.get("pages"):
+        console.say(
+            f"second opinion: {second['pages']} pages ({second['pages_not_answered']} not answered), {second['agreed']:.2%} of "
+            f"{second['cells']} cells agree")
     took = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in summary.stages.items() if seconds >= 0.1)
     console.say(f"{summary.facts} facts of {summary.documents} documents in {summary.seconds:.1f} s" + (f" ({took})" if took else ""))
     console.say(f"published: {summary.warehouse} (version {summary.version})")

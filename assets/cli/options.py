@@ -20,6 +20,12 @@ Warehouse = Annotated[Path, typer.Option("--warehouse", "-w", metavar="FILE", he
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout, for machines.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait while another writer holds the warehouse, instead of leaving with 75.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, max=64, help="Reading processes (default: the processors).")]
+SecondOpinion = Annotated[
+    float | None,
+    typer.Option(
+        "--second-opinion", metavar="SHARE", min=0.0, max=1.0, envvar="YUSUAN_SECOND_OPINION", show_envvar=True,
+        help="Share of the pages with tables that stock camelot reads a second time, 0 for none (default: 0.01)."),
+]
 FailOn = Annotated[
     list[str] | None,
     typer.Option("--fail-on", metavar="STATUS[=SHARE]", help="Exit 1 when inputs end so (more than the share, as 0.05 or 5%). Repeatable."),

@@ -40,6 +40,10 @@ class Recorder:
         """Take a document that the workers gave up: it is quarantined, with their reason."""
         self.add(Product(outcome.key, status=QUARANTINED, reason=outcome.reason, detail=outcome.detail, seconds=outcome.seconds))
 
+    def renew(self, document_id: str) -> None:
+        """Record a document again that was done before: later stages are due again. It is no piece of work of its own."""
+        self._products.append(Product(document_id))
+
     def flush(self) -> None:
         """Write what has been gathered."""
         if self._products:

@@ -18,6 +18,7 @@ import duckdb
 from assets.progress import Progress, Silent
 from pipelines.publish.paths import WarehousePaths, warehouse_paths
 from pipelines.publish.state import QUARANTINED, Pending, State
+from pipelines.read.pdf.sample import SAMPLE_SHARE
 
 
 class SelectionError(ValueError):
@@ -59,6 +60,7 @@ class Session:
     inbox: Path = Path("data/inbox")
     workers: int = 1
     progress: Progress = field(default_factory=Silent)
+    second_opinion: float = SAMPLE_SHARE  # of the pages with tables; 0 for none
     revive: bool = True  # a person asked: withdrawn documents that are offered come back
 
     @classmethod

@@ -12,6 +12,7 @@ import msgspec
 
 from assets.tasks.files import content, write_whole
 from pipelines.read.document import Document, encode
+from pipelines.read.pdf.sample import Candidates, candidates
 from pipelines.read.reader import read_bytes
 from pipelines.read.sniff import PDF
 
@@ -20,7 +21,10 @@ RECOGNISE = "assets.tasks.recognising:recognise_file"
 
 
 class Read(msgspec.Struct, frozen=True):
-    """What came of reading one document; the reading itself lies in a file. `unread_pages` are left to recognition."""
+    """What came of reading one document; the reading itself lies in a file. `unread_pages` are left to recognition.
+
+    `second` and `kind` (of document, as its cover and titles say) decide on second opinions; null without tables in closed grids.
+    """
 
     sha256: str
     status: str
@@ -30,18 +34,31 @@ class Read(msgspec.Struct, frozen=True):
     pages: int
     tables: int
     unread_pages: int
+    second: Candidates | None = None
+    kind: str | None = None
 
 
 def summary(document: Document) -> Read:
     """What a reading says of itself."""
-    unread = 0
+    unread, second, kind = 0, None, None
     if document.media_type == PDF:
         from pipelines.read.pdf.scan_reader import pages_to_recognise  # brings OpenCV: only where there is a PDF
 
-        unread = len(pages_to_recognise(document))
+        unread, second = len(pages_to_recognise(document)), candidates(document)
+        kind = _kind(document) if second.ruled else None
     return Read(
         document.sha256, document.status, document.reason, document.detail, document.media_type, len(document.pages),
-        len(document.tables), unread)
+        len(document.tables), unread, second, kind)
+
+
+def _kind(document: Document) -> str:
+    """Its kind by cover, titles and headings (4 ms); understanding looks at more, and may decide otherwise."""
+    from pipelines.understand.context.kind import vote_kind
+    from pipelines.understand.context.places import gather
+    from pipelines.understand.context.rows import refresh
+
+    refresh()
+    return vote_kind(gather(document)).document_kind
 
 
 def read_file(path: str, member: tuple[int, ...], sha256: str, target: str) -> Read:

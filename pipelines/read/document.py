@@ -31,7 +31,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
 class RawTable(msgspec.Struct, frozen=True, omit_defaults=True):
     """A grid of cells as it stands on one page, sheet, or in one piece of a flowing document; not yet stitched.
 
-    `method`: lattice · lattice_second_opinion · alignment (no closed grid) · ocr · docx · xlsx · html · tsv · cell_lines.
+    `method`: lattice · alignment (no closed grid) · ocr · docx · xlsx · html · tsv · cell_lines.
     """
 
     n_rows: int
@@ -62,7 +62,8 @@ class TextLine(msgspec.Struct, frozen=True, omit_defaults=True):
 class PageReading(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was done with one page (or sheet), for `inspect`: which path read it, what was kept, and what it cost.
 
-    `path`: ruled · prose · alignment · ocr · scanned (not read) · unreadable_font · empty · flow.
+    `path`: ruled · prose · alignment · ocr · scanned (not read) · unreadable_font · empty · flow. `second_opinion`: agrees · differs ·
+    no answer; None where none was asked for.
     """
 
     page: int
@@ -76,6 +77,9 @@ class PageReading(msgspec.Struct, frozen=True, omit_defaults=True):
     tables: int = 0
     cpu_ms: float = 0.0
     note: str | None = None
+    second_opinion: str | None = None
+    cells_compared: int = 0  # cells with text that a second reading could be held against
+    cells_agreed: int = 0  # of these, with a text that it confirms
 
 
 Block = TextLine | RawTable

@@ -23,3 +23,8 @@ def read(ref: InputRef, limits: Limits) -> Document:
     if head == DEADLY:
         os.kill(os.getpid(), 9)
     return read_input(ref, limits)
+
+
+def die(*_: object) -> None:
+    """Killed, whatever it is asked to read."""
+    os.kill(os.getpid(), 9)

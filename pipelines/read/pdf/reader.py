@@ -24,12 +24,12 @@ from pipelines.read.pdf.pdfium import CorruptError, EncryptedError, Frame, Page,
 from pipelines.read.pdf.prose import lines_of, with_roles
 from pipelines.read.pdf.ruled import read_ruled
 from pipelines.read.pdf.rules import rules_of
+from pipelines.read.pdf.sample import NO_GRID
 from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
 from pipelines.read.pdf.variants import normalised
 
 MEDIA_TYPE: Final = "application/pdf"
 READER_VERSION: Final = "pdf-1"
-NO_GRID: Final = "rules, but no closed grid"  # the note of pages that a second opinion should look at
 _UNREAD: Final = frozenset({"scanned", "unreadable_font"})
 _NOT_HERE: Final = "not read: optical recognition is not available here"
 _FEW: Final = 12  # characters: with fewer, a page that carries an image is a scan
