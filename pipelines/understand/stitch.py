@@ -87,6 +87,9 @@ def caption_of(fragment: Fragment, words: Vocabulary) -> Caption:
             out.number = number if number and not rest else None
     if out.title is None and weak is not None:
         out.title, out.kind, out.sure = weak[0], weak[1], 0.6
+    sheet = fragment.table.sheet
+    if out.title is None and sheet and (kind := words.kind_of_title(sheet)):
+        out.title, out.kind, out.sure = sheet, kind, 0.6  # workbooks often name a table on its sheet's tab alone
     return out
 
 

@@ -1,0 +1,127 @@
+"""Forms of publishers that the samples do not have: the same words mean what title, neighbours and heads make of them."""
+
+from printed_forms import meanings
+
+SUMMED = "科目编码|科目名称|"
+
+
+def columns(head: str, rows: str, title: str, *fields: str) -> list[tuple[object, ...]]:
+    """The named fields of the facts of a table of functions."""
+    return meanings(f"{title}\n\n单位：元\n\n{head}\n{rows}\n", *fields)
+
+
+def test_columns_of_the_governments_classification_are_its_subjects() -> None:
+    head = f"{SUMMED}机关工资福利支出|对个人和家庭的补助|其他支出"
+    row = "2130301|行政运行|1.00|2.00|3.00"
+    assert [f[0] for f in columns(head, row, "支出预算分类汇总表", "column_subject_code")] == ["501", "509", "599"]
+    head = f"{SUMMED}工资福利支出|对个人和家庭的补助|其他支出"
+    assert [f[0] for f in columns(head, row, "支出预算表（按政府预算经济分类）", "column_subject_code")] == ["501", "509", "599"]
+    assert [f[0] for f in columns(head, row, "支出总表", "column_subject_code")] == ["301", "303", "399"]
+
+
+def test_a_subject_as_column_stands_below_the_one_over_it() -> None:
+    head = f"{SUMMED}工资福利支出||对事业单位经常性补助|\n||合计|住房公积金|合计|工资福利支出"
+    found = columns(head, "2130301|行政运行|1.00|2.00|3.00|4.00", "基本支出表（按政府预算经济分类）", "column_subject_code")
+    assert [f[0] for f in found] == ["501", "50103", "505", "50501"]
+
+
+def test_other_spending_among_sources_is_no_subject() -> None:
+    head = f"{SUMMED}合计|单位资金||\n|||小计|事业单位经营支出|其他支出"
+    found = columns(head, "2130301|行政运行|9.00|6.00|1.00|5.00", "支出总表", "column_code", "column_subject_code")
+    assert found == [("total", None), ("unit_funds", None), ("unit_funds.business_operating", None), (None, None)]
+
+
+def test_a_part_that_its_words_do_not_tell_from_the_whole_is_not_understood() -> None:
+    head = f"{SUMMED}项目支出||\n||小计|本级安排|上级转移支付"
+    found = columns(head, "2130301|行政运行|9.00|6.00|3.00", "支出总表", "column_code")
+    assert [f[0] for f in found] == ["project", None, None]
+
+
+def test_a_source_below_one_it_is_no_part_of_is_not_understood() -> None:
+    head = "单位名称|一般公共预算拨款|||事业收入|\n|小计|经费拨款|其他收入|小计|其中：教育收费"
+    found = columns(head, "安宁县水文站|9.00|6.00|3.00|2.00|1.00", "收入总表", "column_code")
+    assert [f[0] for f in found] == ["general_public_budget", "general_public_budget", None, "business_income", "special_account"]
+
+
+def test_this_years_money_is_a_period_only_beside_what_is_carried_over() -> None:
+    head = f"{SUMMED}本年财政拨款支出|\n||合计|基本支出"
+    assert {f[0] for f in columns(head, "2130301|行政运行|2.00|1.00", "财政拨款支出表", "budget_period")} == {"total"}
+    head = f"{SUMMED}总计|当年财政拨款安排||上年结转安排|\n|||合计|基本支出|合计|基本支出"
+    found = columns(head, "2130301|行政运行|9.00|6.00|6.00|3.00|3.00", "财政拨款支出表", "budget_period")
+    assert [f[0] for f in found] == ["total", "current_year", "current_year", "carried_over", "carried_over"]
+
+
+def test_a_column_of_appropriation_in_a_table_of_one_source_is_that_source() -> None:
+    head = "单位名称|当年财政拨款预算安排||\n|合计|因公出国（境）费用|公务接待费"
+    found = columns(head, "安宁县水文站|3.00|2.00|1.00", "一般公共预算“三公”经费支出预算表", "funding", "row_label")
+    assert found == [
+        ("general_public_budget", "合计"), ("general_public_budget", "因公出国（境）费用"), ("general_public_budget", "公务接待费"),
+    ]
+
+
+def test_where_rows_are_the_items_of_three_public_columns_are_sources() -> None:
+    table = "项目|“三公”经费财政拨款预算数||\n|合计|一般公共预算财政拨款|政府性基金预算财政拨款\n合计|5.00|4.00|1.00\n" + (
+        "一、因公出国（境）费用|2.00|1.00|1.00\n二、公务接待费|3.00|3.00|\n"
+    )
+    found = meanings(f"部门财政拨款“三公”经费支出情况表\n\n单位：元\n\n{table}", "row_label", "funding", "amount_yuan")
+    assert found[:4] == [
+        ("合计", "fiscal_appropriation", 5), ("合计", "general_public_budget", 4), ("合计", "government_fund_budget", 1),
+        ("一、因公出国（境）费用", "fiscal_appropriation", 2),
+    ]
+
+
+def test_a_subtotal_in_its_own_words_takes_its_groups_name() -> None:
+    head = "单位名称|公务用车购置及运行费|||\n|公务用车购置和运行费小计|公务用车购置费|公务用车运行费|备注"
+    found = columns(head, "安宁县水文站|3.00|2.00|1.00|", "“三公”经费预算情况表", "row_label")
+    assert [f[0] for f in found] == ["公务用车购置和运行费", "公务用车购置费", "公务用车运行费"]
+
+
+def test_kinds_of_spending_as_rows_of_a_one_sided_table_hold_for_the_lines_below() -> None:
+    rows = (
+        "一、基本支出|5.00\n工资福利支出|3.00\n商品和服务支出|2.00\n"
+        "二、项目支出|4.00\n其他事业发展类项目|4.00\n三、事业单位经营支出|0.00\n"
+    )
+    found = meanings(f"支出总体情况表\n\n单位：元\n\n项目|2026年预算\n{rows}", "expenditure_type", "subject_code")
+    assert found == [
+        ("basic", None), ("basic", "301"), ("basic", "302"), ("project", None), ("project", None), ("total", None),
+    ]
+
+
+def test_a_name_beside_a_code_in_a_project_table_is_the_projects() -> None:
+    table = "科目编码|||单位代码|单位名称（科目）|金额\n类|款|项|||\n213|03|05||水利工程建设|5.00\n213|03|05|117001|河长制工作经费|5.00\n"
+    found = meanings(f"一般公共预算项目支出预算表\n\n单位：元\n\n{table}", "subject_code", "project_name")
+    assert found == [("2130305", None), ("2130305", "河长制工作经费")]
+
+
+def test_codes_joined_to_names_under_a_heading_of_kinds_of_projects_are_subjects() -> None:
+    table = "支出项目类别（资金使用单位）|总计\n安宁县水务局|5.00\n［301］工资福利支出|5.00\n［30101］基本工资|5.00\n"
+    found = meanings(f"部门预算基本支出预算表\n\n单位：元\n\n{table}", "subject_code", "entity_name", "project_name")
+    assert found == [(None, "安宁县水务局", None), ("301", "安宁县水务局", None), ("30101", "安宁县水务局", None)]
+
+
+def test_lines_by_kind_of_project_in_a_summary_are_subjects_under_their_kind() -> None:
+    table = (
+        "收入||支出|||\n项目|预算数|项目（按支出项目类别）|预算数|项目（按支出功能科目）|预算数\n"
+        "一、财政拨款收入|9.00|一、基本支出|5.00|农林水支出|9.00\n||工资福利支出|5.00||\n||二、项目支出|4.00||\n||商品和服务支出|4.00||\n"
+    )
+    found = meanings(f"收支预算总表\n\n单位：元\n\n{table}", "subject_code", "expenditure_type", "project_name", "side")
+    assert {("301", "basic", None, "expenditure"), ("302", "project", None, "expenditure")} <= set(found)
+    assert all(project is None for _, _, project, _ in found)
+
+
+def test_people_or_offices_in_the_title_of_basic_expenditure_are_its_kind() -> None:
+    head = "科目编码|科目名称|合计"
+    marks = ("--人员经费(工资福利支出)", "（公用经费）", "（人员经费和公用经费）")
+    found = [columns(head, "30101|基本工资|1.00", f"一般公共预算基本支出表{mark}", "expenditure_type")[0][0] for mark in marks]
+    assert found == ["basic_personnel", "basic_operating", "basic"]
+
+
+def test_what_a_project_is_about_is_not_its_name() -> None:
+    table = "单位名称|项目名称|项目内容|合计\n安宁县水文站|水质监测|购买试剂|2.00\n"
+    assert meanings(f"部门项目支出预算表\n\n单位：元\n\n{table}", "project_name", "row_label") == [("水质监测", "水质监测")]
+
+
+def test_a_subject_under_another_name_is_the_subject() -> None:
+    head = f"{SUMMED}基本支出||项目支出|\n||小计|一般商品和服务支出|小计|项目商品和服务支出"
+    found = columns(head, "2130301|行政运行|2.00|2.00|1.00|1.00", "部门支出总表", "expenditure_type", "column_subject_code")
+    assert found == [("basic", None), ("basic", "302"), ("project", None), ("project", "302")]
