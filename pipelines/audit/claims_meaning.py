@@ -84,6 +84,27 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class Words:
+    """The phrases of schemas/reference/claim_words.csv: phrase → (facet, value), the longest one's length, those that may end a name."""
+
+    facets: dict[str, tuple[str, str]]
+    longest: int
+    tails: tuple[tuple[str, str], ...]  # phrase, stage
+
+
+@lru_cache(maxsize=4)
+def _words(digest: str) -> Words:
+    facets = {form(r["phrase"]).replace("“", ""): (r["facet"], r["value"]) for r in reference.rows("claim_words.csv")}
+    tails = tuple((w, value if facet == "stage" else "") for w, (facet, value) in facets.items() if facet in ("", "stage"))
+    return Words(facets, max(map(len, facets)), tails)
+
+
+def claim_words() -> Words:
+    """The phrases in force."""
+    return _words(reference.reference_hash(FILES))
+
+
+@dataclass(frozen=True)
 class Names:
     """What is peculiar to a document: its own body's names, longest first, its year, and the subjects its tables print."""
 
@@ -92,6 +113,7 @@ class Names:
     printed: frozenset[Code]
     units: tuple[str, ...] = ()  # bodies below it, longest name first
     book: SubjectBook = field(default_factory=subject_book)
+    words: Words = field(default_factory=claim_words)
 
 
 def names_of(
@@ -101,16 +123,6 @@ def names_of(
     own = sorted({form(n) for n in entity_names if n}, key=len, reverse=True)
     below = sorted({form(n) for n in units if n} - set(own), key=len, reverse=True)
     return Names(tuple(own), year, frozenset(printed), tuple(n for n in below if len(n) > _SHORTEST_UNIT))
-
-
-@lru_cache(maxsize=4)
-def _words(digest: str) -> dict[str, tuple[str, str]]:
-    return {form(r["phrase"]).replace("“", ""): (r["facet"], r["value"]) for r in reference.rows("claim_words.csv")}
-
-
-def claim_words() -> dict[str, tuple[str, str]]:
-    """Phrase → (facet, value), in force."""
-    return _words(reference.reference_hash(FILES))
 
 
 def meaning_of(phrase: str, names: Names) -> Meaning:
@@ -153,29 +165,29 @@ def _said(s: str, year: int | None, names: Names) -> Meaning:
         codes = chain_codes(chain, names)
         rest = s[chain[-1].end():]
         text = "".join(m["name"] for m in chain[-1:])
-        facets, unknown = _facets(_REMARK.sub("", rest).replace("“", "").strip("：-—"))
+        facets, unknown = _facets(_REMARK.sub("", rest).replace("“", "").strip("：-—"), names.words)
         facets.pop("code", None)
         return replace(_build(year, facets, codes, text, unknown if codes else text + unknown), chained=True)
     bare_text = s.strip("“：为")
     coded = _CODED.search(bare_text)
     if coded and (scheme := scheme_of_code(coded["code"])):
         name = coded["name"]
-        facets, unknown = _facets(bare_text[coded.end():].replace("“", ""))
+        facets, unknown = _facets(bare_text[coded.end():].replace("“", ""), names.words)
         if names.book.is_name_of(scheme, coded["code"], name):
             return replace(_build(year, facets, ((scheme, coded["code"]),), name, unknown), chained=True)
         return Meaning(year=year, subject_text=name, unknown=name)
     first = _CODE_FIRST.match(bare_text.replace("“", ""))
     if first and (scheme := scheme_of_code(first["code"])):
-        for name, stage in _tails(first["name"]):
+        for name, stage in _tails(first["name"], names.words):
             if names.book.is_name_of(scheme, first["code"], name):
                 return replace(_build(year, {"stage": stage} if stage else {}, ((scheme, first["code"]),), name, ""), chained=True)
     s = s.replace("“", "").strip("：-—")
     named = _named(s, names)
     if named is not None:
         return _build(year, {}, named[1], named[0], "")
-    facets, unknown = _facets(s)
+    facets, unknown = _facets(s, names.words)
     if unknown and "（" in s:
-        other, left = _facets(_REMARK.sub("", s))
+        other, left = _facets(_REMARK.sub("", s), names.words)
         if not left:
             facets, unknown = other, left
     code = facets.pop("code", None)
@@ -194,6 +206,7 @@ def reviewed_project(text: str, names: Names) -> Meaning | None:
     return Meaning(subject_text=name, unknown=name, phrase=whole, project=True, unit=unit if unit in names.units else "")
 
 
+@lru_cache(maxsize=16_384)
 def form_of_label(text: str) -> str:
     """A name of a row or project as it is looked up: without numbering, marks, 项目 and words without meaning behind it."""
     s = bare(form(text)).strip("“：-—")
@@ -203,15 +216,15 @@ def form_of_label(text: str) -> str:
     return s if len(s) > 1 else ""
 
 
-def _tails(core: str) -> list[tuple[str, str]]:
+def _tails(core: str, words: Words) -> list[tuple[str, str]]:
     """A name as it stands and without a word of stage or no meaning behind it, with that stage."""
     out = [(core, "")]
     for name, stage in out:  # grows while words can be taken off
-        for tail, (facet, value) in claim_words().items():
-            if facet in ("", "stage") and name.endswith(tail) and len(name) > len(tail) + 1:
+        for tail, said in words.tails:
+            if name.endswith(tail) and len(name) > len(tail) + 1:
                 shorter = name[: -len(tail)].rstrip("“（）")
                 if all(shorter != known for known, _ in out):
-                    out.append((shorter, value if facet == "stage" else stage))
+                    out.append((shorter, said or stage))
     return out
 
 
@@ -237,17 +250,15 @@ def _take_year(s: str, own: int | None) -> tuple[int | None, str]:
     return year, s
 
 
-def _facets(s: str) -> tuple[dict[str, str], str]:
+def _facets(s: str, words: Words) -> tuple[dict[str, str], str]:
     """The cut of `s` into known phrases that leaves the fewest characters over: their facets, and what is left over."""
-    words = claim_words()
-    longest = max(map(len, words))
     best: list[tuple[int, int, tuple[tuple[str, str], ...], str]] = [(0, 0, (), "")]
     for end in range(1, len(s) + 1):
         mark = s[end - 1] in "“（）、，：-—/"
         left, pieces, found, unknown = best[end - 1]
         options = [(left + (not mark), pieces + (not mark), found, unknown if mark else unknown + s[end - 1])]
-        for start in range(max(0, end - longest), end):
-            if (hit := words.get(s[start:end])) is not None:
+        for start in range(max(0, end - words.longest), end):
+            if (hit := words.facets.get(s[start:end])) is not None:
                 left, pieces, found, unknown = best[start]
                 options.append((left, pieces + 1, (*found, hit), unknown))
         best.append(min(options, key=lambda o: (o[0], o[1])))
@@ -266,10 +277,9 @@ def _facets(s: str) -> tuple[dict[str, str], str]:
 
 def _named(s: str, names: Names) -> tuple[str, tuple[Code, ...]] | None:
     """A subject named alone, perhaps with 科目 or a word of stage behind it; the codes that carry the name."""
-    words = claim_words()
     core = s.strip("“ ")
-    options = [option for option, _ in _tails(core)]
-    if any(option in words for option in options):
+    options = [option for option, _ in _tails(core, names.words)]
+    if any(option in names.words.facets for option in options):
         return None
     for option in options:
         codes = _codes_named(option, names)

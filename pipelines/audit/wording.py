@@ -34,6 +34,8 @@ _REASON = re.compile(r"(?:主要)?原因(?:主要)?(?:是|为|在于)[：]?$")
 _STARTS = re.compile(
     r"^(?:（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}[、.．]|\d{1,2}[、.．](?!\d)|第[一二三四五六七八九十]+部分)")
 _COMPARED = re.compile(r"(?:比|较|同比|相比|与)(20\d\d)年(?=度|预算|决算|年初|执行|增加|减少|增长|下降|上升|相比|持平|同期)")
+_AS_OF = re.compile(r"截[至止](20\d\d)年(?:度|12月31日|12月底|年?底|年末)")
+_OWNED = re.compile(r"车辆|固定资产|国有资产|设备|房屋")
 _LEVEL = {"类": 3, "款": 5, "项": 7}
 
 
@@ -47,8 +49,9 @@ def wording_findings(understood: Understood) -> list[Record]:
     if context.fiscal_year is not None:
         out.extend(_headings(understood, whole, context.fiscal_year, context.document_kind))
         out.extend(_comparisons(understood.document_id, whole, context.fiscal_year))
+        out.extend(_as_of(understood.document_id, whole, context.fiscal_year, context.document_kind))
         out.extend(_older_names(understood.document_id, whole, context.fiscal_year))
-    out.extend(_unfinished(understood.document_id, whole))
+    out.extend(unfinished(understood.document_id, whole))
     return list({f["finding_id"]: f for f in out}.values())
 
 
@@ -92,6 +95,19 @@ def _comparisons(document_id: str, whole: Sequence[Paragraph], year: int) -> Ite
                            f"{year}年的文件与{found[1]}年自身相比", f"a document of {year} compares with {found[1]} itself")
 
 
+def _as_of(document_id: str, whole: Sequence[Paragraph], year: int, kind: str) -> Iterator[Record]:
+    """Assets as of the end of a year: a budget is published before its own year ends, final accounts are of their own year's end."""
+    final = kind.endswith("final_accounts")
+    wrong, right = (year - 1, year) if final else (year, year - 1)
+    for paragraph in whole:
+        for found in _AS_OF.finditer(paragraph.text):
+            if int(found[1]) == wrong and _OWNED.search(paragraph.text[found.end() : found.end() + 40]):
+                quote = paragraph.raw[found.start() : found.end()]
+                what = "决算" if final else "预算"
+                yield _row(document_id, paragraph, found.start(), "year_mismatch", "warning", quote, quote.replace(found[1], str(right)),
+                           f"{year}年{what}中资产的时点应为{right}年末", f"assets in a document of {year} are as of the end of {right}")
+
+
 def _older_names(document_id: str, whole: Sequence[Paragraph], year: int) -> Iterator[Record]:
     subjects = _by_former_name(reference.reference_hash(reference.SUBJECT_FILES.values()))
     for paragraph in whole:
@@ -121,7 +137,7 @@ def _patterns(digest: str) -> tuple[tuple[re.Pattern[str], str, str], ...]:
     return tuple((re.compile(r["pattern"]), r["what_zh"], r["what_en"]) for r in reference.rows("wording_unfinished.csv"))
 
 
-def _unfinished(document_id: str, whole: Sequence[Paragraph]) -> Iterator[Record]:
+def unfinished(document_id: str, whole: Sequence[Paragraph]) -> Iterator[Record]:
     """Unfinished text. It is arithmetic that cannot be followed: rule `narrative_arithmetic`, severity `note`."""
     for paragraph, after in pairwise(whole):
         found = _REASON.search(paragraph.text)
@@ -130,9 +146,10 @@ def _unfinished(document_id: str, whole: Sequence[Paragraph]) -> Iterator[Record
             quote = paragraph.raw[max(0, found.start() - 12) :]
             yield _row(document_id, paragraph, found.start(), "narrative_arithmetic", "note", quote, None, "原因未写完",
                        "a reason that is not given")
+    patterns = _patterns(reference.reference_hash(FILES))
     for paragraph in whole:
         taken: set[int] = set()
-        for pattern, zh, en in _patterns(reference.reference_hash(FILES)):
+        for pattern, zh, en in patterns:
             for found in pattern.finditer(paragraph.text):
                 if found.start() in taken:
                     continue
