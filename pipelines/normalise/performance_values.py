@@ -13,6 +13,7 @@ from pipelines.normalise.performance_form import amount_role, close_parents, ent
 from pipelines.normalise.performance_scores import NAMES as SCORE_NAMES
 from pipelines.normalise.performance_state import Sheet
 from pipelines.normalise.performance_targets import parse_number
+from pipelines.normalise.statistics_words import statistic_words
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import Amount, is_filler, number_tokens
 from pipelines.understand.columns import HeaderContext, meanings
@@ -191,6 +192,8 @@ def _counted(sheet: Sheet, grid: Grid, zone: Zone, r: int, head: Head, label: st
     year = _YEAR.search(name)
     plain = _YEAR.sub("", re.sub(r"（[^）]*）", "", name))
     full = plain if head.role == "count" and not label else f"{plain} / {bare(subject)}"
+    if head.role == "count" and not label and unit and (known := statistic_words().name(plain, unit)) is not None and known.start == 0:
+        full = known.name
     sheet.statistic(cell, full, value, unit, year.group(1) if year else None)
 
 

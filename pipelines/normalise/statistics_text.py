@@ -25,6 +25,8 @@ _MEMBER = re.compile(r"^[：，、和及（]*(?:其中)?[：，、]*(行政|事�
 _STOCK = re.compile(r"截至|截止|共有|拥有|现有|实有|保有|占有|占用")  # what stands before it speaks of something else
 _BUYING = re.compile(r"购置|新增|购买|增配|新购|采购|更新")
 _CHANGE = re.compile(r"(?:增加|减少|增|减|调入|调出|新进|退出|报废|处置|比上年|较上年|同比)[^，；。]{0,8}$")
+_KIND = re.compile(r"行政|事业|参公|公务员|工勤|专项|自收自支")
+_VISITORS = ("，人次", "、人次", "，人数", "，来访人次")
 _DATES = (
     (re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日"), lambda m, y: f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}"),
     (re.compile(r"(20\d\d)年(\d{1,2})月"), lambda m, y: f"{m[1]}-{int(m[2]):02d}"),
@@ -33,7 +35,9 @@ _DATES = (
     (re.compile(r"上年(?:年)?(?:底|末)"), lambda m, y: f"{y - 1}-12-31" if y else None),
     (re.compile(r"当年|本年"), lambda m, y: str(y) if y else None),
 )
+_COMPARED = re.compile(r"[较比与]$")  # 较2025年年初预算: not the year that is spoken of
 _LONGEST_PHRASE = 60
+_LONGEST_NAME = 12  # of a thing named behind its number: 50辆公务用车
 _NEAR = 80  # characters over which a date goes on to speak of the next sentence's counts
 
 
@@ -83,6 +87,7 @@ def text_statistics(document_id: str, lines: Iterable[TextLine], context: Docume
     last_subject: str | None = None
     group: str | None = None
     last_date: tuple[int, str | None] = (-_NEAR, None)
+    changing = False
     for m in _count(words.unit_pattern).finditer(whole.text):
         unit = words.units[m["unit"]] if m["unit"] else "人"
         value = count_value((m["number"] or m["bare"]) + (m["wan"] or ""))
@@ -93,16 +98,22 @@ def text_statistics(document_id: str, lines: Iterable[TextLine], context: Docume
         if sentence > last_end:
             group = None
         before = whole.text[max(last_end, clause, m.start() - _LONGEST_PHRASE): m.start()]
+        changing = _changes(before, changing and sentence <= last_end and unit == "人")
         last_end = m.end()
-        named = _named(before, unit, words, last_subject, group)
+        named = None if changing else _named(before, unit, words, last_subject, group)
+        behind = named is None and not changing and bool(m["unit"])
+        if behind:
+            named = words.named_after(whole.text[m.end(): m.end() + _LONGEST_NAME], unit)
         if named is None or value is None:
             continue
         subject, name = named
         last_subject = subject
         if not name.startswith("/"):
-            group = name if subject in ("staff_establishment", "staff_actual") else None
+            group = _group(name) if subject in ("staff_establishment", "staff_actual") else None
         full = f"{group}（{name[1:]}）" if name.startswith("/") else name
         so_far = _STOCK.split(whole.text[sentence: m.start()])[-1]
+        if behind:
+            so_far = re.split("[，；、]", so_far)[-1]
         if subject in ("vehicles", "equipment") and _BUYING.search(so_far):
             full = f"购置{full}"
         as_of = _as_of(whole.text[sentence: m.start()], context.fiscal_year)
@@ -128,12 +139,26 @@ def _named(before: str, unit: str, words: StatisticWords, last: str | None, grou
     if not phrase:
         name = words.name_of(last, unit) if last else None
         return (last, name) if last and name else None
-    if _CHANGE.search(phrase):
-        return None
+    if phrase in _VISITORS and last is not None and (name := words.name_of(last, unit)):
+        return last, name
     if group is not None and unit == "人" and (m := _MEMBER.match(phrase)):
         return last or "staff_actual", f"/{m.group(1)}"
     found = words.name(phrase, unit)
     return (found.subject, found.name) if found else None
+
+
+def _changes(before: str, already: bool) -> bool:
+    """Whether a number is what was added or taken away. 增加在职3人，退休2人: so is the next one, until the text speaks of what there is."""
+    phrase = _LINKS.sub("", before)
+    if _CHANGE.search(phrase):
+        return True
+    return already and phrase[:1] in ("，", "、") and not _STOCK.search(before)
+
+
+def _group(name: str) -> str | None:
+    """The whole that a following 行政28人 is a part of: 实有人数 of 实有人数（行政）; none for a kind of staff, 行政编制人数."""
+    whole = name.split("（")[0]
+    return None if _KIND.search(whole) else whole
 
 
 def _as_of(text: str, year: int | None) -> str | None:
@@ -141,7 +166,7 @@ def _as_of(text: str, year: int | None) -> str | None:
     best: tuple[int, str | None] = (-1, None)
     for pattern, form in _DATES:
         for m in pattern.finditer(text):
-            if m.start() > best[0]:
+            if m.start() > best[0] and not _COMPARED.search(text[: m.start()]):
                 best = (m.start(), form(m, year))
     return best[1]
 

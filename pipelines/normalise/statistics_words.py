@@ -31,6 +31,7 @@ class _Rule:
     pattern: re.Pattern[str]
     units: frozenset[str]
     name: str
+    start: re.Pattern[str]  # the same words where a text begins
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,15 @@ class StatisticWords:
                 best = Named(rule.subject, rule.name.format(**parts), m.start())
         return best
 
+    def named_after(self, text: str, unit: str) -> tuple[str, str] | None:
+        """Group and name of what stands right behind its number (50辆公务用车): vehicles only, of other things the words vary too much."""
+        text = text.removeprefix("的")
+        found = [(m.end(), r) for r in self.rules if r.subject == "vehicles" and unit in r.units and (m := r.start.match(text))]
+        if not found:
+            return None
+        rule = max(found, key=lambda f: f[0])[1]
+        return rule.subject, rule.name
+
     def name_of(self, subject: str, unit: str) -> str | None:
         """The first name of a group in a unit: 公务接待53批次480人次 counts the visits and then the visitors."""
         return next((r.name for r in self.rules if r.subject == subject and unit in r.units), None)
@@ -68,7 +78,8 @@ class StatisticWords:
 def _load(digest: str) -> StatisticWords:
     units = {canon(r["phrase"]): r["unit"] for r in reference.rows("statistic_units.csv")}
     rules = tuple(
-        _Rule(r["subject"], re.compile(rf"(?:{r['pattern']})$"), frozenset(units.get(canon(u), u) for u in r["units"].split()), r["name"])
+        _Rule(r["subject"], re.compile(rf"(?:{r['pattern']})$"), frozenset(units.get(canon(u), u) for u in r["units"].split()), r["name"],
+              re.compile(r["pattern"]))
         for r in reference.rows("statistic_names.csv")
     )
     return StatisticWords(rules, units, "|".join(re.escape(u) for u in sorted(units, key=len, reverse=True)))

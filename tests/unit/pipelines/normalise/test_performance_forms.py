@@ -164,8 +164,8 @@ def test_base_data_of_an_evaluation_is_headcount_and_amounts_by_year() -> None:
 """),
     )
     assert {(s["name"], float(s["value"]), s["unit"], s["as_of"]) for s in made["statistics"]} == {
-        ("编制数", 40.0, "人", None),
-        ("实际在职人数", 38.0, "人", "2025"),
+        ("编制人数", 40.0, "人", None),
+        ("在职人数", 38.0, "人", "2025"),
         ("控制率 / 财政供养人员情况", 95.0, "%", None),
     }
     assert [(f["row_label"], f["fiscal_year"], f["stage"], int(f["amount_yuan"])) for f in made["facts"]][:4] == [

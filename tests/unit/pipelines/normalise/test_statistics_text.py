@@ -88,3 +88,63 @@ def test_running_headers_and_page_numbers_do_not_break_a_sentence() -> None:
     ]
     (found,) = text_statistics("0" * 16, lines, CONTEXT)
     assert (found["name"], int(found["value"]), found["page"]) == ("车辆", 12, 2)
+
+
+def test_staff_that_is_there_by_kind() -> None:
+    assert said("核定行政编制30名，事业编制12名，实有行政人员28人、事业人员11人，离退休人员12人。") == [
+        ("行政编制人数", "30", "人", None),
+        ("事业编制人数", "12", "人", None),
+        ("实有人数（行政）", "28", "人", None),
+        ("实有人数（事业）", "11", "人", None),
+        ("离退休人数", "12", "人", None),
+    ]
+
+
+def test_posts_counted_in_pieces() -> None:
+    assert said("单位共有编制60个，其中行政编制22个，参公编制8个。") == [
+        ("编制人数", "60", "个", None),
+        ("行政编制人数", "22", "个", None),
+        ("参照公务员管理事业编制人数", "8", "个", None),
+    ]
+
+
+def test_offices_and_service_rooms_are_told_from_all_buildings() -> None:
+    assert said("房屋建筑面积5,000.25平方米，其中办公用房2,300平方米，业务用房1,200.5平方米。") == [
+        ("房屋面积", "5000.25", "平方米", None),
+        ("办公用房面积", "2300", "平方米", None),
+        ("业务用房面积", "1200.5", "平方米", None),
+    ]
+
+
+def test_vehicles_named_behind_their_number() -> None:
+    assert said("公务用车购置支出36万元，主要用于经批准购置的2辆公务用车。") == [("购置车辆", "2", "辆", None)]
+    assert said("2026年公务用车运行维护费4.2万元，较2025年年初预算持平，主要是3辆公务车的运行支出。现有机动车3辆。") == [
+        ("车辆", "3", "辆", "2026"),
+    ]
+
+
+def test_people_at_meetings_and_trainings() -> None:
+    assert said("会议费预算5.6万元，2026年拟召开水利工作会议等会议，人数约400人；拟开展河长培训，人数约80人。") == [
+        ("会议人数", "400", "人", "2026"),
+        ("培训人数", "80", "人", "2026"),
+    ]
+    assert said("2026年计划召开会议5次，参会人数300人；举办培训班4期，培训320人次。") == [
+        ("会议次数", "5", "次", "2026"),
+        ("会议人数", "300", "人", "2026"),
+        ("培训次数", "4", "期", "2026"),
+        ("培训人数", "320", "人次", "2026"),
+    ]
+
+
+def test_groups_received_with_their_people() -> None:
+    assert said("国内公务接待批次53个，人次480人。") == [("公务接待批次", "53", "个", None), ("公务接待人次", "480", "人", None)]
+    assert said("全年共接待国内来访团组12个、来访人员85人次。") == [("公务接待批次", "12", "个", None), ("公务接待人次", "85", "人次", None)]
+
+
+def test_what_follows_a_change_is_a_change() -> None:
+    assert said("比上年增加在职人员3人，退休2人，其中调入1人。年末退休人员20人。") == [("退休人数", "20", "人", None)]
+    assert said("2026年拟新增配置公务用车0辆，其中，机要通信用车1辆。")[-1] == ("购置机要通信用车", "1", "辆", "2026")
+
+
+def test_goods_bought_in_a_sentence() -> None:
+    assert said("2026年采购台式计算机20台，采购社工23名。") == [("采购数量 / 台式计算机", "20", "台", "2026")]
