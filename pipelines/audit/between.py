@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.audit.formrules import by_carry_over, carried_amounts, form_sums, source_balances
 from pipelines.audit.identity import Identity
 from pipelines.audit.rules import rules
 from pipelines.audit.sheet import Block, Book, Figure, Sheet
@@ -76,7 +77,9 @@ def _row_key(fact: dict[str, Any]) -> Key | None:
 
 
 def same_figures(book: Book) -> Iterator[Identity]:
-    """The same subject and column in two tables."""
+    """The same subject and column in two tables, after the totals that the form itself promises to be equal (`formrules`)."""
+    yield from form_sums(book)
+    yield from source_balances(book)
     columns: dict[Key, dict[tuple[int, int], dict[Key, list[Figure]]]] = {}
     for figure in book.figures:
         fact = figure.fact
@@ -85,9 +88,10 @@ def same_figures(book: Book) -> Iterator[Identity]:
         if fact["table_kind"] in ("three_public", "procurement", "other", "government_level") or "performance" in fact["table_kind"]:
             continue
         columns.setdefault(meaning, {}).setdefault((figure.table, figure.column), {}).setdefault(row, []).append(figure)
+    carried = carried_amounts(book.figures)
     for places in columns.values():
         for ours, theirs in _pairs(sorted(places.items()), sorted(places.items())):
-            yield from _compare(ours, theirs)
+            yield from _compare(ours, theirs, carried)
     meanings = sorted(columns, key=str)
     for n, first in enumerate(meanings):
         for second in meanings[n + 1:]:
@@ -127,16 +131,20 @@ def _agreeing(ours: Rows, theirs: Rows) -> Iterator[Identity]:
                 yield identity  # the one that differs is a hint, no failure: it may be another source's money
 
 
-def _compare(ours: Rows, theirs: Rows) -> Iterator[Identity]:
+def _compare(ours: Rows, theirs: Rows, carried: list[Figure]) -> Iterator[Identity]:
     made: list[Identity] = []
     for row in ours.keys() & theirs.keys():
         if row[0] == "total":
             continue
         made.extend(_paired("same_cell", ours[row], theirs[row]))
     totals = _totals(ours, theirs)
+    for identity in totals:
+        if not identity.holds and by_carry_over(identity, carried):
+            identity.state = "not_applicable"
+            identity.detail += "：相差结转结余"
     made.extend(totals)
     agree = sum(i.holds and not i.empty for i in made)
-    differ = sum(not i.holds for i in made)
+    differ = sum(not i.holds and i.state == "applies" for i in made)
     for identity in made:
         if agree >= 2 and agree >= 2 * differ:
             identity.strength = 1.0 if agree >= 4 * differ else 0.7
