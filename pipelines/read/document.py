@@ -74,6 +74,7 @@ class PageReading(msgspec.Struct, frozen=True, omit_defaults=True):
     digits_seen: int = 0  # digits of the page's own text layer that stand inside a table's box
     digits_kept: int = 0  # of these, standing in exactly one cell
     digits_extra: int = 0
+    digits_hidden: int = 0  # in the text layer, but invisible, clipped away or off the page: left out, and reported here
     tables: int = 0
     cpu_ms: float = 0.0
     note: str | None = None

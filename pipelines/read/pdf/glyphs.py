@@ -49,6 +49,7 @@ class Glyphs:
     turn: npt.NDArray[np.int8]  # 0 upright; 1 reads upwards, -1 downwards, 2 upside down
     frame: Frame
     shown: Frame
+    hidden_digits: int = 0  # drawn invisibly, clipped away or off the page: in the text layer, and no part of any line or cell
     askew: str = ""  # text set at an angle across the page (a watermark): no part of any line or cell
 
     def __len__(self) -> int:
@@ -57,7 +58,8 @@ class Glyphs:
     def pick(self, which: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Glyphs:
         """A part of the characters, in the order given."""
         arrays = (self.codes, self.index, self.x0, self.x1, self.top, self.bottom, self.y, self.em, self.cx, self.cy, self.turn)
-        return Glyphs(*(a[which] for a in arrays), frame=self.frame, shown=self.shown, askew=self.askew)  # type: ignore[arg-type, misc]
+        picked = (a[which] for a in arrays)
+        return Glyphs(*picked, self.frame, self.shown, self.hidden_digits, self.askew)  # type: ignore[arg-type, call-arg]
 
     def to_shown(self, box: Box) -> Box:
         """An upright box as it stands on the page as shown."""
@@ -132,7 +134,10 @@ def glyphs_of(page: Page, layer: TextLayer, frame: Frame, hidden: frozenset[int]
         objects = page.text_objects(layer.index.tolist())
         keep &= np.array([address not in hidden for address in objects], bool)
     watermark = "".join(map(chr, layer.codes[askew].tolist()))
-    glyphs = Glyphs(layer.codes, layer.index, x0, x1, top, bottom, y, em, cx, cy, turn, frame, page.frame, watermark)
+    unseen = layer.codes[~keep & ~askew]
+    hidden_digits = int(np.count_nonzero((unseen >= 0x30) & (unseen <= 0x39)))
+    glyphs = Glyphs(
+        layer.codes, layer.index, x0, x1, top, bottom, y, em, cx, cy, turn, frame, page.frame, hidden_digits, watermark)
     return glyphs if bool(keep.all()) else glyphs.pick(keep)
 
 

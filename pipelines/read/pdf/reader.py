@@ -91,11 +91,13 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[
             return [], msgspec.structs.replace(_reading(page, "scanned" if pictured else "unreadable_font"), note=_NOT_HERE)
         lines, tables, reading = readers.scanned(page, page.number)
         return _in_order(lines, tables, page.frame, page.frame), reading
+    hidden = glyphs.hidden_digits
     askew = [TextLine(text=normalised(glyphs.askew), page=page.number, role="header")] if glyphs.askew else []
     if not len(glyphs):
-        return [*askew], _reading(page, "empty")
+        return [*askew], msgspec.structs.replace(_reading(page, "empty"), digits_hidden=hidden)
     lines, tables, reading = _text_page(page, glyphs, drawing, parser, readers)
     lines = [*askew, *lines]
+    reading = msgspec.structs.replace(reading, digits_hidden=hidden) if hidden else reading
     if len(drawing.images) and picture_regions(drawing.images, glyphs.cx, glyphs.cy, frame.width, frame.height):
         reading = msgspec.structs.replace(reading, note=PICTURED)
     return _in_order(lines, tables, frame, page.frame), reading

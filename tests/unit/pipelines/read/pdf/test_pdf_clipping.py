@@ -68,3 +68,20 @@ def test_text_partly_within_its_clip_is_kept() -> None:
         clipped(canvas, (LEFT, BOTTOM + 15, 80, 15), 72, "本页")
 
     assert printed(draw([[TABLE]], extra=cut)) == ["科目", "金额", "本页", "12.50"]
+
+
+def test_digits_that_no_eye_can_see_are_counted() -> None:
+    """Every digit of the text layer stands in a cell, or in a line, or is reported as hidden."""
+
+    def unseen(canvas: Canvas) -> None:
+        clipped(canvas, (LEFT, BOTTOM, 80, 30), 106, "2026")
+        line = canvas.beginText(42, 72)
+        line.setTextRenderMode(3)
+        line.setFont("Helvetica", 9)
+        line.textOut("34")
+        canvas.drawText(line)
+        text(canvas, -200, 72, "5", 9)
+
+    data = draw([[TABLE]], extra=unseen)
+    (page,) = read_pdf(data, sha256="0" * 64, n_bytes=len(data)).pages
+    assert (page.digits_seen, page.digits_kept, page.digits_hidden) == (4, 4, 7)
