@@ -6,8 +6,8 @@ Here: the sequence, and claims as rows of relation `claims`. Not here: reading s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import polars as pl
@@ -57,8 +57,10 @@ class Claims:
         compared = (amount_finding(self.document_id, c, m, known) for c, m in zip(self.claims, self.matches, strict=True))
         out = [f for f in compared if f is not None]
         told = {f["claim_id"] for f in out}
+        wrong = {id(c) for c, m in zip(self.claims, self.matches, strict=True) if m.outcome == "disagrees"}
         repeated = (s for s in repeats(self.claims, self.year, self.final) if claim_id(self.document_id, s.claim) not in told)
-        every = (*slips(self.claims, self.wholes), *list_slips(self.claims, self.year, self.final), *self.against, *repeated)
+        own = [s for s in slips(self.claims, self.wholes) if not _explained(s, matched[id(s.claim)], self.claims)]
+        every = (*own, *list_slips(self.claims, self.year, self.final, wrong), *self.against, *repeated)
         out.extend(slip_finding(self.document_id, s, matched.get(id(s.claim))) for s in every)
         out.extend(year_finding(self.document_id, c, fact, self.year) for c, fact in self.years if self.year is not None)
         once: dict[object, Record] = {}
@@ -66,6 +68,17 @@ class Claims:
             same = (f["rule"], f["fact_id"], f["printed"], f["expected"])
             once.setdefault(same if f["rule"] == "narrative_amount" else f["finding_id"], f)
         return list(once.values())
+
+
+def _explained(slip: Slip, match: Match, claims: Sequence[Claim]) -> bool:
+    """Whether the table's amount in place of the text's wrong one makes the change or rate right: one cause is one finding."""
+    if match.outcome != "disagrees" or match.fact is None or slip.kind not in ("rate", "change", "direction"):
+        return False
+    value = match.fact["amount_yuan"]
+    amount = Printed(value, match.fact["increment_yuan"] or Decimal(0), str(value), slip.claim.position)
+    put_right = replace(slip.claim, amount=amount)
+    near = [put_right if c is slip.claim else c for c in claims if c.paragraph is slip.claim.paragraph]
+    return not any(s.kind == slip.kind and s.claim is put_right for s in slips(near, ()))
 
 
 def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Claims:

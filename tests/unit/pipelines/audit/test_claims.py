@@ -172,6 +172,11 @@ def test_figures_that_follow_are_left_alone(text: str) -> None:
     assert [f for f in said(text) if f["rule"] == "narrative_arithmetic"] == []
 
 
+def test_one_wrong_amount_is_one_finding() -> None:
+    (found,) = said("行政运行（2010301）2026年预算805.25万元，比上年增加25.05万元，增长3.13%。")  # right with the table's 825.05
+    assert (found["rule"], found["printed"], found["expected"]) == ("narrative_amount", "805.25万元", "825.05万元")
+
+
 def test_the_same_thing_said_again_with_another_amount() -> None:
     found = said("2026年机关运行经费预算76.5万元。\n\n2026年机关运行经费预算75.6万元，比上年增加2万元。")
     assert [(f["severity"], f["printed"], f["expected"]) for f in found] == [("warning", "75.6万元", "76.5万元")]
