@@ -96,12 +96,24 @@ def read_values(sheet: Sheet, grid: Grid, zone: Zone) -> None:
         if len(cells) <= 3 and not any(printed_amount(c.text) for c in cells) and any(number_tokens(c.text) for c in cells):
             read_form(sheet, grid, Zone("form", (r,)), meaning=ColumnMeaning(known=False))  # 其中：一般公共预算：384.22, of no stage
             continue
+        if _heads_unit(sheet, zone, cells):
+            continue
         read_amounts(sheet, grid, zone, r, amounts, ladder)
         label = _label(grid, zone, r)[0]
         for head in zone.heads:
             if head.role in ("count", "rate", "points", "score"):
                 _counted(sheet, grid, zone, r, head, label)
     close_parents(sheet, first)
+
+
+def _heads_unit(sheet: Sheet, zone: Zone, cells: list[Cell]) -> bool:
+    """A unit alone in a row of a list of projects: the projects below are its own."""
+    if len(cells) != 1 or cells[0].column not in zone.columns("project", "entity_project", "activity") or zone.columns("entity"):
+        return False
+    if not _is_entity(sheet, cells[0].text):
+        return False
+    sheet.scope.entity = entity_name(cells[0].text)
+    return True
 
 
 def read_amounts(sheet: Sheet, grid: Grid, zone: Zone, r: int, amounts: Amounts, ladder: Ladder) -> None:
@@ -148,8 +160,9 @@ def _entity(sheet: Sheet, grid: Grid, zone: Zone, r: int) -> str | None:
     """The unit that a list prints in a column beside the project."""
     if not zone.columns("project"):
         return None
-    text = next((t for c in zone.columns("entity") if (t := grid.text(r, c))), "")
-    return entity_name(text) if text and _is_entity(sheet, text) else None
+    heads = sorted((h for h in zone.heads if h.role == "entity"), key=lambda h: bare(h.path[-1]).startswith("主管"))
+    text = next((t for h in heads if (t := grid.text(r, h.column))), "")
+    return entity_name(text) if text and not is_filler(text) and sheet.vocabulary.row_words.get(bare(text)) is None else None
 
 
 def _is_entity(sheet: Sheet, text: str) -> bool:

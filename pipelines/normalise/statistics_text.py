@@ -148,7 +148,7 @@ def _named(before: str, unit: str, words: StatisticWords, last: str | None, grou
 
 
 def _changes(before: str, already: bool) -> bool:
-    """Whether a number is what was added or taken away. 增加在职3人，退休2人: so is the next one, until the text speaks of what there is."""
+    """Whether a number is what was added or taken away. 增加在职3人，退休2人: so is the next, until the text speaks of what there is."""
     phrase = _LINKS.sub("", before)
     if _CHANGE.search(phrase):
         return True

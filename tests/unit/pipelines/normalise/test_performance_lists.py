@@ -198,3 +198,37 @@ def test_a_project_with_a_single_row_before_the_page_end_gets_its_name_from_the_
     )
     assert [i["scope"] for i in made["indicators"]] == ["堤防巡查"] * 2 + ["雨量站维护"] * 3
     assert len({i["form_id"] for i in made["indicators"]}) == 2
+
+
+def test_a_unit_alone_in_a_row_owns_the_projects_below_it() -> None:
+    made = records(
+        line("重点项目绩效目标情况"),
+        grid("""
+项目|预算数（单位：万元）|绩效目标
+安宁县水务局||
+河道清淤|60.00|清淤8公里
+安宁县水文站||
+雨量站维护|8.00|设备正常
+水文资料整编|12.50|按时完成
+"""),
+    )
+    assert [(f["entity_name"], f["project_name"], int(f["amount_yuan"])) for f in made["facts"]] == [
+        ("安宁县水务局", "河道清淤", 600_000),
+        ("安宁县水文站", "雨量站维护", 80_000),
+        ("安宁县水文站", "水文资料整编", 125_000),
+    ]
+
+
+def test_a_column_of_units_names_the_unit_whatever_its_name_ends_in() -> None:
+    made = records(
+        line("重点项目绩效目标情况"),
+        grid("""
+主管部门|二级预算单位名称|一级项目名称|预算数（万元）|绩效目标
+安宁县水务局|县水务局堤防处三所片区|堤防巡查|60.00|巡查24次
+安宁县水务局|县水务局水文站|雨量站维护|8.00|设备正常
+合计|||68.00|
+"""),
+    )
+    assert [(f["entity_name"], f["project_name"]) for f in made["facts"]] == [
+        ("县水务局堤防处三所片区", "堤防巡查"), ("县水务局水文站", "雨量站维护"), (None, None),
+    ]

@@ -138,7 +138,8 @@ def test_people_at_meetings_and_trainings() -> None:
 
 def test_groups_received_with_their_people() -> None:
     assert said("国内公务接待批次53个，人次480人。") == [("公务接待批次", "53", "个", None), ("公务接待人次", "480", "人", None)]
-    assert said("全年共接待国内来访团组12个、来访人员85人次。") == [("公务接待批次", "12", "个", None), ("公务接待人次", "85", "人次", None)]
+    received = said("全年共接待国内来访团组12个、来访人员85人次。")
+    assert received == [("公务接待批次", "12", "个", None), ("公务接待人次", "85", "人次", None)]
 
 
 def test_what_follows_a_change_is_a_change() -> None:
