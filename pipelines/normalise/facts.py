@@ -167,13 +167,14 @@ def fact_record(
     year = meaning.year or row.year or (base + (offset or 0) if base is not None else None)
     if stage == "change" and base is not None:
         year = base
-    label, role = row.label, row.role
+    label, role, leaf = row.label, row.role, row.is_leaf
     if meaning.item is not None and table.kind == "three_public":
         label = meaning.item
-        role = "total" if bare(label) in ("合计", "总计") else ("detail" if role == "total" else role)
+        role, leaf = _item_place(table, row, column)
     if row.scheme == "none" and label and (word := words.row_words.get(bare(label))) and word.name in ("carried_forward", "summary_none"):
         type_ = "total" if meaning.expenditure_type is None else type_
-    known = meaning.known
+    untold = table.kind == "other" and not table.kind_evidence and meaning.funding is None and row.funding is None
+    known = meaning.known and not untold  # a table that nothing names: whose source and kind its amounts have is not said
     project = row.project
     entity_name = row.entity or table_entity(table, context)
     return {
@@ -209,7 +210,7 @@ def fact_record(
         "row_role": role,
         "row_level": row.level,
         "parent_row_no": row.parent,
-        "is_leaf": row.is_leaf,
+        "is_leaf": leaf,
         "column_path": column.path or None,
         "column_code": column_code(funding, type_, period, stage, measure, meaning.column_subject_code) if known else None,
         "funding": funding if known else None,
@@ -235,6 +236,22 @@ def table_entity(table: LogicalTable, context: DocumentContext) -> str | None:
         return None
     own = {bare(n) for n in (context.entity_name, *context.aliases)}
     return table.entity if bare(table.entity) not in own and any(bare(u.name) == bare(table.entity) for u in context.units) else None
+
+
+def _item_place(table: LogicalTable, row: Row, column: Column) -> tuple[str, bool]:
+    """Role and leaf of an amount whose item is its column's: 合计 is over all, 小计 over the items beside it, others are the row's."""
+    levels = column.path.split(" / ")
+    item = bare(column.meaning.item or "") if column.meaning else ""
+    if item in ("合计", "总计"):
+        return "total", False
+    others = [k.path.split(" / ") for k in table.columns if k.role == "amount" and k.block == column.block and k is not column]
+    above = levels[:-1] if bare(levels[-1]) in ("小计", "合计") else levels
+    whole = row.role == "total" and sum(r.block == row.block for r in table.rows) > 1
+    if whole:
+        return "total", False
+    if any(len(path) > len(above) > 0 and path[: len(above)] == above for path in others):
+        return "subtotal", False
+    return ("detail", True) if row.role == "total" else (row.role, row.is_leaf)
 
 
 def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | None, words: Vocabulary) -> str:

@@ -181,8 +181,8 @@ def meanings(columns: list[Column], levels: list[list[str]], context: HeaderCont
         block = [k for k in amounts if k.block == col.block]
         shared = {t for t in path if len(block) > 1 and all(t in [row[k.column] for row in levels] for k in block)}
         meaning = _compose(path, shared, split, _side(path) if sided else None, context, words, book, schemes)
-        if meaning.budget_period == "current_year" and not divided and context.side == "expenditure":
-            meaning = replace(meaning, budget_period="total")  # 本年支出 where nothing is carried over beside it: all of it
+        if meaning.budget_period == "current_year" and not divided and context.side != "income":
+            meaning = replace(meaning, budget_period="total")  # 本年收入 | 本年支出 where nothing stands beside them: all of it
         out.append(Column(col.column, col.role, col.path, col.block, meaning, col.scheme))
     named = {subject_of(row[c.column], book, schemes, None) for row in levels for c in columns if words.facets_of(row[c.column]) is None}
     return _told_apart(out, paths, named - {None, *CATCH_ALL} != set(), words)

@@ -77,10 +77,15 @@ def group_units(rows: Sequence[Row], amounts: Mapping[int, Decimal], slack: Deci
     `slack` is what one printed amount may be off by rounding. Lines of the units below get the department as parent.
     """
     own = [n for n, row in enumerate(rows) if is_unit_row(row)]
+    if len({(rows[n].year, rows[n].year_offset, rows[n].stage) for n in own}) > 1:
+        return list(rows)  # years down the rows: a line for each, not a department over its units
     values = [amounts.get(rows[n].row) for n in own]
     if len(own) < 2 or any(v is None for v in values) or len({rows[n].level for n in own}) > 1:
         return list(rows)
     first, rest = values[0] or Decimal(0), sum((v or Decimal(0) for v in values[1:]), Decimal(0))
+    printed = next((amounts.get(row.row) for row in rows if row.role == "total"), None)
+    if printed is not None and abs(first + rest - printed) <= slack * (len(own) + 1) / 2:
+        return list(rows)  # all of them together are the total
     if first == 0 or abs(first - rest) > slack * (len(own) + 1) / 2:
         return list(rows)
     out = list(rows)

@@ -101,6 +101,7 @@ class _Reader:
         self.type_level = 0
         self.saying = saying
         self.said_above: dict[int, str] = {}
+        self.name_above = ""
         self.trails: dict[str, Trail] = {}
 
     def row(self, r: int) -> Row:
@@ -118,6 +119,9 @@ class _Reader:
         if not found.labels:  # 合计 in a column of codes or remarks; else what stands next to the amounts
             left = [t for c in self.left if (t := self._text(r, c)) and parse_amount(t) is None]
             found.labels.extend([t for t in left if bare(t) in self.ctx.words.row_words] or left[-1:])
+        if not found.labels and self.name_above and (found.year or found.stage or found.year_offset is not None):
+            found.labels.append(self.name_above)  # a unit over its lines of years, printed once
+        self.name_above = found.labels[0] if found.labels else ""
         return self._build(r, found)
 
     def _text(self, r: int, column: Column | None) -> str:

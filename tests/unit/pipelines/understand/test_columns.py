@@ -114,3 +114,9 @@ def test_a_label_from_a_header_keeps_its_quotes() -> None:
 def test_the_title_names_the_source_where_no_column_does() -> None:
     text = "财政拨款政府购买服务明细表\n\n单位：万元\n\n指导性目录|预算金额\n法律服务|1.00\n"
     assert meanings(text, "funding", "row_label") == [("fiscal_appropriation", "法律服务")]
+
+
+def test_this_years_income_over_the_lines_of_a_summary_is_all_of_it() -> None:
+    table = "本年收入||本年支出|\n项目|预算数|项目|预算数\n一、财政拨款收入|9.00|一、农林水支出|9.00\n收入总计|9.00|支出总计|9.00"
+    found = meanings(f"财务收支预算总表\n\n单位：元\n\n{table}\n", "side", "budget_period")
+    assert set(found) == {("income", "total"), ("expenditure", "total")}

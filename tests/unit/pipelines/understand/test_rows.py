@@ -159,3 +159,33 @@ def test_what_stands_next_to_the_amounts_names_a_row_that_nothing_else_names() -
 def test_rows_below_a_total_on_the_way_do_not_belong_to_it() -> None:
     table = "收入|\n项目|预算数\n一、财政拨款|9.00\n本年收入合计|9.00\n上年结转|1.00\n收入总计|10.00"
     assert [r[0] for r in rows(table, "parent_row_no", title="收支总表")] == [None] * 4
+
+
+def test_a_unit_over_its_lines_of_years_names_each_of_them_and_heads_none() -> None:
+    table = (
+        "预算单位|年度|合计|因公出国（境）费|公务接待费\n安宁县水务局|2025年|3.00|1.00|2.00\n|2026年|3.00|1.00|2.00\n|增减额|0.00|0.00|0.00\n"
+        "合计|2025年|3.00|1.00|2.00\n|2026年|3.00|1.00|2.00"
+    )
+    found = rows(table, "row_label", "row_role", "is_leaf", "entity_name", title="“三公”经费支出表")
+    assert found[:9] == [("合计", "total", False, "安宁县水务局"), ("因公出国（境）费", "detail", True, "安宁县水务局"),
+                         ("公务接待费", "detail", True, "安宁县水务局")] * 3
+    assert {(role, entity) for _, role, _, entity in found[9:]} == {("total", None)}
+
+
+def test_items_as_columns_are_leaves_and_their_groups_are_not() -> None:
+    table = "合计|因公出国（境）费|公务接待费|公务用车购置及运行费||\n|||小计|购置费|运行费\n9.00|1.00|2.00|6.00|4.00|2.00"
+    assert rows(table, "row_label", "row_role", "is_leaf", title="“三公”经费支出表") == [
+        ("合计", "total", False),
+        ("因公出国（境）费", "detail", True),
+        ("公务接待费", "detail", True),
+        ("公务用车购置及运行费", "subtotal", False),
+        ("购置费", "detail", True),
+        ("运行费", "detail", True),
+    ]
+
+
+def test_items_in_the_row_over_all_units_are_totals() -> None:
+    table = "单位名称|合计|因公出国（境）费|公务接待费\n合计|6.00|2.00|4.00\n安宁县水务局|3.00|1.00|2.00\n安宁县水文站|3.00|1.00|2.00"
+    assert rows(table, "row_role", "is_leaf", title="“三公”经费支出表") == [
+        *[("total", False)] * 3, *[("total", False), ("detail", True), ("detail", True)] * 2,
+    ]
