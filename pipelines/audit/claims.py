@@ -6,7 +6,7 @@ Here: the sequence, and claims as rows of relation `claims`. Not here: reading s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -59,7 +59,7 @@ class Claims:
         told = {f["claim_id"] for f in out}
         wrong = {id(c) for c, m in zip(self.claims, self.matches, strict=True) if m.outcome == "disagrees"}
         repeated = (s for s in repeats(self.claims, self.year, self.final) if claim_id(self.document_id, s.claim) not in told)
-        own = [s for s in slips(self.claims, self.wholes) if not _explained(s, matched[id(s.claim)], self.claims)]
+        own = [s for s in slips(self.claims, self.wholes) if not _explained(s, matched, self.claims)]
         every = (*own, *list_slips(self.claims, self.year, self.final, wrong), *self.against, *repeated)
         out.extend(slip_finding(self.document_id, s, matched.get(id(s.claim))) for s in every)
         out.extend(year_finding(self.document_id, c, fact, self.year) for c, fact in self.years if self.year is not None)
@@ -70,15 +70,23 @@ class Claims:
         return list(once.values())
 
 
-def _explained(slip: Slip, match: Match, claims: Sequence[Claim]) -> bool:
-    """Whether the table's amount in place of the text's wrong one makes the change or rate right: one cause is one finding."""
-    if match.outcome != "disagrees" or match.fact is None or slip.kind not in ("rate", "change", "direction"):
+def _explained(slip: Slip, matched: Mapping[int, Match], claims: Sequence[Claim]) -> bool:
+    """Whether the tables' amounts in place of the text's wrong ones make it right: one cause is one finding."""
+    if slip.kind not in ("rate", "change", "direction", "completion", "share"):
         return False
+    near = [c for c in claims if c.paragraph is slip.claim.paragraph]
+    right = [_put_right(c, matched[id(c)]) for c in near]
+    if all(a is b for a, b in zip(near, right, strict=True)):
+        return False
+    own = right[next(n for n, c in enumerate(near) if c is slip.claim)]
+    return not any(s.kind == slip.kind and s.claim is own for s in slips(right, ()))
+
+
+def _put_right(claim: Claim, match: Match) -> Claim:
+    if match.outcome != "disagrees" or match.fact is None:
+        return claim
     value = match.fact["amount_yuan"]
-    amount = Printed(value, match.fact["increment_yuan"] or Decimal(0), str(value), slip.claim.position)
-    put_right = replace(slip.claim, amount=amount)
-    near = [put_right if c is slip.claim else c for c in claims if c.paragraph is slip.claim.paragraph]
-    return not any(s.kind == slip.kind and s.claim is put_right for s in slips(near, ()))
+    return replace(claim, amount=Printed(value, match.fact["increment_yuan"] or Decimal(0), str(value), claim.position))
 
 
 def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Claims:

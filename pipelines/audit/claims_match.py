@@ -83,10 +83,24 @@ def compare(claim: Claim, tables: Tables) -> Match:
     if slipped:
         return Match("disagrees", slipped[0].fact, near, None, _sure_candidates(slipped, tables), unit_slip=True)
     elsewhere = _elsewhere(printed, tables, year)
+    misprints = [c for c in near if len(c.facts) == 1 and _alike(printed, c)]
+    meant = near if len(values) == 1 else misprints if len({c.value for c in misprints}) == 1 else []
     if not meaning.codes and (elsewhere is not None or not (meaning.item or meaning.topic or claim.leading)):
+        if elsewhere is None and len({c.value for c in misprints}) == 1 and _sure_candidates(near, tables) and _whole_body(near, tables):
+            return Match("disagrees", misprints[0].fact, near)  # in the midst of a sentence, but for a digit or two the very amount
         return Match("not_compared", near=near, elsewhere=elsewhere)
-    certain = len(values) == 1 and _certain(claim) and _sure_candidates(near, tables) and _whole_body(near, tables)
-    return Match("disagrees", near[0].fact if len(values) == 1 else None, near, elsewhere, certain)
+    certain = bool(meant) and _certain(claim) and _sure_candidates(near, tables) and _whole_body(near, tables)
+    return Match("disagrees", meant[0].fact if meant else None, near, elsewhere, certain)
+
+
+def _alike(printed: Printed, candidate: Candidate) -> bool:
+    """Whether two amounts are the same but for a digit or two: as many digits, at most a third of them others."""
+    one, other = (str(v.quantize(Decimal(1)) if v == v.to_integral() else v.normalize()) for v in (
+        abs(printed.value / printed.increment), abs(candidate.value / printed.increment)))
+    if len(one) != len(other) or "." in one + other:
+        return False
+    different = sum(a != b for a, b in zip(one, other, strict=True))
+    return 0 < different <= max(1, len(one) // 3) and len(one) > _PARTICULAR - 1
 
 
 def stated(claim: Claim, tables: Tables) -> Printed | None:
