@@ -126,6 +126,8 @@ def _role(path: list[str], texts: list[str], c: int, left: list[Column], words: 
         if named in SUBJECT_ROLES and words_in > codes:
             return "name"  # 科目 over names only; 项 over names that carry their code
         return named
+    if named is None and leaf and words_in > amounts and words.heads_bodies(leaf):
+        named = "entity"  # 单位, 部门: over names they head bodies, over amounts they add nothing
     if named == "year" and all(words.facets_of(t) for t in texts):
         return "year"
     if named in ("entity", "text", *NAME_ROLES, "label", "project", "entity_or_project"):

@@ -216,9 +216,11 @@ class _Reader:
             word is not None or (slot.kind == "label" and (ctx.side == "income" or ctx.kind in (*LIST_KINDS, "three_public")))
         ):
             return  # totals, groups; sources, 三公 items and things procured are labels, no subjects
+        above = {trail.last[:3] for trail in self.trails.values() if trail.last}
         key = slot.scheme or ("economic" if slot.kind == "subject" and not slot.codes and ctx.kind in ECONOMIC_KINDS else None)
         subject = self._resolve(key, code, name, key or "any")
-        entity_like = bool(name) and word is None and looks_like_entity(name, ctx.entities)
+        inside = subject is not None and subject.code[:3] in above and bare(name) not in ctx.entities  # 图书馆 below 文化支出
+        entity_like = bool(name) and word is None and not inside and looks_like_entity(name, ctx.entities)
         if subject is not None and (code is not None or not entity_like):
             found.subjects.append(subject)
             if code and not entity_like and word is None and self._names_project(slot, subject, name):

@@ -99,6 +99,11 @@ class Vocabulary:
             )
         return self._roles_seen[key]
 
+    def heads_bodies(self, phrase: str) -> bool:
+        """Whether a header that adds nothing to an amount (单位, 部门) heads bodies where names stand below it."""
+        key = bare(phrase)
+        return next((role for pattern, role in self.roles if pattern.search(key)), None) == "entity"
+
     def says_of(self, phrase: str) -> str | None:
         """What a column of words under this header tells of each row: `type` (项目类别) or `funding` (资金来源); None for other headers."""
         key = bare(phrase)

@@ -125,3 +125,23 @@ def test_a_subject_under_another_name_is_the_subject() -> None:
     head = f"{SUMMED}基本支出||项目支出|\n||小计|一般商品和服务支出|小计|项目商品和服务支出"
     found = columns(head, "2130301|行政运行|2.00|2.00|1.00|1.00", "部门支出总表", "expenditure_type", "column_subject_code")
     assert found == [("basic", None), ("basic", "302"), ("project", None), ("project", "302")]
+
+
+def test_unit_over_names_heads_bodies() -> None:
+    table = "单位|合计|一般公共预算\n合计|5.00|5.00\n安宁县水务局|3.00|3.00\n安宁县水文站|2.00|2.00\n"
+    found = meanings(f"部门收入预算表\n\n单位：元\n\n{table}", "entity_name", "column_code")
+    assert found[2:] == [
+        ("安宁县水务局", "total"), ("安宁县水务局", "general_public_budget"),
+        ("安宁县水文站", "total"), ("安宁县水文站", "general_public_budget"),
+    ]
+
+
+def test_a_subject_that_is_named_like_a_body_stands_below_its_class() -> None:
+    table = "单位/科目|合计\n安宁县水务局|5.00\n文化旅游体育与传媒支出|5.00\n图书馆|5.00\n"
+    found = meanings(f"部门支出预算表\n\n单位：元\n\n{table}", "entity_name", "subject_code")
+    assert found == [("安宁县水务局", None), ("安宁县水务局", "207"), ("安宁县水务局", "2070104")]
+
+
+def test_a_table_that_nothing_names_has_no_source() -> None:
+    (fact,) = meanings("单位：元\n\n会议名称|金额\n水利工作会|2.00\n", "table_kind", "column_code", "amount_yuan")
+    assert fact == ("other", None, 2)
