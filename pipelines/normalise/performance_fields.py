@@ -36,6 +36,7 @@ class Fields:
     points: list[Cell]
     score: list[Cell]
     note: list[Cell]
+    rate: list[Cell]
 
     @property
     def valued(self) -> bool:
@@ -181,6 +182,8 @@ def inherit(levels: Levels, fields: Fields, words: PerformanceWords) -> None:
             levels.level1 += name  # 效益指 | 标 broken over two rows
         elif found is not None and found.depth == 2 and not fields.level2:
             levels.level2 = name
+        elif found is None and (both := words.both_levels(cell.text)):
+            levels.level1, levels.level2 = both
         elif name != levels.level1:
             levels.level1 = name
             if not fields.level2:

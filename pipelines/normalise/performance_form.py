@@ -91,6 +91,7 @@ def _name_goes_on(sheet: Sheet, cells: list[Cell]) -> bool:
 
 def _row(sheet: Sheet, grid: Grid, cells: list[Cell], group: str, parent: int | None, meaning: ColumnMeaning | None) -> int | None:
     label: Cell | None = None
+    stage: str | None = None  # 执行数 | 7.60 | 其中：财政拨款 | 7.60: of all amounts of the row
     waiting = taken = False
     sheet.scope.name_open = False
     for cell in cells:
@@ -102,10 +103,11 @@ def _row(sheet: Sheet, grid: Grid, cells: list[Cell], group: str, parent: int | 
             if taken:
                 sheet.mark(cell, "not_understood")  # a second number beside one label: a grid whose header was not read
             else:
-                parent = _value(sheet, cell, amount, label.text if label is not None else group, group, parent)
+                stage = _stage_of(sheet, label) or stage
+                parent = _value(sheet, cell, amount, label.text if label is not None else group, group, parent, stage)
             waiting, taken = False, True
             continue
-        taken = False
+        after, taken = taken, False
         if (inline := _INLINE.match(canon(text))) or (inline := _INLINE_UNIT.match(canon(text))):
             found = printed_amount(inline["amount"])
             if found is not None and sheet.words.label_role(inline["label"]) == "amount":
@@ -129,9 +131,14 @@ def _row(sheet: Sheet, grid: Grid, cells: list[Cell], group: str, parent: int | 
             sheet.scope.unit = unit
         if role is not None:
             label, waiting = cell, role in ("project", "entity", "department")
-        elif label is None or sheet.words.label_role(label.text) != "amount":
+        elif label is None or after or sheet.words.label_role(label.text) != "amount":
             label = cell
     return parent
+
+
+def _stage_of(sheet: Sheet, label: Cell | None) -> str | None:
+    facets = sheet.vocabulary.facets_of(label.text.rstrip("：: ")) if label is not None else None
+    return next((f.value for f in facets or () if f.name == "stage"), None)
 
 
 def _is_label(text: str, role: str | None) -> bool:
@@ -165,8 +172,11 @@ def _named(sheet: Sheet, role: str | None, text: str) -> None:
             sheet.scope.entity = known
 
 
-def _value(sheet: Sheet, cell: Cell, amount: Amount, label: str, group: str, parent: int | None) -> int | None:
-    """One number beside a label: an amount where the label (or the group it stands in) speaks of funds. Returns the last total's row."""
+def _value(sheet: Sheet, cell: Cell, amount: Amount, label: str, group: str, parent: int | None, stage: str | None) -> int | None:
+    """One number beside a label: an amount where the label (or the group it stands in) speaks of funds. Returns the last total's row.
+
+    `stage`: of the row, where its own label says none.
+    """
     role = sheet.words.label_role(label)
     grouped = sheet.words.label_role(group) == "amount"
     if role != "amount" and not (role is None and grouped):
@@ -179,7 +189,7 @@ def _value(sheet: Sheet, cell: Cell, amount: Amount, label: str, group: str, par
     made = sheet.amount(
         cell, amount, label, role=kind, unit=unit_in(label), path=group if group != label else "", project=sheet.scope.project,
         entity=sheet.scope.entity, level=0 if kind == "total" else 1, parent=parent, confidence=1.0 if role else _DETAIL_CONFIDENCE,
-        meaning=ColumnMeaning(stage=facets.get("stage"), year=int(facets["fiscal_year"]) if "fiscal_year" in facets else None),
+        meaning=ColumnMeaning(stage=facets.get("stage") or stage, year=int(facets["fiscal_year"]) if "fiscal_year" in facets else None),
     )
     return cell.row if kind == "total" and made else parent
 

@@ -130,7 +130,7 @@ def _indicator(sheet: Sheet, fields: Fields, r: int, block: Block, levels: Level
     target = _target(sheet, operator, value, unit, text, head_unit) if operator not in QUALITATIVE else Target()
     actual_text = _words(fields.actual)
     points, score = (parse_number(cells[-1].text) if cells and cells[-1].row == r else None for cells in (fields.points, fields.score))
-    for cell in (*fields.target, *fields.actual, *fields.points, *fields.score):
+    for cell in (*fields.target, *fields.actual, *fields.points, *fields.score, *fields.rate):
         sheet.mark(cell, "indicators")
     sheet.scope.last = sheet.indicator(
         fields.indicator[0], r, level1=level1, level2=level2, name=text, target_text=target_text, target=target, actual_text=actual_text,

@@ -54,7 +54,7 @@ class Scope:
     unnamed: list[Record] = field(default_factory=list)  # indicators of a project whose name is printed on the next page
     waiting: bool = False  # the rows being read are of such a project
     name_open: bool = False  # the name stood in the last row read, so that a page break may have cut it
-    printed: dict[tuple[str, ...], int] = field(default_factory=dict)  # project and amounts of a list's row → page, to tell a repetition
+    printed: dict[tuple[str, ...], tuple[int | None, int]] = field(default_factory=dict)  # a list's project and amounts → page, row
 
 
 @dataclass

@@ -30,7 +30,8 @@ _COUNT_UNIT = re.compile(r"（([^（）\d]{1,4})）")
 _YEAR = re.compile(r"(20\d\d)年度?")
 _HAN = re.compile(r"[一-鿿]")
 _NAMES = ("project", "entity_project", "activity", "entity")
-_REPEATED = "printed again: the cell goes on over the page"
+_PROJECTS = ("project", "entity_project")
+_REPEATED = "printed again: the cell goes on over the page, or is repeated beside each indicator"
 
 
 class Amounts:
@@ -134,7 +135,7 @@ def read_amounts(sheet: Sheet, grid: Grid, zone: Zone, r: int, amounts: Amounts,
     entity = entity or _entity(sheet, grid, zone, r)
     key = (project or "", entity or "", label, *(compact(cell.text) for _, cell, _ in found.values()))
     page = next(iter(found.values()))[1].page
-    again = named_by in _NAMES and page is not None and sheet.scope.printed.setdefault(key, page) != page
+    again = named_by in _NAMES and _printed_again(sheet, key, page, r, beside=zone.kind == "indicators" and named_by in _PROJECTS)
     level, parent = (0, None) if again else ladder.place(label, role, r)
     for column, cell, amount in found.values():
         sheet.amount(
@@ -142,6 +143,15 @@ def read_amounts(sheet: Sheet, grid: Grid, zone: Zone, r: int, amounts: Amounts,
             meaning=amounts.meaning[column], project=project, entity=entity or sheet.scope.entity, level=level, parent=parent,
             is_leaf=not again and role in ("detail", "of_which"), note=_REPEATED if again else None,
         )
+
+
+def _printed_again(sheet: Sheet, key: tuple[str, ...], page: int | None, r: int, *, beside: bool) -> bool:
+    """Whether a project and its amounts stood on a page before, or (`beside` its indicators) in the row right above."""
+    before = sheet.scope.printed.setdefault(key, (page, r))
+    if beside and before[0] == page and before[1] == r - 1:
+        sheet.scope.printed[key] = (page, r)
+        return True
+    return page is not None and before[0] != page
 
 
 def _meaning(sheet: Sheet, label: str, named_by: str | None) -> tuple[str, str | None, str | None]:

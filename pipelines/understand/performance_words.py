@@ -17,6 +17,7 @@ FILES = ("performance_headers.csv", "performance_labels.csv", "performance_level
 _REMARK = re.compile(r"（[^）]*）")
 _LEVEL_TAIL = re.compile(r"(?:类|性)?指标$|指$")
 _MONEY_UNIT = re.compile(r"[（(](?:单位：|金额：|人民币)*(亿元|百万元|万元|千元|百元|元)[）)]|(?:，|：|/|单位：)(亿元|万元|千元|元)$")
+_TWO = re.compile(r"^([^-—/\\]{2,8})[-—/\\]+([^-—/\\]{2,12})$")
 _LONGEST_HEADER = 40
 
 
@@ -78,6 +79,12 @@ class PerformanceWords:
         name = level_name(text)
         depth = self.levels.get(_LEVEL_TAIL.sub("", name))
         return Level(depth, name) if depth else None
+
+    def both_levels(self, text: str) -> tuple[str, str] | None:
+        """First and second level of a cell that prints nothing but the two (产出指标-数量指标), or None."""
+        m = _TWO.match(level_name(text))
+        first, second = (self.level(part) for part in m.groups()) if m else (None, None)
+        return (first.name, second.name) if first and second and first.depth != 2 and second.depth != 1 else None
 
     def split_levels(self, text: str) -> tuple[str, str, str] | None:
         """Both levels and the indicator of a text that joins them (产出指标 数量指标 举办会议次数), or None."""

@@ -24,6 +24,7 @@ MAX_HEADER_SPAN = 4  # a taller cell beside a header is a label down the side (�
 _WAN = re.compile(r"^(.*\d[）)]?)万$")
 _STAGE = re.compile(r"预算数|执行数|决算数|支出数|预算$|决算$|到位|指标值")
 _FIGURE = re.compile(r"\d(?!\d{0,3}年|[）)分])")  # a number that is no year and no weight in brackets
+_SAID = re.compile(r"[：:]-?[\d,，]+(?:\.\d+)?(?:万?元)?$")
 _GOAL = re.compile(r"目标|概况|内容|绩效指标")
 _FUNDS = re.compile(r"资金总额|预算资金|项目资金|资金来源|财政拨款|主管部门|实施单位")  # labels of a form, no names of projects
 _INDICATOR_COMPANY = {"target", "actual", "points", "score", "level1", "level2", "operator", "target_unit"}
@@ -176,6 +177,8 @@ def _header_at(grid: Grid, r: int, words: PerformanceWords) -> tuple[str, tuple[
     roles = {id(c): words.header_role(c.text) for c in body}
     known = [c for c in body if roles[id(c)]]
     numbers = [c for c in body if printed_amount(c.text)]
+    if any(_SAID.search(compact(c.text)) for c in body):
+        return None  # 其中：基本支出：810.00 says its value itself
     if len(known) < 2 or (numbers and (len(known) < 4 or numbers != body[:1])):
         return None  # one number over the labels' column is a slip of the pen
     kind = _kind([role for c in body if (role := roles[id(c)])], len(body) - len(known), body, grid)

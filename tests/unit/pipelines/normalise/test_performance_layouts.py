@@ -266,3 +266,81 @@ def test_a_monitoring_form() -> None:
     assert [(f["column_path"], int(f["amount_yuan"])) for f in made["facts"]] == [
         ("年初预算数", 600_000), ("1-7月执行数", 300_000), ("全年预计执行数", 600_000),
     ]
+
+
+def test_both_levels_in_one_cell_and_headers_that_say_performance_in_the_middle() -> None:
+    made = records(
+        line(TITLE),
+        grid("""
+项目名称|指标类别|绩效指标|指标值|备注
+河道清淤|产出指标-数量指标|清淤长度|≥8公里|
+^|满意度指标/服务对象满意度指标|居民满意度|≥90%|
+"""),
+        line("节水宣传绩效目标表", page=3),
+        grid("""
+项目名称|节水宣传|<|<|<
+一级绩效指标|二级绩效指标|三级绩效指标|绩效指标目标值|评分权重
+产出指标|数量指标|宣传场次|5场|40
+""", page=3),
+    )
+    assert said(made) == [
+        ("产出指标", "数量指标", "清淤长度", "≥8公里"),
+        ("满意度指标", "服务对象满意度指标", "居民满意度", "≥90%"),
+        ("产出指标", "数量指标", "宣传场次", "5场"),
+    ]
+    assert made["indicators"][-1]["points"] == 40.0
+
+
+def test_the_stage_at_the_head_of_a_row_is_that_of_all_its_amounts() -> None:
+    made = records(
+        line("项目支出绩效自评表"),
+        grid("""
+项目名称|河道清淤|<|<|<|<|<
+项目预算执行情况（万元）|预算数：|60.00|其中：财政拨款|50.00|其他|10.00
+^|执行数：|58.00|其中：财政拨款|50.00|其他|8.00
+一级指标|二级指标|三级指标|预期指标值|实际完成指标值|自评分值|自评得分
+产出指标|数量指标|清淤长度|8公里|8公里|90|89
+合计|<|<|<|<|90|89
+"""),
+    )
+    assert [(f["row_label"], f["stage"], int(f["amount_yuan"])) for f in made["facts"]] == [
+        ("预算数：", "budget", 600_000), ("其中：财政拨款", "budget", 500_000), ("其他", "budget", 100_000),
+        ("执行数：", "final_accounts", 580_000), ("其中：财政拨款", "final_accounts", 500_000), ("其他", "final_accounts", 80_000),
+    ]
+    assert [(i["points"], i["score"]) for i in made["indicators"]] == [(90.0, 89.0)]
+
+
+def test_labels_with_their_amounts_in_one_cell_are_no_header() -> None:
+    made = records(
+        line("2025年度部门整体支出绩效自评表"),
+        grid("""
+部门名称|<|安宁县水务局|<|<|<|<|<
+年度预算申请（万元）|<|年初预算数|全年预算数|全年执行数|分值|执行率|得分
+^|年度资金总额|60.00|66.00|64.35|10|97.50%|9.75
+^|其中：一般公共预算：64.35|<|<|其中：基本支出：54.35|<|<|<
+^|政府性基金拨款：0|<|<|项目支出：10.00|<|<|<
+一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|原因
+产出指标|数量指标|清淤长度|≥8公里|8.2公里|90|90|
+"""),
+    )
+    assert [(f["row_label"], int(f["amount_yuan"])) for f in made["facts"]][3:] == [
+        ("其中：一般公共预算", 643_500), ("其中：基本支出", 543_500), ("政府性基金拨款", 0), ("项目支出", 100_000),
+    ]
+
+
+def test_a_list_of_results_by_project() -> None:
+    made = records(
+        line("2025年度项目支出绩效自评结果汇总表（单位：万元）"),
+        grid("""
+序号|项目名称|项目实施单位|年初预算数|全年预算数|全年执行数|执行率|自评得分|评价等级
+1|河道清淤|安宁县水务局|60.00|66.00|64.35|97.50%|98.25|优
+2|节水宣传|河道管理所|8.00|8.00|7.60|95.00%|97.5|优
+合计|||68.00|74.00|71.95|97.23%||
+"""),
+    )
+    assert made["indicators"] == []
+    assert [(f["project_name"], f["stage"], int(f["amount_yuan"])) for f in made["facts"]][:4] == [
+        ("河道清淤", "budget", 600_000), ("河道清淤", "adjusted_budget", 660_000), ("河道清淤", "final_accounts", 643_500),
+        ("节水宣传", "budget", 80_000),
+    ]
+    assert {(s["name"], float(s["value"])) for s in made["statistics"]} >= {("自评得分 / 河道清淤", 98.25), ("执行率 / 节水宣传", 95.0)}

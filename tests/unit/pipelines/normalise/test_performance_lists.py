@@ -232,3 +232,21 @@ def test_a_column_of_units_names_the_unit_whatever_its_name_ends_in() -> None:
     assert [(f["entity_name"], f["project_name"]) for f in made["facts"]] == [
         ("县水务局堤防处三所片区", "堤防巡查"), ("县水务局水文站", "雨量站维护"), (None, None),
     ]
+
+
+def test_a_project_repeated_beside_each_indicator_is_counted_once_among_leaves() -> None:
+    made = records(
+        line("部门预算项目绩效目标批复表（单位：万元）"),
+        grid("""
+序号|预算部门|项目名称|预算金额|一级指标|二级指标|三级指标|指标值
+1|安宁县水务局|河道清淤|60.00|产出指标|数量指标|清淤长度|8公里
+1|安宁县水务局|河道清淤|60.00|产出指标|质量指标|断面合格率|≥95%
+2|安宁县水务局|节水宣传|8.00|产出指标|数量指标|宣传场次|5场
+"""),
+    )
+    assert [(i["scope"], i["indicator"]) for i in made["indicators"]] == [
+        ("河道清淤", "清淤长度"), ("河道清淤", "断面合格率"), ("节水宣传", "宣传场次"),
+    ]
+    assert [(f["project_name"], int(f["amount_yuan"]), f["is_leaf"]) for f in made["facts"]] == [
+        ("河道清淤", 600_000, True), ("河道清淤", 600_000, False), ("节水宣传", 80_000, True),
+    ]
