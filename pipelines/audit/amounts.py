@@ -25,6 +25,7 @@ from pipelines.audit.locate import Cause, locate
 from pipelines.audit.scale import OddUnit, odd_units
 from pipelines.audit.sheet import SCALE, Book, book_of, take_reading
 from pipelines.audit.trust import trust_of
+from pipelines.audit.witness import best_reading
 from pipelines.understand.understand import Understood
 
 
@@ -58,7 +59,7 @@ class Amounts:
         The account: rule `table` for a table without amounts or not understood, rule `not_covered` for the amounts of a table that stand
         in no identity that says something.
         """
-        out = [_check(self.book, i) for i in self.identities if not i.empty]
+        out = [_check(self.book, i) for i in self.identities if not i.empty and i.state != "aside"]
         out.extend(_not_looked(self.book))
         out.extend(_not_covered(self.book, self.identities))
         return list({row["check_id"]: row for row in out}.values())
@@ -72,7 +73,7 @@ class Amounts:
         for cause in self.causes:
             for no, value in cause.cells.items():
                 fact = self.book.figures[no].fact
-                if fact is not None and no not in self.repaired:
+                if fact is not None and no not in self.repaired and no in cause.sure:
                     wanted[fact["fact_id"]] = _yuan(value)
         taken = {fact_id: f for fact_id, f in figures.items() if f.no in self.repaired}
         ids = facts["fact_id"].to_list()
@@ -118,11 +119,9 @@ def _take_readings(book: Book, causes: list[Cause], identities: list[Identity]) 
     for cause in causes:
         for no, expected in cause.cells.items():
             figure = book.figures[no]
-            slack = max((i.tolerance2 for i in cause.proofs.get(no, ())), default=0)
-            for reading in figure.readings:
-                if 2 * abs(reading.value - expected) <= slack + figure.increment:
-                    out.update(take_reading(book, figure, reading))
-                    break
+            reading = best_reading(figure, expected, cause.proofs.get(no, ()))
+            if reading is not None:
+                out.update(take_reading(book, figure, reading))
     if out:
         for identity in identities:
             identity.evaluate()

@@ -20,6 +20,7 @@ from pipelines.audit.tree import Forest, Node, forest
 from pipelines.understand.logical import Row
 
 _LISTS = 0.6  # goods, services and units nested in any order: their groups are a guess
+_UNTRIED = 0.7  # strength of a way that was not taken
 _FEW = 4  # parents of one kind: too few for a vote against the classification itself
 
 
@@ -165,7 +166,7 @@ def _total(sheet: Sheet, block: Block, trees: Forest, total: Node) -> Iterator[I
     else:
         ways.append(("total_rows", above))
     ways += [("total_rows", until), ("total_rows", below), ("total_subtotals", later), ("total_rows", leaves), ("total_rows", trees.roots)]
-    tried = [_hypothesis(sheet, block, rule, total, parts, 0.7) for rule, parts in ways if parts and parts != [total]]
+    tried = [_hypothesis(sheet, block, rule, total, parts, _UNTRIED) for rule, parts in ways if parts and parts != [total]]
     if not tried:
         return
     best = max(tried, key=lambda h: (h.holds - h.fails, h.strong, -tried.index(h)))
@@ -185,6 +186,12 @@ def _total(sheet: Sheet, block: Block, trees: Forest, total: Node) -> Iterator[I
         elif identity.state == "applies" and not identity.holds:
             identity.state = "not_applicable"
         yield identity
+    if not best.strong or best.fails:  # 总计 = 本年合计 alone shows nothing: another way may be the right one, and miss by a slip
+        for other in tried:
+            for identity in other.identities:
+                if other is not best and identity.state == "applies" and not identity.holds and identity.strength <= _UNTRIED:
+                    identity.state = "aside"
+                    yield identity
 
 
 def _of_one_kind(parts: Sequence[Node]) -> bool:

@@ -25,7 +25,7 @@ class Identity:
     right: tuple[Figure, ...]
     strength: float = 1.0
     bound: bool = False
-    state: str = "applies"  # applies · not_applicable · insufficient_data
+    state: str = "applies"  # applies · not_applicable · insufficient_data · aside (another way explains the same total)
     group: tuple[object, ...] = ()  # identities that stand or fall together
     table: int | None = None
     detail: str = ""

@@ -5,18 +5,25 @@ Here: which cells are wrong and what they should read. Not here: the search itse
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.audit.identity import Identity
-from pipelines.audit.peel import peel, settled
+from pipelines.audit.peel import peel
 from pipelines.audit.search import MARGIN, Search, Solution, drop_cost
 from pipelines.audit.sheet import Figure
 from pipelines.audit.shifted import shifted
+from pipelines.audit.slips import is_slip, slipped
+from pipelines.audit.witness import Rounding, independent, rounding, settle, sign_of
 
 MAX_NODES = 1_500  # of the search, a component
 MAX_COMPONENTS = 60
+_WITNESSES = 2  # independent identities that prove a value on their own
+_HINT = 0.3  # strength of an agreement that nothing promises
+_CHANCE, _CHANCE_ALONE = 0.01, 0.15  # likelihood of a gap that looks like a slip and is none
+_OPEN = frozenset({"applies", "not_applicable", "aside"})
+_RECONSIDERED = 0.7  # strength of an identity that was set aside, but misses by a slip of the pen
 _COST_PRINTED, _COST_BLANK, _COST_DOUBTFUL, _COST_SLIP = 1.0, 1.25, 0.6, 0.85
 
 
@@ -37,10 +44,13 @@ class Cause:
     moved: int | None = None  # the cell in which the (first) guilty cell's amount should stand
     missing: bool = False  # the failures look like one row that is not there: the whole exceeds its parts, in every column alike
     complete: bool = True
+    sure: set[int] = field(default_factory=set)  # guilty cells whose value is proved, to the last digit: only these are suggested
 
 
 def locate(figures: Sequence[Figure], identities: Sequence[Identity]) -> list[Cause]:
     """The causes of all failures of a document, one a component of failed identities that share cells (or copies of cells)."""
+    reconsider(identities)
+    rounds = rounding(i for i in identities if i.state == "applies" and not i.bound)
     live = [i for i in identities if i.state == "applies" and not i.bound]
     touching: dict[int, list[int]] = defaultdict(list)
     for n, identity in enumerate(live):
@@ -50,17 +60,41 @@ def locate(figures: Sequence[Figure], identities: Sequence[Identity]) -> list[Ca
     for move in shifted(live, touching, figures):
         mended = [live[n] for n in move.mended]
         cells = {move.source: 0, move.target: figures[move.source].value}
-        causes.append(Cause(mended, cells, dict.fromkeys(cells, mended), suspects=set(cells), unique=True, moved=move.target))
-    for change in peel(live, touching, figures):
+        causes.append(Cause(mended, cells, dict.fromkeys(cells, mended), suspects=set(cells), unique=True, moved=move.target,
+                            sure=set(cells)))
+    for change in peel(live, touching, figures, rounds):
         mended = [live[n] for n in change.mended]
         value = figures[change.cell].value + change.delta
-        causes.append(Cause(mended, {change.cell: value}, {change.cell: mended}, suspects={change.cell}, unique=True))
+        causes.append(Cause(mended, {change.cell: value}, {change.cell: mended}, suspects={change.cell}, unique=True,
+                            sure={change.cell} if change.sure else set()))
     broken = [n for n, i in enumerate(live) if not i.holds]
     for members in components(live, broken, touching)[:MAX_COMPONENTS]:
-        causes.append(_solve(figures, live, touching, members))
+        causes.append(_solve(figures, live, touching, members, rounds))
     for identity in live:
         identity.evaluate()
     return causes
+
+
+def reconsider(identities: Sequence[Identity]) -> None:
+    """Identities that were set aside because they fail apply after all, where the gap is one slip of the pen in one of their terms.
+
+    The only sum of its kind that fails in a table may do so by shorter numbers than one of many: many that fail are no sums at all.
+    """
+    open_ones = (i for i in identities if i.state in _OPEN and not (i.state == "applies" and i.sure))
+    doubtful = [i for i in open_ones if not i.bound and not i.holds and i.strength > _HINT]
+    amounts: dict[int, set[int]] = defaultdict(set)
+    explained = {frozenset(f.no for f in i.figures if f.value) for i in identities if i.state == "applies" and i.holds}
+    kinds: Counter[tuple[object, ...]] = Counter((i.table, *i.group[:4]) for i in doubtful)
+    for identity in identities if doubtful else ():
+        for figure in identity.figures:
+            amounts[figure.table].add(abs(figure.value))
+    for identity in doubtful:
+        if frozenset(f.no for f in identity.figures if f.value) in explained:
+            continue
+        elsewhere = set().union(*(amounts[t] for t in {f.table for f in identity.figures}))
+        alone = kinds[(identity.table, *identity.group[:4])] == 1 and identity.state != "aside"
+        if slipped(identity, elsewhere, _CHANCE_ALONE if alone else _CHANCE):
+            identity.state, identity.strength = "applies", max(identity.strength, _RECONSIDERED)
 
 
 def components(live: Sequence[Identity], broken: Sequence[int], touching: dict[int, list[int]]) -> list[list[int]]:
@@ -96,7 +130,9 @@ def components(live: Sequence[Identity], broken: Sequence[int], touching: dict[i
     return list(out.values())
 
 
-def _solve(figures: Sequence[Figure], live: Sequence[Identity], touching: dict[int, list[int]], members: list[int]) -> Cause:
+def _solve(
+    figures: Sequence[Figure], live: Sequence[Identity], touching: dict[int, list[int]], members: list[int], rounds: Rounding,
+) -> Cause:
     cause = Cause([live[n] for n in members])
     cost_of = _Costs(figures, live, touching, members)
     search = Search(live, touching, cost_of, MAX_NODES)
@@ -113,7 +149,7 @@ def _solve(figures: Sequence[Figure], live: Sequence[Identity], touching: dict[i
     cause.unique = not near and search.complete and bool(best.changes)
     cause.given_up = [i for i in cause.broken if i.group in best.dropped]
     if cause.unique:
-        _prove(cause, best, figures, live, touching, members)
+        _prove(cause, best, figures, live, touching, members, rounds)
     else:
         cause.given_up = cause.broken
         cause.missing = _row_missing(cause.broken)
@@ -170,27 +206,31 @@ class _Costs(dict[int, float]):
         return cost
 
 
-def is_slip(printed: int, wanted: int, increment: int) -> bool:
-    """Whether one slip turns one number into the other: two neighbouring digits changed places, or the decimal point moved."""
-    if printed <= 0 or wanted <= 0 or increment <= 0:
-        return False
-    a, b = str(printed // increment), str(wanted // increment)
-    if a != b and len(a) == len(b) > 1:
-        differing = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
-        if len(differing) == 2 and differing[1] == differing[0] + 1:
-            x, y = differing
-            if a[x] == b[y] and a[y] == b[x]:
-                return True
-    return any(printed * k == wanted or wanted * k == printed for k in (10, 100, 10_000))
-
-
 def _prove(
-    cause: Cause, best: Solution, figures: Sequence[Figure], live: Sequence[Identity], touching: dict[int, list[int]], members: list[int],
+    cause: Cause, best: Solution, figures: Sequence[Figure], live: Sequence[Identity], touching: dict[int, list[int]],
+    members: list[int], rounds: Rounding,
 ) -> None:
-    dropped = best.dropped
+    dropped, inside = best.dropped, set(members)
     cause.given_up = [live[n] for n in members if live[n].group in dropped]
+    _change_all(best, live, touching, 1)
     for no, found in best.changes.items():
-        mended = [n for n in touching[no] if n in set(members) and live[n].group not in dropped]
-        delta = settled(no, found, live, touching[no], mended) if len(best.changes) == 1 else found
-        cause.cells[no] = figures[no].value + delta
-        cause.proofs[no] = [live[n] for n in touching[no] if n in set(members) and live[n].group not in dropped]
+        cause.proofs[no] = [live[n] for n in touching[no] if n in inside and live[n].group not in dropped]
+        # as if only this cell were still to be found: what it must be, given the others
+        terms = [(live[n], sign) for n in touching[no] if live[n].holds and (sign := sign_of(live[n], no))]
+        for identity, sign in terms:
+            identity.residual -= sign * found
+        value = settle(figures[no], found, terms, rounds)
+        own = [i for i in cause.proofs[no] if all(f.no == no or f.no not in best.changes for f in i.figures)]
+        slip = is_slip(figures[no].value, figures[no].value + value.delta, figures[no].increment) and any(map(slipped, own))
+        if value.sure and not cause.given_up and (independent(no, own) >= _WITNESSES or (slip and len(best.changes) == 1)):
+            cause.sure.add(no)
+        for identity, sign in terms:
+            identity.residual += sign * found
+        cause.cells[no] = figures[no].value + value.delta
+    _change_all(best, live, touching, -1)
+
+
+def _change_all(solution: Solution, live: Sequence[Identity], touching: dict[int, list[int]], way: int) -> None:
+    for no, delta in solution.changes.items():
+        for n in touching[no]:
+            live[n].residual += way * sign_of(live[n], no) * delta

@@ -13,6 +13,7 @@ from pipelines.audit.sheet import Block, Sheet
 from pipelines.audit.tree import Forest, Node
 
 Vector = tuple[int, ...]
+_TELLING = 3  # digits of an amount that make an agreement no chance
 _NEAR = 4_000_000  # steps: 0.04 万元, the rounding of a few terms
 
 
@@ -75,8 +76,11 @@ def _gap(sheet: Sheet, block: Block, node: Node) -> Vector | None:
 
 
 def _equal(amounts: Vector, gap: Vector) -> bool:
-    pairs = zip(amounts, gap, strict=True)
-    return any(gap) and all(abs(a - g) <= max(abs(g) // 100_000, _NEAR) if g else a == 0 for a, g in pairs)
+    """Whether a row's amounts are the gap in every column; one column may have a mistake of its own if another one tells."""
+    pairs = [(a, g) for a, g in zip(amounts, gap, strict=True) if a or g]
+    same = [a for a, g in pairs if a and abs(a - g) <= max(abs(g) // 100_000, _NEAR)]
+    wrong = len(pairs) - len(same)
+    return bool(same) and (not wrong or (wrong == 1 and any(len(str(abs(a)).rstrip("0")) >= _TELLING for a in same)))
 
 
 def _movable(node: Node, parent: Node) -> bool:

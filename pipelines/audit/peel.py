@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pipelines.audit.identity import Identity
 from pipelines.audit.sheet import Figure
+from pipelines.audit.witness import Rounding, independent, settle, sign_of
 
 _WITNESSES = 2  # independent identities that must ask for the same change,
 _SURE = 0.6  # one of which must apply for sure
@@ -26,14 +27,17 @@ class Change:
     cell: int
     delta: int
     mended: tuple[int, ...]
+    sure: bool  # no other value within rounding is as good
 
 
-def peel(live: Sequence[Identity], touching: dict[int, list[int]], figures: Sequence[Figure]) -> list[Change]:
+def peel(
+    live: Sequence[Identity], touching: dict[int, list[int]], figures: Sequence[Figure], rounds: Rounding,
+) -> list[Change]:
     """All changes that stand out; the residuals of `live` are adjusted as each is applied (call `evaluate` to restore them)."""
     out: list[Change] = []
     while len(out) < _MOST:
         broken = {n for n, i in enumerate(live) if not i.holds}
-        found = [c for cell in _cells(live, broken) if (c := _change(cell, live, touching, broken)) is not None]
+        found = [c for cell in _cells(live, broken) if (c := _change(figures[cell], live, touching, broken, rounds)) is not None]
         best = _unrivalled(found, live)
         if best is None:
             break
@@ -47,42 +51,27 @@ def _cells(live: Sequence[Identity], broken: set[int]) -> list[int]:
     return sorted({f.no for n in broken for f in live[n].figures})
 
 
-def sign_of(identity: Identity, cell: int) -> int:
-    """How often a cell counts on the left of an identity, less how often on its right."""
-    return sum(f.no == cell for f in identity.left) - sum(f.no == cell for f in identity.right)
-
-
-def _change(cell: int, live: Sequence[Identity], touching: dict[int, list[int]], broken: set[int]) -> Change | None:
+def _change(
+    figure: Figure, live: Sequence[Identity], touching: dict[int, list[int]], broken: set[int], rounds: Rounding,
+) -> Change | None:
     """The change of a cell that most independent identities ask for, if it breaks none that holds."""
+    cell = figure.no
     wanted = [(n, sign) for n in touching[cell] if n in broken and (sign := sign_of(live[n], cell))]
     best: Change | None = None
     for n, sign in sorted(wanted, key=lambda w: live[w[0]].tolerance2):
         delta = -live[n].residual // sign
         mended = tuple(m for m, s in wanted if 2 * abs(live[m].residual + s * delta) <= live[m].tolerance2)
-        groups = {live[m].group for m in mended}
-        if len(groups) < _WITNESSES or max(live[m].strength for m in mended) < _SURE:
-            continue
         if best is not None and len(mended) <= len(best.mended):
+            continue
+        if independent(cell, (live[m] for m in mended)) < _WITNESSES or max(live[m].strength for m in mended) < _SURE:
             continue
         if any(2 * abs(live[m].residual + sign_of(live[m], cell) * delta) > live[m].tolerance2 for m in touching[cell] if m not in broken):
             continue
         if len(wanted) - len(mended) <= len(mended):
-            best = Change(cell, settled(cell, delta, live, touching[cell], mended), mended)
+            must = [(live[m], s) for m in touching[cell] if (m in mended or m not in broken) and (s := sign_of(live[m], cell))]
+            value = settle(figure, delta, must, rounds)
+            best = Change(cell, value.delta, mended, value.sure)
     return best
-
-
-def settled(cell: int, delta: int, live: Sequence[Identity], touching: Sequence[int], mended: Sequence[int]) -> int:
-    """The change that, of those within rounding, makes most identities exact: what rounded sums leave open, copies decide."""
-    keep = [(live[n], sign) for n in touching if (n in mended or live[n].holds) and (sign := sign_of(live[n], cell))]
-
-    def exact(change: int) -> int:
-        return sum(identity.residual + sign * change == 0 for identity, sign in keep)
-
-    def fits(change: int) -> bool:
-        return all(2 * abs(identity.residual + sign * change) <= identity.tolerance2 for identity, sign in keep)
-
-    choices = [c for c in {-identity.residual // sign for identity, sign in keep} if fits(c)]
-    return max([delta, *sorted(choices)], key=exact)
 
 
 def _unrivalled(found: list[Change], live: Sequence[Identity]) -> Change | None:

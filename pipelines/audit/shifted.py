@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.audit.identity import Identity
-from pipelines.audit.peel import sign_of
 from pipelines.audit.sheet import Figure
+from pipelines.audit.witness import sign_of
 
 _WITNESSES = 2  # identities that the move must mend: at least one in each of the two columns
 
