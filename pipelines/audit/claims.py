@@ -14,11 +14,11 @@ import polars as pl
 
 from pipelines.audit.claims_arithmetic import Slip, bare_change_slip, slips, table_slip
 from pipelines.audit.claims_findings import amount_finding, claim_id, slip_finding, year_finding
-from pipelines.audit.claims_match import Match, Record, Tables, bases, compare, of_this_year, stated
+from pipelines.audit.claims_match import Match, Record, Tables, bases, compare, of_this_year, stated, whole_of_share
 from pipelines.audit.claims_meaning import names_of
 from pipelines.audit.claims_parse import Claim, Printed, claims_in, funding_in
 from pipelines.audit.claims_text import paragraphs
-from pipelines.audit.claims_together import list_slips, repeats
+from pipelines.audit.claims_together import list_slips, repeats, share_slips
 from pipelines.normalise.facts import table_id
 from pipelines.understand.understand import Understood
 
@@ -37,6 +37,7 @@ class Claims:
     matches: tuple[Match, ...]
     wholes: tuple[Decimal, ...]  # totals the tables print
     against: tuple[Slip, ...] = ()  # changes that last year's amounts in the tables contradict
+    shared: tuple[tuple[Claim, Printed], ...] = ()  # the tables' amount of what a share says to be of
     years: tuple[tuple[Claim, Record], ...] = ()  # this year's amounts under last year's year
 
     def records(self) -> list[Record]:
@@ -59,8 +60,8 @@ class Claims:
         told = {f["claim_id"] for f in out}
         wrong = {id(c) for c, m in zip(self.claims, self.matches, strict=True) if m.outcome == "disagrees"}
         repeated = (s for s in repeats(self.claims, self.year, self.final) if claim_id(self.document_id, s.claim) not in told)
-        own = [s for s in slips(self.claims, self.wholes) if not _explained(s, matched, self.claims)]
-        every = (*own, *list_slips(self.claims, self.year, self.final, wrong), *self.against, *repeated)
+        own = [s for s in slips(self.claims, self.wholes, {id(c): w for c, w in self.shared}) if not _explained(s, matched, self.claims)]
+        every = (*own, *list_slips(self.claims, self.year, self.final, wrong), *share_slips(self.claims), *self.against, *repeated)
         out.extend(slip_finding(self.document_id, s, matched.get(id(s.claim))) for s in every)
         out.extend(year_finding(self.document_id, c, fact, self.year) for c, fact in self.years if self.year is not None)
         once: dict[object, Record] = {}
@@ -119,8 +120,9 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
         if match.outcome == "disagrees" and claim.meaning.project and _namesakes(claim, found) > 1:
             match.outcome = "not_compared"  # projects of one name: no telling which form is meant
     against = tuple(s for c, m in zip(found, matches, strict=True) if (s := _against(c, m, tables)) is not None)
+    shared = tuple((c, w) for c in found if (w := whole_of_share(c, tables)) is not None)
     years = tuple((c, fact) for c in found if (fact := of_this_year(c, tables)) is not None)
-    return Claims(understood.document_id, year, final, tuple(found), matches, tuple(wholes), against, years)
+    return Claims(understood.document_id, year, final, tuple(found), matches, tuple(wholes), against, shared, years)
 
 
 def _against(claim: Claim, match: Match, tables: Tables) -> Slip | None:

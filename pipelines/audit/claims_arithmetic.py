@@ -7,7 +7,7 @@ adjusted so that shares sum to 100) is let pass. Here: what must follow. Not her
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -35,15 +35,16 @@ class Slip:
     reason: str = ""
 
 
-def slips(claims: Sequence[Claim], wholes: Iterable[Decimal]) -> list[Slip]:
-    """All slips of a document's claims; `wholes` are the totals that tables print, which a share may be of."""
+def slips(claims: Sequence[Claim], wholes: Iterable[Decimal], named: Mapping[int, Printed] | None = None) -> list[Slip]:
+    """All slips of a document's claims. `wholes` are the totals that tables print, which a share may be of; `named` by claim (`id`) the
+    tables' amount of what its share says to be of (占总支出的…%)."""
     out: list[Slip] = []
     totals = set(wholes)
     for n, claim in enumerate(claims):
         near = _neighbours(claims, n)
         found = (
             _rate(claim, near), _based(claim, near), _stated_base(claim), _direction(claim), _flat(claim),
-            _share(claim, claims, n, totals), _completion(claim, claims, n),
+            _share(claim, claims, n, totals, (named or {}).get(id(claim))), _completion(claim, claims, n),
         )
         out.extend(slip for slip in found if slip is not None)
     return out
@@ -193,37 +194,51 @@ def _flat(claim: Claim) -> Slip | None:
     return Slip(claim, "flat", claim.change.text, "0", (claim.amount,), False)
 
 
-def _share(claim: Claim, claims: Sequence[Claim], n: int, totals: set[Decimal]) -> Slip | None:
+def _share(claim: Claim, claims: Sequence[Claim], n: int, totals: set[Decimal], of: Printed | None) -> Slip | None:
     """A share of the total that heads the list (or that is named); of any other total, too, before it is called wrong."""
     if claim.share is None or claim.amount is None or not claim.amount.value:
         return None
     share, amount = claim.share, claim.amount
     if claim.whole is not None and claim.whole.value:
-        if _share_fits(amount, claim.whole.value, share):
+        if share_fits(amount, claim.whole.value, share):
             return None
         expected = rounded(amount.value * HUNDRED / claim.whole.value, share.increment)
         return Slip(claim, "share", share.text, f"{expected}%", (amount, claim.whole), claim.clause_alone and not claim.inherited)
+    if share.value - share.increment > HUNDRED:
+        return Slip(claim, "share", share.text, "100%", (amount,), claim.clause_alone)
     before = [c for c in claims[max(0, n - _LOOK_BACK) : n] if c.amount is not None and c is not claim]
     named = _named_whole(claim, before)
     head = named or claim.head or _paragraph_head(claim, before)
     whole_values = {c.amount.value for c in before if c.amount is not None} | totals
     whole_values -= {amount.value} if head is None or head.amount is None or head.amount.value != amount.value else set()
-    if any(_share_fits(amount, w, share) for w in whole_values):
-        return None
+    if named is None and claim.share_of:
+        if of is None or of.value < amount.value or any(share_fits(amount, w, share) for w in {*whole_values, of.value}):
+            return None
+        return Slip(claim, "share", share.text, f"{rounded(amount.value * HUNDRED / of.value, share.increment)}%", (amount, of), False)
     if head is None or head.amount is None or head.amount.value < amount.value or not head.amount.value:
+        return None
+    other = any(share_fits(amount, w, share) for w in whole_values)
+    if share_fits(amount, head.amount.value, share) or (other and claim.share_of):
         return None
     expected = rounded(amount.value * HUNDRED / head.amount.value, share.increment)
     around = claims[max(0, n - _LOOK_BACK) : n + _LOOK_BACK]
     siblings = [
         c for c in around if c is not claim and (
             _named_whole(c, around) if named else c.head or _paragraph_head(c, claims[: claims.index(c)])) is head]
-    supported = any(
-        c.amount is not None and c.share is not None and c.amount.value and _share_fits(c.amount, head.amount.value, c.share)
+    supporting = sum(
+        c.amount is not None and c.share is not None and bool(c.amount.value) and share_fits(c.amount, head.amount.value, c.share)
         for c in siblings)
-    return Slip(claim, "share", share.text, f"{expected}%", (amount, head.amount), supported and (named is not None or not claim.share_of))
+    listed = [c.amount for c in siblings if c.amount is not None and c.share is not None]
+    rest = head.amount.value - sum((a.value for a in listed), amount.value)
+    complete = supporting and 2 * abs(rest) <= head.amount.increment + sum((a.increment for a in listed), amount.increment)
+    if other and not complete and supporting < _SURE_OF_WHOLE:
+        return None  # it may be a share of another total
+    return Slip(claim, "share", share.text, f"{expected}%", (amount, head.amount),
+                bool(supporting) and (complete or not other) and (named is not None or not claim.share_of))
 
 
 _LOOK_BACK = 12
+_SURE_OF_WHOLE = 2  # other shares of a list that show which total they are of
 _SAID_OF_WHOLE = re.compile(r"(?:预算)?(?:总额|总量|总数|总计|合计|总值|总和)?(?:为|是|共|约|达)*$")
 
 
@@ -251,10 +266,13 @@ def _paragraph_head(claim: Claim, before: Sequence[Claim]) -> Claim | None:
                 return other
         if other.paragraph is not claim.paragraph and other.share is None:
             return None
+        if other.paragraph is not claim.paragraph and other.head is not None and text.endswith("；"):
+            return other.head  # the list goes on in a line of its own
     return None
 
 
-def _share_fits(part: Printed, whole: Decimal, share: Printed) -> bool:
+def share_fits(part: Printed, whole: Decimal, share: Printed) -> bool:
+    """Whether a share can be that of part in whole."""
     if whole <= 0:
         return False
     low, high = ratio_bounds(part, whole, whole)

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from pipelines.audit.claims_meaning import Meaning
+from pipelines.audit.claims_meaning import Meaning, meaning_of
 from pipelines.audit.claims_parse import Claim, Printed
 from pipelines.audit.claims_tables import ITEM_FILE, Candidate, Record, Tables, summed
 from pipelines.audit.claims_text import form
 from pipelines.understand.text import bare
 
-__all__ = ["ITEM_FILE", "Candidate", "Match", "Record", "Tables", "agrees", "bases", "compare", "of_this_year", "stated"]
+__all__ = ["ITEM_FILE", "Candidate", "Match", "Record", "Tables", "agrees", "bases", "compare", "of_this_year", "stated", "whole_of_share"]
 _PARTICULAR = 4  # digits of an amount that is no chance
 _CLASS = 3  # digits of a 类
 _WAN = 10_000
@@ -115,6 +115,15 @@ def stated(claim: Claim, tables: Tables) -> Printed | None:
         return None
     step = max(c.increment for c in near)
     return Printed(near[0].value, step, f"{near[0].value.normalize():f}元", claim.position)
+
+
+def whole_of_share(claim: Claim, tables: Tables) -> Printed | None:
+    """The tables' amount of what a share says to be of: 占本年支出合计的…%."""
+    if claim.share is None or not claim.share_of:
+        return None
+    said = meaning_of(claim.share_of, tables.names)
+    said = replace(said, year=said.year or claim.meaning.year, stage=said.stage or claim.meaning.stage)
+    return stated(replace(claim, meaning=said, head=None, context=said.funding), tables)
 
 
 def bases(claim: Claim, tables: Tables) -> list[Candidate]:

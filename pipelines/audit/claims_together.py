@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 
-from pipelines.audit.claims_arithmetic import Slip, in_same_unit
+from pipelines.audit.claims_arithmetic import HUNDRED, Slip, in_same_unit, rounded, share_fits
 from pipelines.audit.claims_meaning import Meaning
 from pipelines.audit.claims_parse import Claim, Printed
 
+_LIST = 3  # shares that make a list
 _REACH = 14  # claims after a total among which its parts stand
 _LISTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "procurement": (("goods", "works", "services"),),
@@ -80,6 +82,22 @@ def _name(meaning: Meaning) -> str:
 
 def _time(claim: Claim, year: int | None, final: bool) -> tuple[int | None, str]:
     return claim.meaning.year or year, claim.meaning.stage or ("final_accounts" if final else "budget")
+
+
+def share_slips(claims: Sequence[Claim]) -> Iterator[Slip]:
+    """Lists of shares without a printed total: where all but one are shares of what the list sums to, that one is wrong."""
+    for _, group in groupby(claims, key=lambda c: id(c.paragraph)):
+        own = [c for c in group if c.share is not None and not c.share_of and c.whole is None and c.amount is not None]
+        own = [c for c in own if c.head is None]
+        if len(own) < _LIST:
+            continue
+        whole = sum((c.amount.value for c in own if c.amount is not None), Decimal(0))
+        odd = [c for c in own if c.amount is not None and c.share is not None and not share_fits(c.amount, whole, c.share)]
+        if len(odd) == 1 and whole:
+            (claim,) = odd
+            if claim.amount is not None and claim.share is not None:
+                expected = rounded(claim.amount.value * HUNDRED / whole, claim.share.increment)
+                yield Slip(claim, "share", claim.share.text, f"{expected}%", tuple(c.amount for c in own if c.amount is not None), False)
 
 
 def repeats(claims: Sequence[Claim], year: int | None, final: bool) -> Iterator[Slip]:
