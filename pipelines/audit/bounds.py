@@ -8,7 +8,7 @@ Not here: equalities (`across`, `down`, `between`, `echoes`), 其中 rows (`down
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipelines.audit.findings import Record, finding, money, place
@@ -22,7 +22,8 @@ _STRENGTH = 0.5
 _BORNE_OUT = 4  # rows of a column that must keep a bound for each that breaks it
 _OF_WHICH = re.compile(r"其中")
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|总额|^金额)$")
-_TARGETS = ("project_performance_targets",)
+_TARGETS = "project_performance_targets"
+Kinds = Mapping[str, Sequence[Figure]]  # the figures of each kind of table
 
 
 def bounds(book: Book) -> Iterator[Identity]:
@@ -31,10 +32,13 @@ def bounds(book: Book) -> Iterator[Identity]:
         for block in sheet.blocks:
             for rule, part, whole in _column_pairs(block.columns):
                 yield from _of_rows(sheet, block, rule, part, whole)
-    figures = [f for f in book.figures if f.fact is not None and f.fact["column_code"] is not None]
-    yield from _items(figures)
-    yield from _between_tables(figures)
-    yield from _targets(figures)
+    by_kind: dict[str, list[Figure]] = {}
+    for figure in book.figures:
+        if figure.fact is not None and figure.fact["column_code"] is not None:
+            by_kind.setdefault(figure.fact["table_kind"], []).append(figure)
+    yield from _items(by_kind)
+    yield from _between_tables(by_kind)
+    yield from _targets(by_kind)
 
 
 def _column_pairs(columns: Sequence[Column]) -> Iterator[tuple[Rule, Column, Column]]:
@@ -86,7 +90,7 @@ def _of_rows(sheet: Sheet, block: Block, rule: Rule, part: Column, whole: Column
     made = [
         _bound(rule, (left,), (right,), sheet.index) for row in block.rows
         if (left := sheet.printed(row.row, part.column)) is not None and (right := sheet.printed(row.row, whole.column)) is not None
-        and left.value >= 0 and right.value >= 0
+        and left.value > 0 and right.value >= 0
     ]
     said = [i for i in made if not i.empty]
     failed = sum(not i.holds for i in said)
@@ -115,50 +119,50 @@ def _greatest(figures: Iterable[Figure]) -> dict[tuple[object, ...], Figure]:
     return out
 
 
-def _items(figures: Sequence[Figure]) -> Iterator[Identity]:
+def _items(by_kind: Kinds) -> Iterator[Identity]:
     """Economic subjects of basic expenditure are no more than the “三公” item, which counts basic and project expenditure."""
     for rule in rules().values():
         if rule.kind != "item_bound":
             continue
         pattern = re.compile(rule.parts[0])
         wholes = _greatest(
-            f for f in figures if f.fact and f.fact["table_kind"] == "three_public" and f.fact["measure"] == "amount"
+            f for f in by_kind.get("three_public", ()) if f.fact and f.fact["measure"] == "amount"
             and pattern.search(bare(f.fact["row_label"] or ""))
         )
         parts = _greatest(
-            f for f in figures if f.fact and f.fact["subject_code"] == rule.whole and f.fact["row_role"] != "of_which"
-            and f.fact["table_kind"] == "general_public_basic_expenditure" and f.fact["subject_scheme"] == "economic_department"
+            f for f in by_kind.get("general_public_basic_expenditure", ()) if f.fact and f.fact["subject_code"] == rule.whole
+            and f.fact["row_role"] != "of_which" and f.fact["subject_scheme"] == "economic_department"
             and f.fact["budget_period"] != "carried_over" and pattern.search(bare(f.fact["row_label"] or ""))  # by code and by name
         )
         yield from _joined(rule, parts, wholes)
 
 
-def _between_tables(figures: Sequence[Figure]) -> Iterator[Identity]:
+def _between_tables(by_kind: Kinds) -> Iterator[Identity]:
     """Totals of some tables are no more than those of others: rules of kind `total_bound`, each side kinds of table and a facet."""
     for rule in rules().values():
         if rule.kind == "total_bound":
-            yield from _joined(rule, _greatest(_totals(figures, rule.parts[0])), _greatest(_totals(figures, rule.whole)))
+            yield from _joined(rule, _greatest(_totals(by_kind, rule.parts[0])), _greatest(_totals(by_kind, rule.whole)))
 
 
-def _totals(figures: Sequence[Figure], where: str) -> Iterator[Figure]:
+def _totals(by_kind: Kinds, where: str) -> Iterator[Figure]:
     """The total rows of a place `kind+kind:facet=value`."""
     kinds, _, facet = where.partition(":")
     name, _, value = facet.partition("=")
-    wanted = kinds.split("+")
-    for figure in figures:
-        fact = figure.fact or {}
-        if fact["table_kind"] in wanted and fact["row_role"] == "total" and fact["side"] != "income" and (not name or fact[name] == value):
-            yield figure
+    for kind in kinds.split("+"):
+        for figure in by_kind.get(kind, ()):
+            fact = figure.fact or {}
+            if fact["row_role"] == "total" and fact["side"] != "income" and (not name or fact[name] == value):
+                yield figure
 
 
-def _targets(figures: Sequence[Figure]) -> Iterator[Identity]:
+def _targets(by_kind: Kinds) -> Iterator[Identity]:
     """The projects with targets together are no more than project expenditure: of each form's project its greatest amount."""
     rule = rules()["bound_targets"]
-    wholes = _greatest(_totals(figures, rule.whole))
+    wholes = _greatest(_totals(by_kind, rule.whole))
     projects: dict[tuple[object, ...], dict[tuple[int, str], Figure]] = {}
-    for figure in figures:
+    for figure in by_kind.get(_TARGETS, ()):
         fact = figure.fact or {}
-        if fact["table_kind"] not in _TARGETS or not fact["project_name"] or fact["measure"] != "amount" or figure.value <= 0:
+        if not fact["project_name"] or fact["measure"] != "amount" or figure.value <= 0:
             continue
         own = projects.setdefault(_when(fact), {})
         key = (figure.table, fact["project_name"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from pipelines.audit.identity import Identity
@@ -35,12 +36,10 @@ def echoes(book: Book) -> Iterator[Identity]:
                 continue
             known = seen.setdefault((rule, *key), {})
             for other in known.values():
-                if other.table != figure.table:
-                    identity = Identity(rule, "cross_table", (other,), (figure,), 0.3, group=("echo", other.table, figure.table),
-                                        detail=rules()[rule].zh)
-                    if identity.holds:
-                        yield identity
-                        break
+                if other.table != figure.table and 2 * abs(other.value - figure.value) <= other.increment + figure.increment:
+                    yield Identity(rule, "cross_table", (other,), (figure,), 0.3, group=("echo", other.table, figure.table),
+                                   detail=rules()[rule].zh)
+                    break
             known.setdefault(figure.value, figure)
 
 
@@ -77,13 +76,18 @@ def _names(fact: dict[str, Any], items: list[tuple[str, str, re.Pattern[str]]]) 
 
 def _source(label: str, fact: dict[str, Any], when: Key) -> Iterator[tuple[str, Key]]:
     """一、一般公共预算拨款收入 names a source; 基本支出 names a kind of spending."""
-    facets = vocabulary().facets_of(label)
-    if not facets or _CARRY.search(label):
-        return
-    funding = next((f.value for f in facets if f.name == "funding"), None)
-    kind = next((f.value for f in facets if f.name == "type"), None)
+    funding, kind = _meant(label)
     if fact["side"] == "income" and funding:
         yield "same_source", (*when, "source", funding, "total")
         yield "same_source", (*when, "total", fact["budget_period"])
     elif kind:
         yield "same_source", (*when, kind, fact["budget_period"])
+
+
+@lru_cache(maxsize=8_192)
+def _meant(label: str) -> tuple[str | None, str | None]:
+    """The source of funds and the kind of spending that a label names; labels of carry-over name neither."""
+    facets = vocabulary().facets_of(label)
+    if not facets or _CARRY.search(label):
+        return None, None
+    return next((f.value for f in facets if f.name == "funding"), None), next((f.value for f in facets if f.name == "type"), None)

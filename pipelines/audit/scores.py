@@ -100,7 +100,7 @@ def _sums(form: ScoreForm, funds: Mapping[str, Mapping[str, Record]]) -> Iterato
         elif extra is None and name == "得分" and own < printed <= own + _EXECUTION:  # what the execution scored is not printed
             yield Scored(rule, form, "pass", True, f"{shown} ≤ {_plain(printed)} ≤ {_plain(choices[-1])}", _plain(printed))
         else:
-            due = choices[-1] if extra is not None else own
+            due = choices[-1] if extra is not None or funds else own
             yield Scored(rule, form, "fail", False, f"{shown} = {_plain(due)} ≠ {_plain(printed)}", _plain(printed), _plain(due), name)
 
 
