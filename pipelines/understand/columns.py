@@ -7,6 +7,7 @@ Here: roles, blocks (a two-sided table has several) and the composition of heade
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -193,19 +194,21 @@ def meanings(columns: list[Column], levels: list[list[str]], context: HeaderCont
 def _told_apart(columns: list[Column], paths: dict[int, list[str]], subjects: bool, words: Vocabulary) -> list[Column]:
     """Columns whose header says less than what tells them from their neighbours are not understood.
 
-    小计 | 本级安排 below one head come out alike, and so the second is a part that no canonical column names; 其他支出 is a subject where
-    other columns are (`subjects`), not among sources.
+    小计 | 本级安排 below one head come out alike, and so the second is a part that no canonical column names; so is 预算数（扣除基建）
+    beside 预算数. 其他支出 is a subject where other columns are (`subjects`), not among sources.
     """
     amounts = [c for c in columns if c.meaning is not None]
-    sums = {(c.block, tuple(paths[c.column][:-1]), c.meaning) for c in amounts if len(paths[c.column]) > 1 and _is_sum(paths[c.column][-1])}
+    sums = {(c.block, tuple(paths[c.column][:-1]), c.meaning) for c in amounts if paths[c.column] and _is_sum(paths[c.column][-1])}
+    alike_in = Counter((c.block, c.meaning) for c in amounts)
     out = []
     for col in columns:
         if col.meaning is not None and col.meaning.known:
             path = paths[col.column]
+            remark = alike_in[(col.block, col.meaning)] > 1 and any(words.leaves_out(t) for t in path)
             empty = all(f.name == "neutral" for f in words.facets_of(path[-1]) or ())
-            alike = len(path) > 1 and empty and not _is_sum(path[-1]) and (col.block, tuple(path[:-1]), col.meaning) in sums
+            alike = empty and not _is_sum(path[-1]) and (col.block, tuple(path[:-1]), col.meaning) in sums
             lone = col.meaning.column_subject_code in CATCH_ALL and not subjects
-            if alike or lone:
+            if alike or lone or remark:
                 col = replace(col, meaning=replace(col.meaning, known=False, column_subject_code=None, unknown=(path[-1],)))
         out.append(col)
     return out

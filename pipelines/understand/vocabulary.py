@@ -36,6 +36,15 @@ class TableKind(NamedTuple):
     expenditure_type: str
 
 
+_WIDER_SOURCES = {
+    **dict.fromkeys(("general_public_budget", "government_fund_budget", "state_capital_budget"), ("fiscal_appropriation",)),
+    **dict.fromkeys(("business_income", "other_income", "business_operating_income", "unit_other_funds"), ("unit_funds",)),
+    "special_account": ("business_income", "fiscal_appropriation"),  # 事业收入（教育收费）
+}
+_WIDER_TYPES = {
+    **dict.fromkeys(("basic_personnel", "basic_operating"), ("basic",)),
+    **dict.fromkeys(("project_duty", "project_special", "project_investment"), ("project",)),
+}
 _YEAR = re.compile(r"(20\d\d|1\d{3}(?=年))年?度?")
 _UNIT_IN_HEADER = re.compile(r"[（(](?:单位：)?(?:人民币)?(亿元|百万元|万元|千元|百元|元)[）)]|(?:，|：|/)(万元|元)$")
 
@@ -124,6 +133,11 @@ class Vocabulary:
             self._segments[text] = self._segment(bare(text))
         return self._segments[text]
 
+    def leaves_out(self, text: str) -> bool:
+        """Whether a header phrase is known only without its remark in brackets: 预算数（扣除基建）."""
+        s = _YEAR.sub("", _UNIT_IN_HEADER.sub("", bare(text)))
+        return "（" in s and self._cut(s) is None and self.facets_of(text) is not None
+
     def _segment(self, s: str) -> tuple[Facet, ...] | None:
         out: list[Facet] = []
         unit = _UNIT_IN_HEADER.search(s)
@@ -138,7 +152,7 @@ class Vocabulary:
         rest = self._cut(s)
         if rest is None and "（" in s:  # a remark in brackets, 事业收入（不含教育收费）
             rest = self._cut(re.sub(r"（[^）]*）", "", s))
-        return None if rest is None else tuple(out) + rest
+        return None if rest is None else _agreed(tuple(out) + rest)
 
     def _cut(self, s: str) -> tuple[Facet, ...] | None:
         if s in self.phrases:
@@ -154,6 +168,17 @@ class Vocabulary:
                     best[i] = (*self.phrases[s[i:j]], *best[j])
                     break
         return best.get(0)
+
+
+def _agreed(facets: tuple[Facet, ...]) -> tuple[Facet, ...] | None:
+    """The facets of one phrase, the narrower of two that fit (公共预算 | 财政拨款: the first); None where two exclude one another."""
+    for name, wider in (("funding", _WIDER_SOURCES), ("type", _WIDER_TYPES)):
+        values = {f.value for f in facets if f.name == name}
+        values -= {v for v in values if any(v in wider.get(other, ()) for other in values)}
+        if len(values) > 1:
+            return None  # 基本支出和项目支出: neither
+        facets = tuple(f for f in facets if f.name != name or f.value in values)
+    return facets
 
 
 @lru_cache(maxsize=4)

@@ -145,3 +145,9 @@ def test_a_subject_that_is_named_like_a_body_stands_below_its_class() -> None:
 def test_a_table_that_nothing_names_has_no_source() -> None:
     (fact,) = meanings("单位：元\n\n会议名称|金额\n水利工作会|2.00\n", "table_kind", "column_code", "amount_yuan")
     assert fact == ("other", None, 2)
+
+
+def test_a_remark_that_tells_two_columns_apart_is_not_left_out() -> None:
+    head = f"{SUMMED}预算数|预算数（扣除基建）|事业收入（不含教育收费）"
+    found = columns(head, "2130301|行政运行|3.00|2.00|1.00", "支出总表", "column_code")
+    assert [f[0] for f in found] == ["total", None, "business_income"]

@@ -54,6 +54,9 @@ def test_a_new_line_changes_the_version_of_the_understanding(own_words: Path) ->
     ("其中：面向中小企业政府采购项目", {("measure", "procurement_sme")}),
     ("事业收入（不含教育收费）", {("funding", "business_income")}),
     ("上年结转", {("carry", "carryover")}),
+    ("公共预算财政拨款", {("funding", "general_public_budget")}),
+    ("人员类基本支出", {("type", "basic_personnel")}),
+    ("当年财政拨款", {("funding", "fiscal_appropriation"), ("period", "current_year")}),
 ])
 def test_known_phrases_compose(phrase: str, facets: set[tuple[str, str]]) -> None:
     assert {tuple(f) for f in vocabulary().facets_of(phrase) or ()} == facets
@@ -62,6 +65,11 @@ def test_known_phrases_compose(phrase: str, facets: set[tuple[str, str]]) -> Non
 def test_a_phrase_with_any_unknown_part_says_nothing() -> None:
     assert vocabulary().facets_of("扣除基建项目后预算数") is None
     assert vocabulary().facets_of("") == ()
+
+
+@pytest.mark.parametrize("phrase", ["基本支出和项目支出", "一般公共预算和政府性基金预算"])
+def test_a_phrase_of_two_things_that_exclude_one_another_says_nothing(phrase: str) -> None:
+    assert vocabulary().facets_of(phrase) is None
 
 
 def test_every_line_of_the_vocabulary_is_reachable() -> None:
