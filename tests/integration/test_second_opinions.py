@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from drawn_tables import draw, simple_table
 from reportlab.pdfgen.canvas import Canvas
+from typer.testing import CliRunner
 
+from assets.cli.app import app
 from assets.metadata import metadata
 from assets.stages import offer
 from assets.stages import read as stage
@@ -99,6 +102,13 @@ def test_a_second_opinion_that_fails_is_recorded_and_fails_no_document(
     assert report.more["second_opinion_failures"] == f"{why}: 1"
     (one,) = readings(tmp_path / "w.duckdb").values()
     assert (one.pages[0].second_opinion, one.tables[0].confidence) == ("no answer", 1.0)
+
+
+def test_inspect_shows_how_far_the_second_reading_agrees(tmp_path: Path) -> None:
+    file = made(tmp_path / "in", "财政局", hidden="7")
+    shown = CliRunner().invoke(app, ["inspect", str(file), "--json", "--second-opinion", "0.01"])
+    (page,) = json.loads(shown.stdout)[0]["pages"]
+    assert (page["second_opinion"], page["cells_compared"], page["cells_agreed"], page["digits_hidden"]) == ("differs", 9, 8, 1)
 
 
 def test_the_election_by_kind(tmp_path: Path) -> None:

@@ -19,7 +19,11 @@ SONG = "STSong-Light"
 LATIN = "Helvetica"
 PAD = 2.5
 
-STYLES = ("lines", "cells", "rectangles", "double", "dashed", "pieces", "broken", "hair", "tinted", "path", "thick", "open", "form")
+STYLES = (
+    "lines", "cells", "rectangles", "double", "dashed", "pieces", "broken", "hair", "tinted", "path", "thick", "open", "form", "short",
+)
+
+_PIECES = {"pieces": (3.0, 2.5), "broken": (17.0, 1.5)}  # drawn and left out, in points
 
 
 @dataclass(frozen=True)
@@ -200,8 +204,11 @@ def _rule(canvas: Canvas, side: tuple[float, float, float, float], style: str) -
         for off in (-0.9, 0.9):
             dx, dy = (0.0, off) if along_x else (off, 0.0)
             canvas.line(x0 + dx, y0 + dy, x1 + dx, y1 + dy)
-    elif style in ("pieces", "broken"):
-        piece, gap = (3.0, 2.5) if style == "pieces" else (17.0, 1.5)
+    elif style == "short":  # every cell's own sides, ending before its corners
+        dx, dy = (0.9, 0.0) if along_x else (0.0, 0.9)
+        canvas.line(x0 + dx, min(y0, y1) + dy, x1 - dx, max(y0, y1) - dy)
+    elif style in _PIECES:
+        piece, gap = _PIECES[style]
         length = math.hypot(x1 - x0, y1 - y0)
         at = 0.0
         while at < length:
