@@ -14,6 +14,12 @@ from pipelines.understand.text import bare, enumerator_level, is_of_which
 
 Rank = tuple[int, int]
 TOTAL: Rank = (0, 0)
+PARTS = {
+    "fiscal_appropriation": ("general_public_budget", "government_fund_budget", "state_capital_budget"),
+    "unit_funds": (
+        "business_income", "business_operating_income", "superior_subsidy", "affiliate_remittance", "other_income", "unit_other_funds"
+    ),
+}  # sources that others are parts of, whatever the indent
 
 
 def is_unit_row(row: Row) -> bool:
@@ -27,26 +33,34 @@ def hierarchy(rows: list[Row]) -> list[Row]:
     ranks = _ranks(rows)
     order = {rank: n for n, rank in enumerate(sorted(set(ranks)))}
     parents: list[int | None] = []
+    levels: list[int] = []
     has_child: set[int] = set()
     path: list[tuple[int, int]] = []  # (level, index)
     for n, rank in enumerate(ranks):
         if rank == TOTAL and path and _goes_on(rows, n, path):
             parents.append(None)
+            levels.append(order[rank])
             continue
         while path and path[-1][0] >= order[rank]:
             path.pop()
         if rank == TOTAL and n and any(r != TOTAL for r in ranks[:n]):
             parents.append(None)  # 本年收入合计 closes what is above it and heads nothing below
+            levels.append(order[rank])
             continue
+        jumped = False
+        while path and _other_branch(rows[path[-1][1]], rows[n]):
+            path.pop()  # 3021101 below 30207, its own 30211 not printed: beside it
+            jumped = True
         parent = path[-1][1] if path and rank != TOTAL else None
         parents.append(parent)
+        levels.append((levels[parent] if parent is not None else -1) + 1 if jumped else order[rank])
         if parent is not None and rows[parent].role != "total" and rows[n].role != "of_which":
             has_child.add(parent)
         path.append((order[rank], n))
     return [
         replace(
             row,
-            level=order[ranks[n]],
+            level=levels[n],
             parent=rows[p].row if (p := parents[n]) is not None else None,
             is_leaf=n not in has_child and row.role not in ("total", "subtotal"),
             role="subtotal" if n in has_child and row.role == "detail" else row.role,
@@ -55,12 +69,20 @@ def hierarchy(rows: list[Row]) -> list[Row]:
     ]
 
 
+def _other_branch(above: Row, row: Row) -> bool:
+    """Whether two rows with printed codes of one classification stand on different branches of it."""
+    if not (row.code and above.code and row.printed_code and above.printed_code and row.scheme == above.scheme):
+        return False
+    return len(row.code) > len(above.code) and not row.code.startswith(above.code)
+
+
 def _ranks(rows: list[Row]) -> list[Rank]:
     out: list[Rank | None] = []
     inside = 2 if any(is_unit_row(row) for row in rows) else 1
     listed = _listed_codes(rows)
     carried = places(rows)
     last_enumerated = 0
+    broad: str | None = None  # the source that the unnumbered lines after it are parts of
     unnumbered = 0 if any(enumerator_level(row.label) for row in rows) else 99  # above a numbered list stands its head
     for n, row in enumerate(rows):
         enumerated = enumerator_level(row.label)
@@ -79,7 +101,10 @@ def _ranks(rows: list[Row]) -> list[Rank]:
         elif is_of_which(row.label):
             out.append((1, last_enumerated + 1))
         else:
-            out.append((inside, last_enumerated + 1 if last_enumerated else unnumbered))
+            base = last_enumerated + 1 if last_enumerated else unnumbered
+            part = row.group is not None or (broad is not None and row.source in PARTS[broad])
+            broad = row.source if row.source in PARTS and not last_enumerated else broad if part else None
+            out.append((inside, base + part))
     return _beside(rows, out, carried)
 
 

@@ -67,6 +67,7 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     year_offset: int | None = None
     budget_period: str | None = None
     carry: bool = False  # the label speaks of money carried over
+    group: str | None = None  # the merged cell left of the label that names several rows: 其他资金 | 事业收入
     source: str | None = None  # the source that the label names
     confidence: float = 1.0
     doubt: str | None = None

@@ -15,6 +15,7 @@ from pipelines.understand.descriptors import Slot, looks_like_entity, slots
 from pipelines.understand.grid import Grid
 from pipelines.understand.levels import hierarchy
 from pipelines.understand.logical import Column, Row
+from pipelines.understand.saying import UNKNOWN_WORD, Saying
 from pipelines.understand.subjects import Resolved, SubjectBook, Trail, resolve, split_joined
 from pipelines.understand.text import bare, canon, enumerator_level, is_of_which
 from pipelines.understand.vocabulary import SAYS, Facet, Vocabulary
@@ -26,7 +27,7 @@ LIST_KINDS = ("procurement", "service_procurement", "project_expenditure_summary
 _SCHEME_ORDER = ("function", "economic_department", "economic_government", "income")
 _CODE_CELL = re.compile(r"^［?\d[\d\-.、 ]*］?$")
 _TORN_CODE = re.compile(r"(?<=[^\d.])(\d{7}|\d{5})[-—]([^\d\-—].*)$")
-_UNKNOWN_WORD = 0.6  # confidence of a row that says its kind or source in a word that no vocabulary line explains
+_SUMS = ("小计", "合计")
 _GROUP_END = re.compile(r"经济分类$|功能分类$")
 
 
@@ -99,8 +100,7 @@ class _Reader:
         self.entity_code: str | None = None
         self.expenditure_type: str | None = None
         self.type_level = 0
-        self.saying = saying
-        self.said_above: dict[int, str] = {}
+        self.saying = Saying(grid, saying, ctx.words)
         self.name_above = ""
         self.trails: dict[str, Trail] = {}
 
@@ -148,7 +148,7 @@ class _Reader:
         if not name:
             return
         found.labels.append(name)
-        if self.ctx.words.row_words.get(bare(name)) is not None:
+        if self.ctx.words.row_words.get(bare(name)) is not None or parse_amount(name) is not None:  # the 0 of an empty form
             return
         if slot.kind == "entity" or code or looks_like_entity(name, self.ctx.entities):
             self._set_entity(name, code or None)
@@ -167,6 +167,8 @@ class _Reader:
         if not name:
             return
         found.labels.append(name)
+        if parse_amount(name) is not None:
+            return
         found.own.append(name)
         if self.ctx.two_sided or (self.ctx.side == "income" and self.ctx.kind != "non_tax_collection"):
             return  # 项目名称 over the lines of a summary: sources and kinds of spending
@@ -271,6 +273,11 @@ class _Reader:
         word = next((w for t in found.labels if (w := self._word(t))), None)
         primary = min(found.subjects, key=lambda s: _SCHEME_ORDER.index(s.scheme)) if found.subjects else None
         label = self._label(found, primary)
+        group = self._group(r, found) if primary is None and found.entity is None and found.project is None else None
+        if group is not None and word is not None and word.name in ("subtotal", "total") and bare(label) in _SUMS:
+            label, word, group = group, Facet("subtotal", "subtotal"), None  # 其他资金 | 小计
+        elif bare(label) in _SUMS and primary is None and found.entity is None and bare(found.labels[0]) not in ctx.words.row_words:
+            label, word = found.labels[0], None  # 政府性基金 | 小计 and nothing below it
         if not found.labels and not found.printed and not found.subjects:
             described = any(s.kind != "year" for s in self.groups)  # without any descriptor column the one line is the total
             return Row(
@@ -288,7 +295,7 @@ class _Reader:
             )
         role = _role(label, word, primary)
         whole = role == "total" and found.entity is None
-        said, doubt = self._said(r, role)
+        said, doubt = self.saying.of(r, role)
         kinds = {s.scheme: s.code for s in found.subjects} if len({s.scheme for s in found.subjects}) > 1 else {}
         return Row(
             row=r,
@@ -313,37 +320,21 @@ class _Reader:
             year=found.year,
             year_offset=found.year_offset,
             carry=primary is None and found.entity is None and found.project is None and carries(label, ctx.words),
+            group=group,
             source=source_of(label, ctx.words) if primary is None else None,
-            confidence=min(primary.confidence if primary else 1.0, _UNKNOWN_WORD if doubt else 1.0),
+            confidence=min(primary.confidence if primary else 1.0, UNKNOWN_WORD if doubt else 1.0),
             doubt=doubt or (primary.doubt if primary else None),
         )
 
-    def _said(self, r: int, role: str) -> tuple[dict[str, str], str | None]:
-        """What the row's words in 项目类别, 资金性质 ... say, and a doubt where one of them is not known.
-
-        A blank under a printed word repeats it where the format knows no merged cells; totals and groups say nothing by a blank.
-        """
-        out: dict[str, str] = {}
-        doubt = None
-        for col in self.saying:
-            text = self._text(r, col)
-            if not text and self.grid.spanless and role in ("detail", "of_which"):
-                text = self.said_above.get(col.column, "")
-            elif role != "detail" or text:
-                self.said_above[col.column] = text if role == "detail" else ""
-            facets = self.ctx.words.said(text) if text else ()
-            if facets is None:
-                doubt = f"not known in {col.path}: {text}"
-                continue
-            if {f.value for f in facets if f.name == SAYS[col.role]} - {out.get(SAYS[col.role])}:
-                sources = {f.value for f in facets if f.name == SAYS[col.role]}
-                if len(sources) == 1:  # 一般公共预算、政府性基金 in one cell: neither alone
-                    out[SAYS[col.role]] = sources.pop()
-            if any(f.name == "carry" for f in facets):
-                out["period"] = "carried_over"
-            elif period := next((f.value for f in facets if f.name == "period"), None):
-                out["period"] = period
-        return out, doubt
+    def _group(self, r: int, found: _Found) -> str | None:
+        """The text of a merged cell over several rows left of the row's own label, in a list of sources or kinds of spending."""
+        names = [s.name for s in self.groups if s.name is not None] + self.left
+        for column in names[:1]:
+            cell = self.grid.at(r, column.column)
+            text = self.grid.text(r, column.column)
+            if cell is not None and cell.row_span > 1 and text and any(t != text for t in found.labels):
+                return text
+        return None
 
     def _left_label(self, r: int) -> str:
         """The total's label in the block left of this one (公用经费合计 over two blocks), or nothing."""

@@ -18,6 +18,7 @@ from schemas import reference
 _DIGIT_SCHEME = {"1": "income", "2": "function", "3": "economic_department", "5": "economic_government"}
 _PARENT_LENGTH = {7: 5, 5: 3}
 _JOINED = re.compile(r"^［?(\d{2,7})］?[-—_\s:：.、]*(?=[^\d\s.,，%年月日\-—])(.*)$")
+_FIRST_ECONOMIC = 2018  # the oldest economic classification in the book
 _FIRST_YEAR = 2017  # the oldest classification of functions in the book
 _NUMBERED = re.compile(r"^\d{2}、")  # 18、援助其他地区支出: a number of the list, no relative code
 _LOCAL = re.compile(r"^(?:3\d{6}|5\d{6}|\d{9})$")
@@ -199,6 +200,8 @@ def resolve(
         found = _by_name(book, scheme, name, trail, seen, year) if name else None  # 7-11-02 for 210-11-02: only the name is left
         return found._replace(confidence=0.7, doubt=f"printed code {code} is not a code of this classification") if found else None
     official = book.name(own, code)
+    if year is not None and year < _FIRST_ECONOMIC and own.startswith("economic") and name and not book.is_name_of(own, code, name):
+        return Resolved(own, code, name, 0.8, "a code from before the classifications that are known")  # 30311 住房公积金 of 2017
     if not name or book.is_name_of(own, code, name):
         return Resolved(own, code, official or name, 1.0 if official else 0.8)
     if _LOCAL.match(code) and own != "function" and not book.known(own, code):

@@ -3,6 +3,9 @@
 import pytest
 from printed_forms import ACCOUNTS_COVER, COVER, meanings
 
+from pipelines.read.document import Cell, RawTable, TextLine, document_of
+from pipelines.understand.understand import understand
+
 PLACE = ("row_label", "row_role", "row_level", "parent_row_no", "is_leaf")
 
 
@@ -122,3 +125,26 @@ def test_a_numbered_list_of_which_only_some_lines_have_codes_has_one_level() -> 
     )
     found = side(table, "expenditure", "支出总表", COVER)
     assert [f[2:] for f in found[:-1]] == [(1, None, True)] * 4
+
+
+def test_a_merged_cell_over_several_sources_is_their_head() -> None:
+    texts = (("收入总计", "收入总计", "9.00"), ("一般公共预算资金", "小计", "6.00"), ("", "公共财政拨款（补助）资金", "6.00"),
+             ("其他资金", "小计", "3.00"), ("", "事业收入", "1.00"), ("", "其他收入", "2.00"), ("政府性基金", "小计", ""))
+    spans = {1: 2, 3: 3, 6: 1}
+    cells = [Cell(0, 0, "项目名称", column_span=2), Cell(0, 2, "金额"), Cell(1, 0, "收入总计", column_span=2), Cell(1, 2, "9.00")]
+    for n, (group, label, amount) in list(enumerate(texts))[1:]:
+        if group:
+            cells.append(Cell(n + 1, 0, group, row_span=spans[n]))
+        cells += [Cell(n + 1, 1, label), Cell(n + 1, 2, amount)]
+    table = RawTable(8, 3, tuple(cells), "lattice", page=1)
+    lines = [TextLine(t, page=1) for t in ("安宁县水务局2026年部门预算", "收入预算总表", "单位：万元")]
+    found = understand(document_of([*lines, table], sha256="0" * 64, n_bytes=1, media_type="application/pdf")).tables[0].rows
+    assert [(r.label, r.role, r.parent, r.is_leaf) for r in found] == [
+        ("收入总计", "total", None, False),
+        ("一般公共预算资金", "subtotal", 1, False),
+        ("公共财政拨款（补助）资金", "detail", 2, True),
+        ("其他资金", "subtotal", 1, False),
+        ("事业收入", "detail", 4, True),
+        ("其他收入", "detail", 4, True),
+        ("政府性基金", "detail", 1, True),
+    ]

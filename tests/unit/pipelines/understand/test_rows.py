@@ -189,3 +189,30 @@ def test_items_in_the_row_over_all_units_are_totals() -> None:
     assert rows(table, "row_role", "is_leaf", title="“三公”经费支出表") == [
         *[("total", False)] * 3, *[("total", False), ("detail", True), ("detail", True)] * 2,
     ]
+
+
+def test_a_local_code_whose_parent_is_not_printed_stands_beside_the_codes_above_it() -> None:
+    table = "科目编码|科目名称|合计\n302|商品和服务支出|6.00\n30207|邮电费|1.00\n3021101|差旅费|2.00\n30239|其他交通费用|3.00"
+    found = rows(table, "subject_code", "row_level", "parent_row_no", "is_leaf", title="一般公共预算基本支出表")
+    assert found == [("302", 0, None, False), ("30207", 1, 1, True), ("3021101", 1, 1, True), ("30239", 1, 1, True)]
+
+
+def test_codes_of_the_economic_classification_before_2018_are_kept_as_printed() -> None:
+    text = "一般公共预算基本支出表\n\n单位：元\n\n科目编码|科目名称|金额\n303|对个人和家庭的补助|2.00\n30311|住房公积金|2.00\n"
+    for year, code in ((2017, "30311"), (2021, "30113")):
+        assert meanings(text, "subject_code", cover=f"安宁县水务局{year}年部门预算\n\n")[-1] == (code,)
+
+
+def test_sources_that_are_parts_of_the_one_above_stand_below_it_without_any_number() -> None:
+    table = "收入|\n项目|预算数\n财政拨款|9.00\n一般公共预算拨款|8.00\n政府性基金拨款|1.00\n单位资金|3.00\n事业收入|3.00\n收入总计|12.00"
+    assert rows(table, "row_label", "parent_row_no", "is_leaf", title="收支总表")[:5] == [
+        ("财政拨款", None, False),
+        ("一般公共预算拨款", 2, True),
+        ("政府性基金拨款", 2, True),
+        ("单位资金", None, False),
+        ("事业收入", 5, True),
+    ]
+
+
+def test_the_zero_of_an_empty_form_is_no_unit_and_no_project() -> None:
+    assert set(rows("单位名称|项目名称|合计\n0|0|0", "entity_name", "project_name", title="项目支出表")) == {(None, None)}

@@ -1,0 +1,51 @@
+"""Columns of words that say, row by row, the kind of spending or the source of the row's amounts (项目类别, 资金性质, 资金来源).
+
+Here: reading them; which columns they are is decided in `columns`, what a word means is a line of column_phrases.csv. Not here: headers.
+"""
+
+from __future__ import annotations
+
+from pipelines.understand.amounts import is_filler
+from pipelines.understand.grid import Grid
+from pipelines.understand.logical import Column
+from pipelines.understand.vocabulary import SAYS, Vocabulary
+
+UNKNOWN_WORD = 0.6  # confidence of a row that says its kind or source in a word that no vocabulary line explains
+
+
+class Saying:
+    """The saying columns of a block, read top to bottom."""
+
+    def __init__(self, grid: Grid, columns: list[Column], words: Vocabulary) -> None:
+        self.grid, self.columns, self.words = grid, columns, words
+        self.above: dict[int, str] = {}
+
+    def of(self, r: int, role: str) -> tuple[dict[str, str], str | None]:
+        """What the row's words in 项目类别, 资金性质 ... say, and a doubt where one of them is not known.
+
+        A blank under a printed word repeats it where the format knows no merged cells; totals and groups say nothing by a blank.
+        """
+        out: dict[str, str] = {}
+        doubt = None
+        for col in self.columns:
+            text = self._text(r, col.column)
+            if not text and self.grid.spanless and role in ("detail", "of_which"):
+                text = self.above.get(col.column, "")
+            elif role != "detail" or text:
+                self.above[col.column] = text if role == "detail" else ""
+            facets = self.words.said(text) if text else ()
+            if facets is None:
+                doubt = f"not known in {col.path}: {text}"
+                continue
+            said = {f.value for f in facets if f.name == SAYS[col.role]}
+            if len(said) == 1:  # 一般公共预算、政府性基金 in one cell: neither alone
+                out[SAYS[col.role]] = said.pop()
+            if any(f.name == "carry" for f in facets):
+                out["period"] = "carried_over"
+            elif period := next((f.value for f in facets if f.name == "period"), None):
+                out["period"] = period
+        return out, doubt
+
+    def _text(self, r: int, column: int) -> str:
+        text = self.grid.text(r, column)
+        return "" if is_filler(text) else text
