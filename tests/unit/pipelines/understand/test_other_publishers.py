@@ -1,6 +1,11 @@
 """Forms of publishers that the samples do not have: the same words mean what title, neighbours and heads make of them."""
 
-from printed_forms import meanings
+from msgspec.structs import replace
+from printed_forms import meanings, understood
+
+from pipelines.read.document import document_of
+from pipelines.read.text import read_text
+from pipelines.understand.understand import understand
 
 SUMMED = "科目编码|科目名称|"
 
@@ -151,3 +156,18 @@ def test_a_remark_that_tells_two_columns_apart_is_not_left_out() -> None:
     head = f"{SUMMED}预算数|预算数（扣除基建）|事业收入（不含教育收费）"
     found = columns(head, "2130301|行政运行|3.00|2.00|1.00", "支出总表", "column_code")
     assert [f[0] for f in found] == ["total", None, "business_income"]
+
+
+def test_a_sheets_name_is_the_title_where_nothing_else_is() -> None:
+    blocks = read_text("单位：万元\n\n科目编码\t科目名称\t合计\n2130301\t行政运行\t3.00\n")
+    document = document_of(blocks, sha256="0" * 64, n_bytes=1, media_type="text/plain")
+    named = replace(document, tables=tuple(replace(t, sheet="05一般公共预算支出表") for t in document.tables))
+    (table,) = understand(named).tables
+    assert (table.kind, table.title) == ("general_public_expenditure", "05一般公共预算支出表")
+
+
+def test_transfers_to_lower_levels_do_not_make_a_departments_budget_a_governments() -> None:
+    table = "单位名称（项目）|合计\n环卫作业补助|2.00\n"
+    context = understood(f"对下转移支付预算表\n\n单位：元\n\n{table}\n对下转移支付预算表\n\n单位：元\n\n{table}").context
+    assert context is not None
+    assert context.document_kind == "department_budget"
