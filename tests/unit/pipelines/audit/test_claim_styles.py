@@ -82,6 +82,7 @@ SENTENCES: list[tuple[str, list[dict[str, Any]]]] = [
      [{"item": "three_public", "amount": 7.61, "base": 9.23, "change": -1.62}, {"amount": 9.23, "year": 2025}]),
     ("机关运行经费76.5万元，比上年执行数增加4.5万元（上年执行数为72万元）。",
      [{"topic": "operating_expense", "amount": 76.5, "base": 72, "change": 4.5}, {"stage": "final_accounts", "year": 2025}]),
+    ("增值税预算数为73.8亿元，比2025年增收8亿元，增长12.2%。", [{"amount": 738000, "change": 80000, "base": None, "percent": 12.2}]),
     # functional subjects
     ("一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）行政运行（项）预算数825.05万元，比上年执行数增加20.05万元，增长2.49%。",
      [{"codes": RUNNING, "amount": 825.05, "change": 20.05, "percent": 2.49}]),
