@@ -15,7 +15,7 @@ from pipelines.understand.amounts import Amount
 from pipelines.understand.grid import Grid
 from pipelines.understand.logical import ColumnMeaning
 from pipelines.understand.performance_words import unit_in
-from pipelines.understand.performance_zones import Zone, own_cells, printed_amount
+from pipelines.understand.performance_zones import Zone, merged, own_cells, printed_amount
 from pipelines.understand.text import bare, canon, compact, is_of_which
 
 _INLINE = re.compile(r"^(?P<label>(?:其中[：:])?[^\d：:]{2,24})[：:](?P<amount>-?[\d,，]+(?:\.\d+)?(?:万元|元|万)?)$")
@@ -64,7 +64,7 @@ def read_form(sheet: Sheet, grid: Grid, zone: Zone, *, continued: bool = False, 
         above = grid.at(r, 0)
         if above is not None and above.row < r and compact(above.text):
             group = above.text
-        elif cells[0].column == 0 or not grid.spanless:
+        elif cells[0].column == 0 or (not grid.spanless and merged(grid)):
             group = cells[0].text if len(cells) > 1 and printed_amount(cells[1].text) is None else ""
         if continued and n == 0 and _name_goes_on(sheet, cells):
             continue
@@ -148,7 +148,7 @@ def _is_label(text: str, role: str | None) -> bool:
 
 def _beside(grid: Grid, label: Cell, value: Cell) -> bool:
     """Whether a value stands right beside its label; in grids with spans a blank cell between them is the (blank) value."""
-    if grid.spanless:
+    if grid.spanless or not merged(grid):
         return True
     between = range(label.column + label.column_span, value.column)
     return all(grid.at(label.row, k) is None for k in between)

@@ -30,6 +30,7 @@ _FUNDS = re.compile(r"资金总额|预算资金|项目资金|资金来源|财政
 _INDICATOR_COMPANY = {"target", "actual", "points", "score", "level1", "level2", "operator", "target_unit"}
 _AMOUNTS = {"amount", "rate", "points", "score", "group"}
 _COLUMN_NAMES = {"project", "entity_project", "entity", "code", "row_no", "activity"}  # heads of columns, however tall
+_BELOW = {"amount", "rate", "target", "actual", "note", "operator", "target_unit"}  # in the lower row of a header: 目标值 | 完成值
 _LISTED = {"project", "entity_project", "activity", "entity"}
 
 
@@ -181,7 +182,10 @@ def _header_at(grid: Grid, r: int, words: PerformanceWords) -> tuple[str, tuple[
         return None  # 其中：基本支出：810.00 says its value itself
     if len(known) < 2 or (numbers and (len(known) < 4 or numbers != body[:1])):
         return None  # one number over the labels' column is a slip of the pen
-    kind = _kind([role for c in body if (role := roles[id(c)])], len(body) - len(known), body, grid)
+    unknown = len(body) - len(known)
+    if unknown == 2 and not any(roles[id(c)] for c in body[:2]):
+        unknown = 1  # 预算执行情况 | 项目资金 | 年初预算数 | …: both head the labels beside the amounts
+    kind = _kind([role for c in body if (role := roles[id(c)])], unknown, body, grid)
     if kind is None:
         return None
     last = r + max(c.row_span for c in known) - 1
@@ -249,7 +253,10 @@ def _kind(roles: list[str], unknown: int, body: list[Cell], grid: Grid) -> str |
 def _goes_on(grid: Grid, first: int, last: int, words: PerformanceWords) -> bool:
     """Whether the row below is one more level of the header: only header words, each under some head that is printed above it."""
     cells = own_cells(grid, last + 1)
-    if not cells or any(words.header_role(c.text) not in ("amount", "rate", "level1", "level2", "indicator", "target") for c in cells):
+    roles = [words.header_role(c.text) for c in cells]
+    if len(cells) > 1 and not grid.text(last + 1, 0) and all(role in _BELOW for role in roles) and not merged(grid):
+        return all(grid.text(last, c.column) or any(grid.text(last, k) for k in range(1, c.column)) for c in cells)
+    if not cells or any(role not in ("amount", "rate", "level1", "level2", "indicator", "target") for role in roles):
         return False
     if any(_FIGURE.search(compact(c.text)) or c.row_span > MAX_HEADER_SPAN for c in cells):
         return False
@@ -258,6 +265,11 @@ def _goes_on(grid: Grid, first: int, last: int, words: PerformanceWords) -> bool
     above = [grid.at(last, c.column) for c in cells]
     pairs = zip(above, cells, strict=True)
     return all(a is not None and compact(a.text) and a.column_span > 1 and a.column_span >= c.column_span for a, c in pairs)
+
+
+def merged(grid: Grid) -> bool:
+    """Whether the table has merged cells at all: some are typed with blanks in their place."""
+    return any(c.row_span > 1 or c.column_span > 1 for c in grid.cells)
 
 
 def _heads(grid: Grid, header: tuple[int, ...], sides: set[int], words: PerformanceWords) -> tuple[Head, ...]:
