@@ -120,3 +120,21 @@ def test_this_years_income_over_the_lines_of_a_summary_is_all_of_it() -> None:
     table = "本年收入||本年支出|\n项目|预算数|项目|预算数\n一、财政拨款收入|9.00|一、农林水支出|9.00\n收入总计|9.00|支出总计|9.00"
     found = meanings(f"财务收支预算总表\n\n单位：元\n\n{table}\n", "side", "budget_period")
     assert set(found) == {("income", "total"), ("expenditure", "total")}
+
+
+def test_what_is_carried_forward_stays_so_whatever_its_parts_are_called() -> None:
+    table = (
+        "科目编码|科目名称|年初结转和结余||本年收入|本年支出||年末结转和结余||\n||合计|基本支出结转||合计|项目支出|合计|基本支出结转|项目支出结转和结余\n"
+        "213|农林水支出|1.00|2.00|3.00|4.00|5.00|6.00|7.00|8.00"
+    )
+    text = f"一般公共预算财政拨款收入支出决算表\n\n单位：元\n\n{table}\n"
+    found = meanings(text, "side", "funding", "expenditure_type", "budget_period", cover=ACCOUNTS_COVER)
+    gpb = "general_public_budget"
+    assert found == [
+        ("income", gpb, "total", "carried_over"),
+        ("income", gpb, "basic", "carried_over"),
+        ("income", gpb, "total", "current_year"),
+        ("expenditure", gpb, "total", "total"),
+        ("expenditure", gpb, "project", "total"),
+        *[("expenditure", gpb, "carried_forward", "total")] * 3,
+    ]
