@@ -14,7 +14,7 @@ from pipelines.understand.text import canon, compact
 from pipelines.understand.vocabulary import Vocabulary
 
 MAX_CONTEXT_LINES = 14
-_TITLE_END = re.compile(r"(?:表|表格)(?:（[^）]{0,30}）|“)*\d?$")
+_TITLE_END = re.compile(r"(?:表|表格|清单|清单目录)(?:（[^）]{0,30}）|“)*\d?$")
 _TITLE_NUMBER = re.compile(
     r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|第[一二三四五六七八九十]+部分|\d+[.、])?"
     r"((?:部门)?(?:公开|预算|附|决算|财决|公|市|批复)?(?:表[一二三四五六七八九十]{1,3}|表\d{1,2}(?:-\d{1,2})?|\d{1,2}(?:-\d{1,2})?表))[：:、.\-]?"

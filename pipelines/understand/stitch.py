@@ -87,10 +87,17 @@ def caption_of(fragment: Fragment, words: Vocabulary) -> Caption:
             out.number = number if number and not rest else None
     if out.title is None and weak is not None:
         out.title, out.kind, out.sure = weak[0], weak[1], 0.6
-    sheet = fragment.table.sheet
-    if out.title is None and sheet and (kind := words.kind_of_title(sheet)):
-        out.title, out.kind, out.sure = sheet, kind, 0.6  # workbooks often name a table on its sheet's tab alone
     return out
+
+
+def _name_by_sheet(caption: Caption, fragment: Fragment, seen: set[str], words: Vocabulary) -> None:
+    """Workbooks often name a table on its sheet's tab alone: that names the sheet's first table, if no line does."""
+    sheet = fragment.table.sheet
+    if not sheet or fragment.stop - fragment.start < 3:
+        return
+    if caption.title is None and sheet not in seen and (kind := words.kind_of_title(sheet)):
+        caption.title, caption.kind, caption.sure = sheet, kind, 0.6
+    seen.add(sheet)
 
 
 def _heading_like(text: str) -> bool:
@@ -105,8 +112,10 @@ def _heading_like(text: str) -> bool:
 def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
     """Join fragments into logical tables, in reading order."""
     out: list[Group] = []
+    sheets: set[str] = set()
     for fragment in fragments:
         caption = caption_of(fragment, words)
+        _name_by_sheet(caption, fragment, sheets, words)
         grid = stack([(fragment, list(range(fragment.table.n_columns)))], fragment.table.n_columns)
         start = len(fragment.caption_rows)
         header_rows, _, begin = find_header(grid, start, words)
