@@ -93,7 +93,7 @@ def caption_of(fragment: Fragment, words: Vocabulary) -> Caption:
 def _name_by_sheet(caption: Caption, fragment: Fragment, seen: set[str], words: Vocabulary) -> None:
     """Workbooks often name a table on its sheet's tab alone: that names the sheet's first table, if no line does."""
     sheet = fragment.table.sheet
-    if not sheet or fragment.stop - fragment.start < 3:
+    if not sheet or fragment.stop - fragment.start < 2:
         return
     if caption.title is None and sheet not in seen and (kind := words.kind_of_title(sheet)):
         caption.title, caption.kind, caption.sure = sheet, kind, 0.6
