@@ -58,7 +58,10 @@ def score(warehouse: str, truth: dict[str, list[dict[str, str]]], worst: int, sa
     with duckdb.connect(warehouse, read_only=True) as con:
         sources = dict(con.execute("select source_name, document_id from documents").fetchall())
         for doc, labels in sorted(truth.items()):
-            ids = [i for s, i in sources.items() if s.endswith(doc) or any(part.startswith(f"{doc}_") for part in s.split("/")[-1:])]
+            ids = [
+                i for s, i in sources.items()
+                if s.endswith(doc) or (len(doc) > 3 and doc.endswith(s)) or s.split("/")[-1].startswith(f"{doc}_")
+            ]
             fields = (*ALWAYS, *(f for f in COMPARED[9:] if any(r.get(f) for r in labels)))
             good = missed = extra = 0
             for kind in sorted({r["table_kind"] for r in labels}):
