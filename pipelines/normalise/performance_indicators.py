@@ -114,6 +114,7 @@ def _amounts_in(grid: Grid, zone: Zone, r: int) -> bool:
 
 
 def _indicator(sheet: Sheet, fields: Fields, r: int, block: Block, levels: Levels) -> Record | None:
+    _whole_row(sheet, fields, block)
     inherit(levels, fields, sheet.words)
     text = "".join(plain(c.text) for c in fields.indicator)
     level1, level2 = block.level1 or levels.level1, block.level2 or levels.level2
@@ -137,6 +138,16 @@ def _indicator(sheet: Sheet, fields: Fields, r: int, block: Block, levels: Level
         actual=parse_target(actual_text, sheet.comparisons).value if actual_text else None, points=points, score=score,
     )
     return sheet.scope.last
+
+
+def _whole_row(sheet: Sheet, fields: Fields, block: Block) -> None:
+    """预算执行率（10分） merged over the columns of levels and names, with points or a score: the row is an indicator of its own level."""
+    columns = [h.column for h in block.heads if h.role == "indicator"]
+    cell = fields.level1[0] if fields.level1 and not fields.indicator and (fields.points or fields.score) else None
+    if cell is None or not columns or not cell.column <= columns[0] < cell.column + cell.column_span:
+        return
+    if sheet.words.level(cell.text) is None:
+        fields.indicator = [cell]
 
 
 def _target(sheet: Sheet, operator: str, value: str, unit: str, name: str, head_unit: str | None) -> Target:
@@ -167,7 +178,9 @@ def _sums(sheet: Sheet, zone: Zone, cells: list[Cell]) -> None:
     names = [SCORE_NAMES[role] for role in ("points", "score") if zone.columns(role)]
     values = [(c, parse_number(c.text)) for c in cells[1:]]
     numbers = [(c, Decimal(str(v))) for c, v in values if v is not None]
-    if len(numbers) == 1 and len(names) == 2:
+    if "得分" in label:
+        names = names[-1:]
+    elif len(numbers) == 1 and len(names) == 2:
         names = [SCORE_NAMES["score" if numbers[0][0].column in zone.columns("score") else "points"]]
     for name, (cell, value) in zip(names, numbers, strict=False):
         sheet.statistic(cell, f"{name} / {label}", value, "分")

@@ -98,3 +98,27 @@ def test_other_labels(label: str) -> None:
 def test_a_part_sum_is_no_total() -> None:
     assert is_sum("小计")
     assert not is_total("小计")
+
+
+def test_rows_of_sums_and_of_the_execution_between_and_below_the_indicators() -> None:
+    made = records(
+        line("2025年度项目支出绩效自评表"),
+        grid("""
+项目名称|河道清淤|<|<|<|<|<
+一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分
+产出指标|数量指标|清淤长度|≥8公里|8.2公里|50|50
+小计|<|<|<|<|50|50
+满意度指标|服务对象满意度指标|居民满意度|≥90%|88%|40|39
+小计|<|<|<|<|40|39
+预算执行率（10分）|<|<|<|97.5%|10|9.75
+总分|<|<|<|<|100|98.75
+自评得分|98.75|<|<|<|<|<
+自评等级|优|<|<|<|<|<
+"""),
+    )
+    assert [(i["indicator"], i["points"], i["score"]) for i in made["indicators"]] == [
+        ("清淤长度", 50.0, 50.0), ("居民满意度", 40.0, 39.0), ("预算执行率（10分）", 10.0, 9.75),
+    ]
+    (form,) = score_forms(made["indicators"], made["statistics"])
+    assert (sum(form.points), form.total_points) == (100, 100)
+    assert (sum(form.scores), form.total_score) == (Decimal("98.75"), Decimal("98.75"))
