@@ -16,7 +16,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from pipelines.read.document import Box, Cell, PageReading, RawTable, TextLine
+from pipelines.read.document import Block, Box, Cell, PageReading, RawTable, TextLine
 from pipelines.read.pdf.ocr import Reading, Recogniser
 from pipelines.read.pdf.ocr_lines import em_in_cells, lines_in_cell, lines_on_page, text_ink
 from pipelines.read.pdf.scan_grid import Grid, find_grids, find_rules
@@ -32,11 +32,15 @@ SAMPLE = 10  # lines read to tell which way up a page is
 
 @dataclass(frozen=True)
 class ScannedPage:
-    """What a page image holds; tables have method `ocr`."""
+    """What a page image holds, lines and tables in the order in which they are read; tables have method `ocr`."""
 
-    lines: list[TextLine]
-    tables: list[RawTable]
+    blocks: list[Block]
     reading: PageReading
+
+    @property
+    def tables(self) -> list[RawTable]:
+        """The tables among its blocks."""
+        return [block for block in self.blocks if isinstance(block, RawTable)]
 
 
 def read_scanned_page(page: Any, page_no: int, recogniser: Recogniser, crop: Box | None = None, dpi: float = DPI) -> ScannedPage:
@@ -49,7 +53,12 @@ def read_scanned_page(page: Any, page_no: int, recogniser: Recogniser, crop: Box
         page=page_no, path="ocr", width=round(width, 2), height=round(height, 2), rotation=page.get_rotation(), tables=len(tables),
         cpu_ms=round((time.process_time() - started) * 1000, 1), note=f"turned by {image.skew:.2f} degrees" if image.skew else None,
     )
-    return ScannedPage(lines, tables, reading)
+    return ScannedPage(_in_order([*lines, *tables], image), reading)
+
+
+def _in_order(blocks: list[Block], image: PageImage) -> list[Block]:
+    """From top to bottom of the upright picture, however the page was turned."""
+    return sorted(blocks, key=lambda block: image.place(block.box) if block.box else (0.0, 0.0))
 
 
 def shows_grid(page: Any, crop: Box) -> bool:

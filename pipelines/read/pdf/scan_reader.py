@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from pipelines.read.document import Block, Document, PageReading, RawTable, TextLine, document_of
+from pipelines.read.document import Block, Document, PageReading, TextLine, document_of
 from pipelines.read.pdf.glyphs import glyphs_of, text_layer
 from pipelines.read.pdf.objects import drawing_of
 from pipelines.read.pdf.ocr import OcrMissingError, recogniser
@@ -71,10 +71,9 @@ def _by_page(document: Document) -> dict[int, list[Block]]:
 def _whole_page(page: Page, before: PageReading) -> tuple[list[Block], PageReading]:
     """A page read as one picture."""
     scanned = read_scanned_page(page.pdfium, page.number, recogniser())
-    blocks = _in_order(scanned.lines, scanned.tables)
     reason = "no meaning in its fonts" if before.path == "unreadable_font" else None
     note = "; ".join(part for part in (reason, scanned.reading.note) if part) or None
-    return blocks, msgspec.structs.replace(scanned.reading, note=note)
+    return scanned.blocks, msgspec.structs.replace(scanned.reading, note=note)
 
 
 def _pictures(page: Page, blocks: list[Block], before: PageReading) -> tuple[list[Block], PageReading]:
@@ -90,7 +89,7 @@ def _pictures(page: Page, blocks: list[Block], before: PageReading) -> tuple[lis
         scanned = read_scanned_page(page.pdfium, page.number, recogniser(), crop=region)
         if scanned.tables:
             found += len(scanned.tables)
-            for block in _in_order(scanned.lines, scanned.tables):
+            for block in scanned.blocks:
                 _insert(blocks, block)
     spent = round((time.process_time() - started) * 1000, 1)
     note = f"{found} tables in pictures" if found else "pictures without tables"
@@ -101,11 +100,6 @@ def _insert(blocks: list[Block], block: Block) -> None:
     """Put a block before the first one of its page that begins below it."""
     at = next((n for n, other in enumerate(blocks) if _top(other) > _top(block)), len(blocks))
     blocks.insert(at, block)
-
-
-def _in_order(lines: list[TextLine], tables: list[RawTable]) -> list[Block]:
-    blocks: list[Block] = [*lines, *tables]
-    return sorted(blocks, key=_top)
 
 
 def _top(block: Block) -> tuple[float, float]:

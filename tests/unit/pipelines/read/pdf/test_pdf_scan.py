@@ -11,11 +11,11 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
-from drawn_tables import DrawnCell, DrawnTable, Hand, draw
+from drawn_tables import DrawnCell, DrawnTable, Hand, draw, text
 from reportlab.pdfgen.canvas import Canvas
 from scanned_pages import Picture, pdf_of, picture_of, place, scanned
 
-from pipelines.read.document import Document, RawTable
+from pipelines.read.document import Document, RawTable, TextLine
 from pipelines.read.pdf import scan_reader
 from pipelines.read.pdf.ocr import OcrMissingError, Reading, Recogniser, decode, is_installed, recogniser
 from pipelines.read.pdf.reader import read_pdf
@@ -180,6 +180,26 @@ def read(data: bytes) -> Document:
     return read_scanned_pdf(data, sha256(data).hexdigest(), len(data))
 
 
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("skew", [-3.0, 0.0, 2.0])
+def test_a_box_on_a_skewed_page_knows_its_place_on_the_upright_one(skew: float, turns: int) -> None:
+    image = upright(np.full((600, 400), 255, np.uint8), 2.0, origin=(10, 20), turns=turns, skew=skew)
+    assert image.place(image.box(40, 50, 340, 90)) == pytest.approx((50, 40), abs=0.2)
+
+
+@needs_engine
+@pytest.mark.parametrize("skew", [-2.5, 2.5])
+def test_lines_above_a_table_are_read_before_it_however_the_page_is_turned(skew: float) -> None:
+    """On the page as shown the left corner of the table stands above the unit at the right, or the right corner above the title."""
+
+    def unit(canvas: Canvas) -> None:
+        text(canvas, sum(TABLE.widths) - 20, sum(TABLE.heights) + 66, "10,000.00", 9)
+
+    data = draw([[TABLE]], above="20260101", extra=unit)
+    blocks = read(pdf_of(scanned(picture_of(data), skew=skew))).blocks
+    assert [block.text if isinstance(block, TextLine) else "" for block in blocks] == ["20260101", "10,000.00", ""]
+
+
 @needs_engine
 @pytest.mark.parametrize(("skew", "turns"), [(0.8, 0), (-0.5, 1), (0.0, 2)])
 def test_a_scanned_table_is_read_whichever_way_up(skew: float, turns: int) -> None:
@@ -306,6 +326,6 @@ def test_a_real_scan_can_be_read() -> None:
         page = read_scanned_page(pdf[0], 1, recogniser())
     finally:
         pdf.close()
-    text = "".join(line.text for line in page.lines)
+    text = "".join(block.text for block in page.blocks if isinstance(block, TextLine))
     assert "2022年市财政安排市市场监管局项目年初预算12,954.16" in text
     assert page.tables == []
