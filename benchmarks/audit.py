@@ -158,12 +158,12 @@ def judge(planted: Plant, before: Amounts, after: Amounts, facts: Sequence[Fact]
     good = set()
     for fact in facts:
         key = key_of(fact)
-        right = planted.truth.get(key, was.get(key)) if planted.kind != "column a row down" else None
+        right = planted.truth.get(key, was.get(key))
         offered = fact["suggested_yuan"] if fact["suggested_yuan"] is not None else (
             fact["amount_yuan"] if fact["trust"] == "repaired" else None)
         if offered is None:
             continue
-        if key in planted.truth and offered == right:
+        if offered == right and (key in planted.truth or fact["amount_yuan"] != right):
             good.add(key)
         else:
             out["wrong"] += 1
@@ -235,7 +235,7 @@ def _unseen(planted: Plant, facts: Sequence[Fact], before: Amounts, around: dict
     now = next((f["amount_yuan"] for f in facts if key_of(f) == key), None)
     if now is None:
         return "refused"
-    own = around.get(key, [])
+    own = [i for i in around.get(key, []) if i.strength > _HINT] or around.get(key, [])
     figure = _cells(before)[key]
     change = steps(now) - figure.value
     unseen = bool(own) and all(2 * abs(i.residual + _sign(i, figure.no) * change) <= i.tolerance2 for i in own)

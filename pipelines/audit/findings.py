@@ -59,7 +59,8 @@ def _located(book: Book, cause: Cause, repaired: Collection[int], check_id: Call
         proofs = _once(cells, cause)
         rule = _main_rule(proofs, cause)
         read_wrong = first.no in repaired
-        verdict = "extraction" if read_wrong else ("publisher" if first.certain and cause.moved is None else "undecided")
+        read_sure = first.certain and not first.readings  # a cell that can be read in two ways accuses nobody
+        verdict = "extraction" if read_wrong else ("publisher" if read_sure and cause.moved is None else "undecided")
         zh, en = _sentence(book, first, expected, proofs)
         if cause.moved is not None:
             right = _column(book, book.figures[cause.moved])

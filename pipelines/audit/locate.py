@@ -19,6 +19,7 @@ from pipelines.audit.witness import Rounding, independent, rounding, settle, sig
 
 MAX_NODES = 1_500  # of the search, a component
 MAX_COMPONENTS = 60
+_MANY = 3  # guilty cells of a column
 _WITNESSES = 2  # independent identities that prove a value on their own
 _HINT = 0.3  # strength of an agreement that nothing promises
 _CHANCE, _CHANCE_ALONE = 0.01, 0.15  # likelihood of a gap that looks like a slip and is none
@@ -72,7 +73,15 @@ def locate(figures: Sequence[Figure], identities: Sequence[Identity]) -> list[Ca
         causes.append(_solve(figures, live, touching, members, rounds))
     for identity in live:
         identity.evaluate()
+    _doubt_columns(figures, causes)
     return causes
+
+
+def _doubt_columns(figures: Sequence[Figure], causes: Sequence[Cause]) -> None:
+    """Where many cells of one column are guilty, the column stands in the wrong place, or its rows do: no value of it is sure."""
+    guilty = Counter((figures[no].table, figures[no].column) for cause in causes for no in cause.cells)
+    for cause in causes:
+        cause.sure -= {no for no in cause.sure if guilty[(figures[no].table, figures[no].column)] >= _MANY}
 
 
 def reconsider(identities: Sequence[Identity]) -> None:

@@ -80,20 +80,23 @@ def settle(cell: Figure, delta: int, terms: Sequence[tuple[Identity, int]], roun
     if len(open_values) == 1:
         return Value(open_values[0], sure=True)
 
-    def exact(change: int) -> int:
-        return sum(i.residual + s * change == 0 for i, s in terms)
-
-    most = max(map(exact, open_values))
-    best = [c for c in open_values if exact(c) == most]
-    if len(best) == 1 and most and cell.table in rounds.never:
-        return Value(best[0], sure=True)
+    asked: dict[int, list[Identity]] = {c: [] for c in open_values}
+    for identity, sign in terms:
+        if (change := -identity.residual * sign) in asked:
+            asked[change].append(identity)
+    exact = {c: independent(cell.no, found) for c, found in asked.items()}
+    most = max(exact.values())
+    best = [c for c in open_values if exact[c] == most]
     slips = [c for c in open_values if is_slip(cell.value, cell.value + c, min(grid, cell.increment or grid))]
-    if len(slips) == 1 and (most <= 1 or slips == best):
-        return Value(slips[0], sure=True)
+    copies = {-i.residual * s for i, s in terms if _is_copy(i, cell.no)}
+    torn = len(slips) == 1 and len(best) == 1 and slips != best and most < _AGREE  # the sums ask for one value, the pen for another
+    if len(best) == 1 and most and cell.table in rounds.never:
+        return Value(best[0], sure=not torn and copies <= set(best))
+    if len(slips) == 1 and (most < _AGREE or slips == best):
+        return Value(slips[0], sure=copies <= set(slips))
     if len(best) == 1:
         agreed = most >= _AGREE and cell.table not in rounds.does
-        copied = any(i.residual + s * best[0] == 0 and _is_copy(i, cell.no) for i, s in terms)
-        return Value(best[0], sure=copied or agreed)
+        return Value(best[0], sure=copies <= set(best) and (agreed or bool(copies)))
     return Value(min(best, key=lambda c: abs(c - delta)), sure=False)
 
 

@@ -96,3 +96,27 @@ def test_an_amount_in_the_wrong_column_is_sent_to_the_right_one() -> None:
     assert (found["severity"], found["verdict"], found["printed"]) == ("warning", "undecided", "48.15万元")
     assert "该金额应在“基本支出”栏" in found["message_zh"]
     assert fact(frames, "2080506", "项目支出")["trust"] == "disputed"
+
+
+SUMMARY = "部门收支总表\n单位：万元\n\n收入|预算数|支出|预算数\n" \
+    "一、一般公共预算拨款|{whole}|一、一般公共服务支出|{part}\n||二、社会保障和就业支出|144.45\n||三、住房保障支出|88.17\n" \
+    "本年收入合计|1294.85|本年支出合计|1294.85\n收入总计|1294.85|支出总计|1294.85\n"
+
+
+def test_the_only_sum_of_its_kind_applies_when_it_misses_by_a_slip() -> None:
+    assert findings(audited(SUMMARY.format(whole="1294.85", part="1062.23"))) == []
+    found = findings(audited(SUMMARY.format(whole="1294.85", part="1602.23")))
+    assert found
+    assert all(f["severity"] == "warning" or "一般公共服务支出" in f["message_zh"] for f in found)
+
+
+def test_the_only_sum_of_its_kind_that_leaves_a_row_out_is_no_mistake() -> None:
+    """What is not 本年 may be left out of a total: the gap is then some other amount, no slip."""
+    assert findings(audited(SUMMARY.format(whole="1294.85", part="917.78"))) == []
+
+
+def test_a_column_full_of_mistakes_suggests_nothing() -> None:
+    right = budget()
+    wrong = {(code, "基本支出"): "7.77" for code in ("2010301", "20805", "2080505", "208", "201")}
+    frames = audited(document(right | wrong, right))
+    assert not frames["facts"]["suggested_yuan"].drop_nulls().len()

@@ -41,3 +41,16 @@ def test_digits_printed_over_the_rule_go_back_to_their_cell() -> None:
     assert fact(frames, "201", "基本支出")["amount_yuan"] == Decimal("812.45") * 10_000
     assert fact(frames, "201", "合计")["raw_text"] == "1062.23"
     assert fact(frames, "201", "基本支出")["trust"] == "repaired"
+
+
+def test_of_two_readings_that_balance_the_exact_one_is_taken() -> None:
+    right = budget()
+    frames = audited(document(right | {("2080505", "基本支出"): "98.30"}, right), {"98.30": ("96.31", "96.30")})
+    repaired = fact(frames, "2080505", "基本支出")
+    assert (repaired["raw_text"], repaired["trust"]) == ("96.30", "repaired")
+
+
+def test_a_cell_that_can_be_read_in_two_ways_accuses_nobody() -> None:
+    right = budget()
+    frames = audited(document(right | {("201", "合计"): "1602.23"}, right), {"1602.23": ("1682.23",)})
+    assert {f["verdict"] for f in findings(frames)} == {"undecided"}
