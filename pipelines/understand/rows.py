@@ -175,8 +175,13 @@ class _Reader:
         if bare(name) in self.ctx.entities:
             self._set_entity(name, self._unit_code(r))
             found.entity = name
-        elif self.ctx.words.row_words.get(bare(name)) is None and found.project is None:
+        elif found.project is None and ((word := self.ctx.words.row_words.get(bare(name))) is None or self._holds(r, slot, word)):
             found.project = name
+
+    def _holds(self, r: int, slot: Slot, word: Facet) -> bool:
+        """Whether a row's 公用经费 is the project that holds what another column of the row names (预算项目 | 采购项目)."""
+        others = (self._text(r, s.name) for s in self.groups if s.kind == "project" and s is not slot)
+        return word.name == "expenditure_type" and any(others)
 
     def _unit_code(self, r: int) -> str | None:
         """The unit code that a row prints in a column of its own, without a name beside it."""

@@ -171,3 +171,8 @@ def test_transfers_to_lower_levels_do_not_make_a_departments_budget_a_government
     context = understood(f"对下转移支付预算表\n\n单位：元\n\n{table}\n对下转移支付预算表\n\n单位：元\n\n{table}").context
     assert context is not None
     assert context.document_kind == "department_budget"
+
+
+def test_the_budgets_project_holds_what_is_procured_even_if_it_is_called_after_a_kind_of_spending() -> None:
+    table = "预算项目|采购项目|采购预算金额\n公用经费|复印纸采购|2.00\n"
+    assert meanings(f"部门政府采购预算表\n\n单位：元\n\n{table}", "project_name", "row_label") == [("公用经费", "复印纸采购")]
