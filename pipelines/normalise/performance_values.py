@@ -138,8 +138,9 @@ def read_amounts(sheet: Sheet, grid: Grid, zone: Zone, r: int, amounts: Amounts,
     again = named_by in _NAMES and _printed_again(sheet, key, page, r, beside=zone.kind == "indicators" and named_by in _PROJECTS)
     level, parent = (0, None) if again else ladder.place(label, role, r)
     for column, cell, amount in found.values():
+        head = amounts.heads[column].path
         sheet.amount(
-            cell, amount, label or amounts.heads[column].path[-1], role=role, unit=amounts.unit_of(column), path=" / ".join(amounts.heads[column].path),
+            cell, amount, label or head[-1], role=role, unit=amounts.unit_of(column), path=" / ".join(head),
             meaning=amounts.meaning[column], project=project, entity=entity or sheet.scope.entity, level=level, parent=parent,
             is_leaf=not again and role in ("detail", "of_which"), note=_REPEATED if again else None,
         )
