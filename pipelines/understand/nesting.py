@@ -86,7 +86,8 @@ def group_units(rows: Sequence[Row], amounts: Mapping[int, Decimal], slack: Deci
     printed = next((amounts.get(row.row) for row in rows if row.role == "total"), None)
     if printed is not None and abs(first + rest - printed) <= slack * (len(own) + 1) / 2:
         return list(rows)  # all of them together are the total
-    if first == 0 or abs(first - rest) > slack * (len(own) + 1) / 2:
+    whole = printed is not None and first == printed and rest > 0  # the units below it may be incomplete
+    if first == 0 or (not whole and abs(first - rest) > slack * (len(own) + 1) / 2):
         return list(rows)
     out = list(rows)
     head = own[0]

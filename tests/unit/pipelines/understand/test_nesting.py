@@ -45,3 +45,8 @@ def test_a_department_above_its_units_without_codes_is_their_sum_and_no_leaf() -
         "收入总表\n\n单位：万元\n\n单位名称|总计|一般公共预算\n合计|9.00|9.00\n安宁县水务局|9.00|9.00\n安宁县水务局|6.00|6.00\n安宁县水文站|3.00|3.00\n"
     )
     assert meanings(text, "row_no", "parent_row_no", "is_leaf")[::2] == [(1, None, False), (2, 1, False), (3, 2, True), (4, 2, True)]
+
+
+def test_a_line_that_is_the_printed_total_heads_the_units_after_it_though_one_of_them_is_left_out() -> None:
+    text = "收入总表\n\n单位：万元\n\n单位名称|总计\n合计|9.00\n安宁县水务局|9.00\n安宁县水务局机关|5.00\n安宁县水文站|3.00\n"
+    assert meanings(text, "row_no", "parent_row_no", "is_leaf") == [(1, None, False), (2, 1, False), (3, 2, True), (4, 2, True)]
