@@ -109,9 +109,9 @@ def measure(reader: str, files: list[Path], most: int) -> dict[str, Any]:
         started = time.process_time()
         found = [[(box, list(texts)) for box, texts in tables] for tables in read(path, numbers)]
         spent += time.process_time() - started
-        for number, tables in zip(numbers, found, strict=True):
-            digits = Counter(c for _, texts in tables for text in texts for c in text if "0" <= c <= "9")
-            pages.append((str(path), number, [box for box, _ in tables], dict(digits)))
+        for number, kept in zip(numbers, found, strict=True):
+            digits = Counter(c for _, texts in kept for text in texts for c in text if "0" <= c <= "9")
+            pages.append((str(path), number, [box for box, _ in kept], dict(digits)))
     return {"cpu_s": spent, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "pages": pages}
 
 

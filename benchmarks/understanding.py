@@ -32,7 +32,7 @@ def same(field: str, truth: str, found: object) -> bool:
     return norm(truth) == norm(found)
 
 
-def pair(labels: list[dict[str, str]], facts: list[dict[str, object]], fields: tuple[str, ...]) -> tuple[list[tuple[dict, dict]], int, int]:  # type: ignore[type-arg]
+def pair(labels: list[dict[str, str]], facts: list[dict[str, object]], fields: tuple[str, ...]) -> tuple[list[tuple[dict, dict]], int, int]:
     """Pairs of label and fact with one amount, best agreement first; and how many of either are left over."""
     by_amount: dict[Decimal, list[dict[str, object]]] = defaultdict(list)
     for fact in facts:

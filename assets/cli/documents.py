@@ -102,7 +102,8 @@ def inspect(
     if as_json:
         console.emit_json(found)
         return
-    columns = ("page", "path", "tables", "digits_seen", "digits_kept", "lost", "digits_extra", "digits_hidden", "second opinion", "cpu_ms", "note")
+    columns = (
+        "page", "path", "tables", "digits_seen", "digits_kept", "lost", "digits_extra", "digits_hidden", "second opinion", "cpu_ms", "note")
     for entry in found:
         title = f"{entry['name']} ({entry['media_type']})" + (f": {entry['reason']}: {entry['detail']}" if entry["reason"] else "")
         pages = [

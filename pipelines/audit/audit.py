@@ -14,7 +14,7 @@ from pipelines.normalise.normalise import frame_of
 from pipelines.understand.understand import Understood
 from schemas.reference import SUBJECT_FILES
 
-VERSION = "5"
+VERSION = "6"
 REFERENCE_FILES = (*rules.FILES, *claims_meaning.FILES, *wording.FILES, claims_match.ITEM_FILE, *SUBJECT_FILES.values())
 
 
@@ -25,7 +25,8 @@ def audit(frames: dict[str, pl.DataFrame], understood: Understood) -> dict[str, 
     amounts = check_amounts(frames, understood)
     claims = read_claims(frames, understood)
     score_account, score_findings = score_rows(understood.document_id, score_checks(frames))
-    checks = [*amounts.checks(), *score_account]
+    said = claims.findings(amounts.suspects())
+    checks = [*amounts.checks(), *claims.checks(said), *score_account]
     with_amounts = set(frames["facts"]["table_kind"].unique()) | _kinds_with_indicators(frames)
     checks += account(understood.document_id, understood.tables, with_amounts, checks)
     return frames | {
@@ -33,7 +34,7 @@ def audit(frames: dict[str, pl.DataFrame], understood: Understood) -> dict[str, 
         "checks": frame_of("checks", checks),
         "claims": frame_of("claims", claims.records()),
         "findings": frame_of("findings", [
-            *amounts.findings(), *claims.findings(amounts.suspects()), *code_findings(frames, understood),
+            *amounts.findings(), *said, *code_findings(frames, understood),
             *wording.wording_findings(understood), *score_findings,
         ]),
     }

@@ -13,7 +13,16 @@ from decimal import Decimal
 import polars as pl
 
 from pipelines.audit.claims_arithmetic import Slip, bare_change_slip, slips, table_slip
-from pipelines.audit.claims_findings import amount_finding, claim_id, slip_finding, year_finding
+from pipelines.audit.claims_findings import (
+    amount_check,
+    amount_finding,
+    claim_id,
+    is_recomputed,
+    rate_check,
+    slip_check,
+    slip_finding,
+    year_finding,
+)
 from pipelines.audit.claims_match import Match, Record, Tables, bases, compare, of_this_year, stated, whole_of_share
 from pipelines.audit.claims_meaning import names_of
 from pipelines.audit.claims_parse import Claim, Printed, claims_in, funding_in
@@ -50,6 +59,16 @@ class Claims:
                 seen.add(row["claim_id"])
                 out.append(row)
         return out
+
+    def checks(self, findings: Iterable[Record]) -> list[Record]:
+        """Rows of relation `checks`: claims compared with a fact, rates recomputed, and what proves `findings`, its own."""
+        compared = (amount_check(self.document_id, c, m) for c, m in zip(self.claims, self.matches, strict=True))
+        rows = [row for row in compared if row is not None]
+        slipped = [f for f in findings if f["rule"] == "narrative_arithmetic"]
+        wrong = {f["claim_id"] for f in slipped}
+        rows += [slip_check(f) for f in slipped]
+        rows += [rate_check(self.document_id, c) for c in self.claims if is_recomputed(c) and claim_id(self.document_id, c) not in wrong]
+        return list({row["check_id"]: row for row in rows}.values())
 
     def findings(self, suspects: Iterable[str] = ()) -> list[Record]:
         """Rows of relation `findings`; `suspects` are the facts that the tables themselves prove wrong."""

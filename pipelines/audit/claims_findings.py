@@ -1,6 +1,7 @@
-"""What is said of amounts in the running text that disagree with the tables or with one another: rows of relation `findings`.
+"""What is said of amounts in the running text: rows of relation `checks`, and of `findings` where they disagree.
 
-Here: severity and sentences. An `error` needs a meaning that is certain, sure readings and one value to expect. Not here: finding out.
+Here: the comparison of a claim with its fact as a check; severity and sentences. An `error` needs a meaning that is certain, sure
+readings and one value to expect. Not here: finding out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pipelines.audit.claims_parse import Claim
 from pipelines.normalise.facts import hash_id
 from pipelines.understand.amounts import parse_amount, unit_factor
 
+AMOUNT_RULE, ARITHMETIC_RULE = "text_amount", "text_arithmetic"  # of identities.csv
+_OUTCOMES = {"agrees": "pass", "agrees_rounded": "pass_by_rounding", "disagrees": "fail"}
 _ZH = {
     "rate": "增减率与金额、增减额不符",
     "share": "占比与金额不符",
@@ -44,6 +47,47 @@ def claim_id(document_id: str, claim: Claim) -> str:
     """Public id of a claim: hash of its sentence, order and amount."""
     said = claim.amount or claim.change
     return hash_id(document_id, "claim", claim.order, claim.paragraph.sentence(claim.position), said.text if said else "")
+
+
+def amount_check(document_id: str, claim: Claim, match: Match) -> Record | None:
+    """The comparison of an amount in the text with the fact it means, as a row of `checks`; None where nothing was compared.
+
+    The tolerance is half the last printed digit of either. A zero agreeing with a zero is trivial.
+    """
+    outcome = _OUTCOMES.get(match.outcome)
+    if outcome is None or match.fact is None or claim.amount is None:
+        return None
+    fact, said = match.fact, claim.amount
+    tolerance = (said.increment + (fact["increment_yuan"] or Decimal(0))) / 2
+    return {
+        "check_id": hash_id(document_id, AMOUNT_RULE, claim_id(document_id, claim)), "document_id": document_id, "rule": AMOUNT_RULE,
+        "outcome": outcome, "trivial": not said.value, "left_yuan": said.value, "right_yuan": fact["amount_yuan"],
+        "difference_yuan": said.value - fact["amount_yuan"], "tolerance_yuan": tolerance, "fact_ids": [fact["fact_id"]],
+        "table_id": None, "detail": f"{_page(claim)}正文{claim.meaning.subject_text}{said.text}＝表中《{_label(fact)}》",
+    }
+
+
+def is_recomputed(claim: Claim) -> bool:
+    """Whether a claim states amount, change and rate, so that the rate follows from the others."""
+    return bool(claim.amount and claim.change and claim.percent)
+
+
+def rate_check(document_id: str, claim: Claim) -> Record:
+    """A stated rate that does follow from amount and change, as a row of `checks`."""
+    said = "、".join(p.text for p in (claim.amount, claim.change, claim.percent) if p is not None)
+    return {
+        "check_id": hash_id(document_id, ARITHMETIC_RULE, claim_id(document_id, claim)), "document_id": document_id,
+        "rule": ARITHMETIC_RULE, "outcome": "pass", "trivial": False, "fact_ids": [],
+        "detail": f"{_page(claim)}正文{claim.meaning.subject_text}：{said}相互符合",
+    }
+
+
+def slip_check(finding: Record) -> Record:
+    """The arithmetic of a statement that does not hold, as a row of `checks`: what the finding is proved by."""
+    return {
+        "check_id": finding["proofs"][0], "document_id": finding["document_id"], "rule": ARITHMETIC_RULE, "outcome": "fail",
+        "trivial": False, "fact_ids": [finding["fact_id"]] if finding["fact_id"] else [], "detail": finding["message_zh"],
+    }
 
 
 def amount_finding(document_id: str, claim: Claim, match: Match, suspects: Iterable[str] = ()) -> Record | None:
@@ -105,12 +149,17 @@ def _row(
     extra: str = "",
 ) -> Record:
     own = claim_id(document_id, claim)
+    proofs = {
+        "narrative_amount": [hash_id(document_id, AMOUNT_RULE, own)],
+        "narrative_arithmetic": [hash_id(document_id, ARITHMETIC_RULE, own, extra)],
+    }
     said = claim.amount or claim.change
     box = claim.paragraph.box(said.position if said else claim.position) or (None, None, None, None)
     return {
         "finding_id": hash_id(document_id, rule, own, extra), "document_id": document_id, "rule": rule, "severity": severity,
         "verdict": "publisher" if severity == "error" else "undecided", "fact_id": fact["fact_id"] if fact else None, "page": claim.page,
-        "subject_code": claim.meaning.subject, "printed": printed, "expected": expected, "proofs": [], "message_zh": zh, "message_en": en,
+        "subject_code": claim.meaning.subject, "printed": printed, "expected": expected, "proofs": proofs.get(rule, []),
+        "message_zh": zh, "message_en": en,
         "claim_id": own, "x0": box[0], "top": box[1], "x1": box[2], "bottom": box[3],
     }
 

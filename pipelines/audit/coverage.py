@@ -37,6 +37,8 @@ def account(document_id: str, tables: Iterable[LogicalTable], with_amounts: Coll
 
 
 def _reason(rule: Rule, tables: list[LogicalTable], with_amounts: Collection[str], lost: list[LogicalTable]) -> tuple[str, str]:
+    if rule.kind == "text":
+        return "not_applicable", "正文没有可与表格核对的金额" if rule.whole == "table" else "正文没有同时写明金额、增减额与增减率的语句"
     for group in rule.needs:
         if any(kind in with_amounts for kind in group):
             continue

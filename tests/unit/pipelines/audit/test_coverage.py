@@ -49,3 +49,26 @@ def test_an_unreadable_cell_leaves_its_sums_without_data() -> None:
     outcomes = frames["checks"].filter(pl.col("fact_ids").list.len() > 0)["outcome"].to_list()
     assert "insufficient_data" in outcomes
     assert "fail" not in outcomes
+
+
+TEXT = "\n\n2026年支出预算{}万元，比上年增加20.00万元，增长{}%。\n"
+
+
+def text_checks(frames: dict[str, pl.DataFrame], rule: str) -> pl.DataFrame:
+    return frames["checks"].filter((pl.col("rule") == rule) & (pl.col("outcome") != "not_applicable"))
+
+
+def test_an_amount_in_the_text_is_a_check_of_the_fact_it_means() -> None:
+    frames = audited(document(budget()) + TEXT.format("1,206.68", "1.69"))
+    (row,) = text_checks(frames, "text_amount").iter_rows(named=True)
+    (fact,) = frames["facts"].filter(pl.col("fact_id") == row["fact_ids"][0]).iter_rows(named=True)
+    assert (row["outcome"], row["left_yuan"], row["right_yuan"]) == ("pass", fact["amount_yuan"], fact["amount_yuan"])
+    assert text_checks(frames, "text_arithmetic")["outcome"].to_list() == ["pass"]
+
+
+def test_findings_in_the_text_name_the_check_that_proves_them() -> None:
+    frames = audited(document(budget()) + TEXT.format("1,306.68", "9.69"))
+    found = {f["rule"]: f for f in frames["findings"].iter_rows(named=True)}
+    failed = {c["check_id"]: c["rule"] for c in frames["checks"].filter(pl.col("outcome") == "fail").iter_rows(named=True)}
+    assert {rule: [failed[p] for p in found[rule]["proofs"]] for rule in ("narrative_amount", "narrative_arithmetic")} == {
+        "narrative_amount": ["text_amount"], "narrative_arithmetic": ["text_arithmetic"]}

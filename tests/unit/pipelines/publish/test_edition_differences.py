@@ -19,10 +19,14 @@ def listed(*rows: Row) -> Table:
 # The current edition is the one with more amounts; the earlier one has no income table, so nothing is said of that;
 # brackets of another width are the same label
 CURRENT = Made("current", tables=[
-    listed(Row("合计", (100,), role="total"), Row("甲(本级)", (60,), code="201"), Row("乙", (30,), code="208"), Row("丁", (10,), code="210")),
+    listed(
+        Row("合计", (100,), role="total"), Row("甲(本级)", (60,), code="201"), Row("乙", (30,), code="208"),
+        Row("丁", (10,), code="210")),
     Table("income_summary", (TOTAL,), (Row("合计", (100,), role="total"),), "income")])
 EARLIER = Made("earlier", tables=[
-    listed(Row("合计", (99,), role="total"), Row("甲（本级）", (60,), code="201"), Row("乙", (30,), code="208"), Row("丙", (9,), code="205"))])
+    listed(
+        Row("合计", (99,), role="total"), Row("甲（本级）", (60,), code="201"), Row("乙", (30,), code="208"),
+        Row("丙", (9,), code="205"))])
 OTHER_YEAR = Made("other year", year=2025, tables=[listed(Row("合计", (1,), role="total"))])
 
 
