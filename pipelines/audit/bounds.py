@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipelines.audit.findings import Record, finding, money, place
+from pipelines.audit.findings import PAGE_EN, Record, finding, money, place
 from pipelines.audit.identity import Identity
 from pipelines.audit.rules import Rule, rules
 from pipelines.audit.sheet import Block, Book, Figure, Sheet
@@ -191,10 +191,11 @@ def bound_findings(
         part, whole = identity.left[0], identity.right[0]
         rule = rules()[identity.rule]
         left, right = money(sum(f.value for f in identity.left)), money(sum(f.value for f in identity.right))
-        here, there = place(book, part), place(book, whole)
+        here, there, here_en, there_en = (place(book, f, *page) for page in ((), (PAGE_EN,)) for f in (part, whole))
         out.append(finding(
             book, rule.family, "warning", "undecided", part, whole.value, [check_id(identity)],
-            f"{here}（{left}元）大于{there}（{right}元）：{rule.zh}。", f"{here} ({left} yuan) exceeds {there} ({right} yuan): {rule.en}.",
+            f"{here}（{left}元）大于{there}（{right}元）：{rule.zh}。",
+            f"{here_en} ({left} yuan) exceeds {there_en} ({right} yuan): {rule.en}.",
             part.fact or {}, extra=identity.rule,
         ))
     return out

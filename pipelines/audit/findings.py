@@ -17,6 +17,7 @@ from pipelines.audit.scale import OddUnit
 from pipelines.audit.sheet import SCALE, Book, Figure
 
 Record = dict[str, Any]
+PAGE_EN = "p. {}, "  # where a page is said in English
 _SURE = 0.7  # strength from which an identity alone can accuse
 _INDEPENDENT = 2
 
@@ -94,12 +95,12 @@ def _undecided(book: Book, cause: Cause, check_id: Callable[[Identity], str]) ->
         return []
     rule = rules()[identity.rule]
     difference = money(abs(identity.residual))
-    where = place(book, first)
+    where, where_en = place(book, first), place(book, first, PAGE_EN)
     zh = f"{where}：{rule.zh}不成立，相差{difference}元，无法判断哪一个数有误。"
-    en = f"{where}: {rule.en} does not hold; the difference is {difference} yuan, and no single cell can be named."
+    en = f"{where_en}: {rule.en} does not hold; the difference is {difference} yuan, and no single cell can be named."
     if cause.missing:
         zh = f"{where}：{rule.zh}不成立，各栏所列各行均少{difference}元的一行，可能漏列。"
-        en = f"{where}: {rule.en} does not hold; in every column the rows fall short as by one row of {difference} yuan that is not listed."
+        en = f"{where_en}: {rule.en} does not hold; in every column the rows fall short as by one unlisted row of {difference} yuan."
     left = sum(f.value for f in identity.left)
     return [finding(book, rule.family, "warning", "undecided", first, left - identity.residual, [check_id(identity)], zh, en, first.fact,
                  extra=identity.rule)]
@@ -128,9 +129,9 @@ def unit_findings(book: Book, odd: Sequence[OddUnit]) -> list[Record]:
         other = book.sheets[unit.others[0]].table
         times = f"{unit.factor:,}" if unit.factor > 0 else f"1/{-unit.factor:,}"
         expected = unit.witness.value // unit.factor if unit.factor > 0 else unit.witness.value * -unit.factor
-        where = place(book, unit.witness)
+        where, where_en = place(book, unit.witness), place(book, unit.witness, PAGE_EN)
         zh = f"{where}：本表金额为《{other.title or other.number or other.table_no}》同科目金额的{times}倍，两表之一的单位有误。"
-        en = f"{where}: this table's amounts are {times} times those of table {other.table_no}: one of the two units is wrong."
+        en = f"{where_en}: this table's amounts are {times} times those of table {other.table_no}: one of the two units is wrong."
         level = "error" if unit.sure else "warning"
         out.append(finding(book, "cross_table", level, "undecided", unit.witness, expected, [], zh, en, fact, "unit"))
     return out
@@ -160,11 +161,11 @@ def _column(book: Book, figure: Figure) -> str:
     return next((c.path for c in columns if c.column == figure.column), "").split(" / ")[-1]
 
 
-def place(book: Book, figure: Figure) -> str:
-    """Page, table, row and column of a figure, in words."""
+def place(book: Book, figure: Figure, on_page: str = "第{}页") -> str:
+    """Page, table, row and column of a figure, in words; `on_page` is how the sentence's language says a page (`PAGE_EN`)."""
     fact = figure.fact or {}
     table = book.sheets[figure.table].table
-    page = f"第{fact['page']}页" if fact.get("page") else ""
+    page = on_page.format(fact["page"]) if fact.get("page") else ""
     title = table.title or table.number or f"表{table.table_no}"
     column = (fact.get("column_path") or "").split(" / ")[-1]
     label = fact.get("subject_name") or fact.get("row_label") or ""
@@ -176,10 +177,10 @@ def _sentence(book: Book, figure: Figure, expected: int, proofs: Sequence[Identi
     unit, factor = _unit(fact)
     value = shown(expected, figure.increment, factor)
     names = list(dict.fromkeys(i.rule for i in proofs))
-    where = place(book, figure)
+    where, where_en = place(book, figure), place(book, figure, PAGE_EN)
     zh = "；".join(rules()[n].zh for n in names)
     en = "; ".join(rules()[n].en for n in names)
     return (
         f"{where}公布为{fact.get('raw_text')}{unit}，按{len(proofs)}个关系应为{value}{unit}（{zh}）。",
-        f"{where} prints {fact.get('raw_text')}{unit}; {len(proofs)} identities ask for {value}{unit} ({en}).",
+        f"{where_en} prints {fact.get('raw_text')}{unit}; {len(proofs)} identities ask for {value}{unit} ({en}).",
     )
