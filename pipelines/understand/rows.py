@@ -16,6 +16,7 @@ from pipelines.understand.grid import Grid
 from pipelines.understand.levels import hierarchy
 from pipelines.understand.logical import Column, Row
 from pipelines.understand.saying import UNKNOWN_WORD, Saying
+from pipelines.understand.short_items import items_by_place
 from pipelines.understand.subjects import Resolved, SubjectBook, Trail, resolve, split_joined
 from pipelines.understand.text import bare, canon, enumerator_level, is_of_which
 from pipelines.understand.vocabulary import SAYS, Facet, Vocabulary
@@ -85,7 +86,7 @@ def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx
         row = reader.row(r)
         if row.label or row.code or any(grid.text(r, c) for c in amounts):
             rows.append(row)
-    return hierarchy(rows)
+    return hierarchy(items_by_place(rows, ctx.book, ctx.year))
 
 
 class _Reader:

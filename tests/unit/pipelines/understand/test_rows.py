@@ -216,3 +216,20 @@ def test_sources_that_are_parts_of_the_one_above_stand_below_it_without_any_numb
 
 def test_the_zero_of_an_empty_form_is_no_unit_and_no_project() -> None:
     assert set(rows("单位名称|项目名称|合计\n0|0|0", "entity_name", "project_name", title="项目支出表")) == {(None, None)}
+
+
+SHORT = (
+    "科目编码||科目名称|合计\n类|款||\n212||城乡社区支出|4.00\n212|01|城乡社区管理事务|3.00\n212|01|{}|3.00\n212|99|其他城乡社区支出|1.00"
+)
+
+
+def test_an_item_without_digits_of_its_own_is_told_from_its_group_by_the_lines_around_it() -> None:
+    assert [r[0] for r in rows(SHORT.format("行政运行"), "subject_code")] == ["212", "21201", "2120101", "2129999"]
+
+
+def test_a_list_of_groups_has_no_items() -> None:
+    """Without a line that can only be an item, or with one that can only be a group, 212 | 99 is what it says."""
+    groups = SHORT.replace("\n212|01|{}|3.00", "")
+    assert [r[0] for r in rows(groups, "subject_code")] == ["212", "21201", "21299"]
+    mixed = SHORT.format("行政运行") + "\n212|02|城乡社区规划与管理|2.00\n212|03|城乡社区公共设施|2.00"
+    assert [r[0] for r in rows(mixed, "subject_code")] == ["212", "21201", "2120101", "21299", "21202", "21203"]
