@@ -15,7 +15,7 @@ from pipelines.understand.logical import Row
 from pipelines.understand.subjects import SubjectBook
 
 _GROUP, _ITEM = 5, 7  # digits
-_CONFIDENCE = 0.8
+_CONFIDENCE = 0.9
 
 
 def items_by_place(rows: Sequence[Row], book: SubjectBook, year: int | None) -> list[Row]:
@@ -53,5 +53,5 @@ def _namesake(row: Row, book: SubjectBook, year: int | None) -> str | None:
 def _as_item(row: Row, code: str, book: SubjectBook) -> Row:
     return replace(
         row, code=code, name=book.name("function", code) or row.name, function_code=code if row.function_code else None,
-        confidence=min(row.confidence, _CONFIDENCE), doubt=row.doubt or f"printed code {row.printed_code} is its group's as well",
+        confidence=min(row.confidence, _CONFIDENCE),
     )

@@ -35,7 +35,7 @@ def test_every_task_has_its_outcome() -> None:
 
 def test_bad_documents_are_quarantined_and_their_neighbours_done() -> None:
     bad = [("sleep",), ("spin",), ("eat",), ("die",), ("abort",), ("refuse",), ("stumble",)]
-    found = outcomes(("double", 1), *bad, ("double", 2))
+    found = outcomes(("double", 1), *bad, ("double", 2), limits=replace(LIMITS, seconds=6.0))  # "eat" needs the time to eat
     reasons = [found[str(number)].reason for number in range(9)]
     assert reasons == [None, "timeout", "timeout", "memory", "crashed", "crashed", "encrypted", "internal", None]
     assert all((outcome.detail is not None) == (outcome.status == "quarantined") for outcome in found.values())
