@@ -13,6 +13,7 @@ from pipelines.audit.sheet import Figure
 from pipelines.audit.witness import sign_of
 
 _WITNESSES = 2  # identities that the move must mend: at least one in each of the two columns
+_SURE = 0.7  # strength from which an identity may not be left broken
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ def _move(source: Figure, target: Figure, live: Sequence[Identity], touching: di
     for n in concerned:
         residual = _changed(move, source.value, live[n])
         holds = 2 * abs(residual) <= live[n].tolerance2
-        if not holds:
+        if not holds and (live[n].holds or live[n].strength >= _SURE):
             return None
-        if not live[n].holds:
+        if holds and not live[n].holds:
             mended.append(n)
     both = all(any(sign_of(live[n], cell) for n in mended) for cell in (source.no, target.no))
     return Move(source.no, target.no, tuple(mended)) if both and len(mended) >= _WITNESSES else None

@@ -70,7 +70,37 @@ def rounding(identities: Iterable[Identity]) -> Rounding:
 
 def settle(cell: Figure, delta: int, terms: Sequence[tuple[Identity, int]], rounds: Rounding) -> Value:
     """The change of a cell (about `delta`) that its identities ask for. `terms` are those that must hold, with the cell's sign in each."""
-    open_ends = [(-(i.tolerance2 // 2) - s * i.residual, i.tolerance2 // 2 - s * i.residual) for i, s in terms if abs(s) == 1]
+    value = _settled(cell, delta, terms, rounds)
+    return Value(value.delta, sure=value.sure and not _slip_nearby(cell, value.delta, terms))
+
+
+def _slip_nearby(cell: Figure, delta: int, terms: Sequence[tuple[Identity, int]]) -> bool:
+    """Whether the value is no slip of the pen, while a witness on its own leaves one open: another witness may then be wrong itself.
+
+    A neighbour that is wrong within the rounding of its own sums vouches for its own amount: 97.99 beside 58.00 in a row where both were
+    98.00. Taken by itself the column allows 98.00 as well, from which one digit makes 58.00.
+    """
+    grid = _grid(cell, terms)
+    form = min(grid, cell.increment or grid)
+    if is_slip(cell.value, cell.value + delta, form):
+        return False
+    for identity, sign in terms:
+        low, high = _open_ends(identity, sign)
+        if abs(sign) != 1 or (high - low) // grid > _MOST_VALUES:
+            continue
+        first = -((-(cell.value + low)) // grid) * grid
+        if any(is_slip(cell.value, v, form) for v in range(first, cell.value + high + 1, grid) if v != cell.value):
+            return True
+    return False
+
+
+def _open_ends(identity: Identity, sign: int) -> tuple[int, int]:
+    """The least and greatest change of a cell (with its sign) that an identity allows."""
+    return -(identity.tolerance2 // 2) - sign * identity.residual, identity.tolerance2 // 2 - sign * identity.residual
+
+
+def _settled(cell: Figure, delta: int, terms: Sequence[tuple[Identity, int]], rounds: Rounding) -> Value:
+    open_ends = [_open_ends(i, s) for i, s in terms if abs(s) == 1]
     low, high = max((e[0] for e in open_ends), default=0), min((e[1] for e in open_ends), default=0)
     grid = _grid(cell, terms)
     first = -((-(cell.value + low)) // grid) * grid

@@ -80,3 +80,17 @@ def test_a_copy_settles_what_rounded_sums_leave_open() -> None:
     copy = total(cell, figure(3, "30.23", table=1), group="same")
     assert settled(cell, [rounded, copy], DOES)[0] in ("30.23", "30.24")
     assert settled(cell, [total(cell, figure(1, "10.11"), figure(2, "20.12")), copy], DOES) == ("30.23", True)
+
+
+def test_a_neighbour_wrong_within_rounding_vouches_for_nothing() -> None:
+    """Both printed 98.00; now 58.00 beside 98.01, which the sum of its own column still allows."""
+    cell, beside = figure(0, "58.00"), figure(1, "98.01")
+    row = total(cell, beside, group="row")
+    column = total(figure(2, "148.00"), cell, figure(3, "30.00"), figure(4, "20.01"))
+    assert not settled(cell, [row, column], DOES)[1]
+
+
+def test_a_neighbour_vouches_for_an_amount_that_one_slip_explains() -> None:
+    cell, beside = figure(0, "58.00"), figure(1, "98.00")
+    column = total(figure(2, "148.00"), cell, figure(3, "30.00"), figure(4, "20.01"))
+    assert settled(cell, [total(cell, beside, group="row"), column], DOES) == ("98.00", True)

@@ -1,0 +1,36 @@
+"""An amount in the column beside its own is sent back, though a sum that may well not apply stays broken."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.audit.identity import Identity
+from pipelines.audit.sheet import SCALE, Figure
+from pipelines.audit.shifted import Move, shifted
+
+
+def row(*yuan: int) -> list[Figure]:
+    """The cells of one row, whole yuan each; a nought is a blank."""
+    return [Figure(n, v * SCALE, SCALE, 0, 1, n, fact={"fact_id": str(n)} if v else None) for n, v in enumerate(yuan)]
+
+
+def moves(strength: float) -> list[Move]:
+    """合计 9565, 小计 9565 = 人员 6890 + 公用 (blank), 项目 2675: the last belongs under 公用. A sum down the last column is broken anyway."""
+    whole, basic, staff, running, project = cells = row(9565, 9565, 6890, 0, 2675)
+    elsewhere = Figure(5, 70_000 * SCALE, SCALE, 0, 2, 4, fact={"fact_id": "5"})
+    live = [
+        Identity("row", "row_sum", (whole,), (basic, project)), Identity("row", "row_sum", (basic,), (staff, running)),
+        Identity("total_rows", "total_sum", (elsewhere,), (project,), strength),
+    ]
+    figures = [*cells, elsewhere]
+    touching = {f.no: [n for n, i in enumerate(live) if any(g.no == f.no for g in i.figures)] for f in figures}
+    return shifted(live, touching, figures)
+
+
+def test_a_sum_that_may_not_apply_does_not_keep_an_amount_in_the_wrong_column() -> None:
+    assert [(m.source, m.target, m.mended) for m in moves(0.6)] == [(4, 3, (0, 1))]
+
+
+@pytest.mark.parametrize("strength", [0.7, 1.0])
+def test_a_sum_that_surely_applies_must_be_mended_too(strength: float) -> None:
+    assert moves(strength) == []
