@@ -13,7 +13,7 @@ import msgspec
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
-class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
+class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One printed cell. `text` is normalised (CJK radicals, joined wraps); `original` is kept where it differs materially."""
 
     row: int
@@ -46,7 +46,7 @@ class RawTable(msgspec.Struct, frozen=True, omit_defaults=True):
     note: str | None = None  # what the reader doubts, in a sentence
 
 
-class TextLine(msgspec.Struct, frozen=True, omit_defaults=True):
+class TextLine(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One line (or paragraph, in flowing formats) of running text outside tables.
 
     `role`: text · heading · header · footer (running page header and footer, page numbers).
@@ -59,7 +59,7 @@ class TextLine(msgspec.Struct, frozen=True, omit_defaults=True):
     size: float | None = None  # font size in points, where known
 
 
-class PageReading(msgspec.Struct, frozen=True, omit_defaults=True):
+class PageReading(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What was done with one page (or sheet), for `inspect`: which path read it, what was kept, and what it cost.
 
     `path`: ruled · prose · alignment · ocr · scanned (not read) · unreadable_font · empty · flow. `second_opinion`: agrees · differs ·

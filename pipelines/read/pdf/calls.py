@@ -195,6 +195,8 @@ def clip_paths(handles: list[int]) -> tuple[list[int | None], list[tuple[int, in
     """
     clips = list(map(_clip_path, handles))
     counts = list(map(_clip_count, clips))
+    if counts.count(-1) == len(counts):  # nothing is clipped
+        return clips, [(-1, None)] * len(counts)
     last = [count - 1 for count in counts]
     return clips, list(zip(counts, map(_clip_segment, clips, last, repeat(0)), strict=True))
 

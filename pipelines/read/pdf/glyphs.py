@@ -25,6 +25,7 @@ _NEXT: Final = 30.0  # points: characters that follow each other in one line sta
 _READS_ON: Final = 0.7
 _ASKEW: Final = 3  # in `turn` while reading: neither upright nor turned by a right angle
 _TILT: Final = 0.14  # radians (8°): text at a larger angle to the page's edges is askew
+_ROUNDING: Final = 0.001  # points: how far a box's side is from its character's origin by single precision alone
 _SAMPLES: Final = 24  # characters asked for their direction to find the page's
 _DIGIT_WIDTH: Final = 0.52  # em: between Chinese fonts (.50) and Latin ones (.556)
 _SMALLEST, _LARGEST = 2.0, 120.0  # points: a size outside is a font whose widths are wrong
@@ -96,7 +97,31 @@ def text_layer(page: Page) -> TextLayer:
     blank |= codes == 0xFEFF
     index = np.flatnonzero(~blank)
     which = index.tolist()
-    return TextLayer(codes[index], index, page.origins(which), page.loose_boxes(which))
+    boxes = page.loose_boxes(which)
+    return TextLayer(codes[index], index, _origins(page, index, boxes), boxes)
+
+
+def _origins(page: Page, index: npt.NDArray[np.int64], boxes: Floats) -> Floats:
+    """Origins of characters with their boxes, asked for where box heights change: between, they follow from the boxes.
+
+    A box begins at its character's origin, and boxes of equal bottom and top share a baseline. Not so where a font says nothing of its
+    heights, or text runs another way: then the boxes do not begin at the origins asked for either, and all are asked.
+    """
+    if len(boxes) < 2:
+        return page.origins(index.tolist())
+    new = np.ones(len(boxes), bool)
+    new[1:] = (boxes[1:, 1] != boxes[:-1, 1]) | (boxes[1:, 3] != boxes[:-1, 3])
+    ends = new.copy()
+    ends[:-1] |= new[1:]
+    ends[-1] = True
+    asked = np.flatnonzero(ends)
+    if 2 * len(asked) > len(boxes):
+        return page.origins(index.tolist())
+    known = page.origins(index[asked].tolist())
+    level = known[np.searchsorted(asked, np.flatnonzero(new)), 1][np.cumsum(new) - 1]
+    if (np.abs(known[:, 0] - boxes[asked, 0]) > _ROUNDING).any() or (known[:, 1] != level[asked]).any():
+        return page.origins(index.tolist())
+    return np.stack([boxes[:, 0], level], axis=1)
 
 
 def upright_frame(page: Page, layer: TextLayer) -> Frame:

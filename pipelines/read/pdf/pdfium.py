@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ import pypdfium2.raw as raw
 
 from pipelines.read.pdf import calls, stand_in_font
 from pipelines.read.pdf.calls import Floats
+
+_AT_ONCE: Final = 128  # pages of one opening of a file: opening costs as much as reading a page or two
 
 
 class EncryptedError(Exception):
@@ -150,6 +152,21 @@ def open_document(source: Path | bytes) -> Iterator[pypdfium2.PdfDocument]:
         yield document
     finally:
         document.close()
+
+
+def each_page(source: Path | bytes) -> Iterator[Page]:
+    """Every page in turn, closed before the next one is loaded. Raises what `open_document` and `open_page` raise.
+
+    pdfium keeps whatever it has parsed until the file is closed (some 40 KB a page): a long file is opened again every so often.
+    """
+    first, count = 1, 1
+    while first <= count:
+        with open_document(source) as document:
+            count = len(document)
+            for number in range(first, min(first + _AT_ONCE, count + 1)):
+                with open_page(document, number) as page:
+                    yield page
+        first += _AT_ONCE
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from pipelines.read.pdf.alignment import read_unruled
 from pipelines.read.pdf.glyphs import UNREADABLE_SHARE, Glyphs, glyphs_of, text_layer, turn_box, unreadable_share, upright_frame
 from pipelines.read.pdf.lattice import PdfiumLattice
 from pipelines.read.pdf.objects import THIN, Drawing, drawing_of
-from pipelines.read.pdf.pdfium import CorruptError, EncryptedError, Frame, Page, open_document, open_page
+from pipelines.read.pdf.pdfium import CorruptError, EncryptedError, Frame, Page, each_page
 from pipelines.read.pdf.prose import lines_of, with_roles
 from pipelines.read.pdf.ruled import read_ruled
 from pipelines.read.pdf.rules import rules_of
@@ -53,17 +53,16 @@ class PageReaders:
 def read_pdf(source: Path | bytes, *, sha256: str, n_bytes: int, readers: PageReaders | None = None) -> Document:
     """Read a PDF. Never raises for what a file contains: encrypted, broken and wholly scanned files come back quarantined."""
     try:
-        with open_document(source) as pdf:
-            count = len(pdf)
-            blocks: list[Block] = []
-            pages: list[PageReading] = []
-            parser = PdfiumLattice()
-            for number in range(1, count + 1):
-                started = time.process_time()
-                with open_page(pdf, number) as page:
-                    content, reading = read_page(page, parser, readers or PageReaders())
-                blocks.extend(content)
-                pages.append(msgspec.structs.replace(reading, cpu_ms=round((time.process_time() - started) * 1000, 3)))
+        blocks: list[Block] = []
+        pages: list[PageReading] = []
+        parser, readers = PdfiumLattice(), readers or PageReaders()
+        started = time.process_time()
+        for page in each_page(source):
+            content, reading = read_page(page, parser, readers)
+            blocks.extend(content)
+            ended = time.process_time()
+            pages.append(msgspec.structs.replace(reading, cpu_ms=round((ended - started) * 1000, 3)))
+            started = ended
     except EncryptedError as error:
         return _quarantined("encrypted", f"opened the file: {error}; a password is needed", sha256, n_bytes)
     except CorruptError as error:
@@ -72,7 +71,8 @@ def read_pdf(source: Path | bytes, *, sha256: str, n_bytes: int, readers: PageRe
     status, reason, detail = "read", None, None
     paths = {page.path for page in pages}
     if paths & _UNREAD and paths <= _UNREAD | {"empty"}:
-        status, reason, detail = "quarantined", "scanned", f"none of {count} pages has text that can be read; optical recognition is needed"
+        status, reason = "quarantined", "scanned"
+        detail = f"none of {len(pages)} pages has text that can be read; optical recognition is needed"
     return document_of(
         blocks, sha256=sha256, n_bytes=n_bytes, media_type=MEDIA_TYPE, pages=tuple(pages), status=status, reason=reason, detail=detail,
         reader_version=READER_VERSION,

@@ -5,7 +5,6 @@ Here: the sequence of small steps and the conservation count. Not here: each ste
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,8 +56,10 @@ def read_ruled(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice) 
         if grid.n_columns < 2 or grid.xs[-1] - grid.xs[0] < _MIN_WIDTH or grid.ys[-1] - grid.ys[0] < _MIN_HEIGHT:
             continue
         table, members = _table(page, grid, glyphs, free)
-        want, have = _digits(glyphs, members), Counter(c for cell in table.cells for c in cell.text if "0" <= c <= "9")
-        seen, kept, extra = seen + want.total(), kept + (want & have).total(), extra + (have - want).total()
+        want, text = _digits(glyphs, members), "".join([cell.text for cell in table.cells])
+        for digit, printed in zip("0123456789", want, strict=True):
+            have = text.count(digit)
+            seen, kept, extra = seen + printed, kept + min(printed, have), extra + max(0, have - printed)
         free[members] = False
         tables.append(table)
     return RuledPage(tables, np.flatnonzero(free), seen, kept, extra)
@@ -114,7 +115,8 @@ def _string(text: Written, width: float) -> tuple[str, str | None]:
     return plain, None
 
 
-def _digits(glyphs: Glyphs, members: Ints) -> Counter[str]:
+def _digits(glyphs: Glyphs, members: Ints) -> list[int]:
+    """How often each digit from 0 to 9 stands among the characters."""
     codes = glyphs.codes[members]
-    counts = np.bincount(codes[(codes >= 0x30) & (codes <= 0x39)] - 0x30, minlength=10)
-    return Counter({str(d): int(n) for d, n in enumerate(counts) if n})
+    counts: list[int] = np.bincount(codes[(codes >= 0x30) & (codes <= 0x39)] - 0x30, minlength=10).tolist()
+    return counts

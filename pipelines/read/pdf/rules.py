@@ -22,7 +22,7 @@ _DASH: Final = 14.0  # points: a mark shorter than this may be a dash
 _DASH_GAP: Final = 7.0  # points: the longest break between dashes
 _SHORTEST: Final = 4.5  # points: a lone mark shorter than this is no rule
 _MOST: Final = 50_000  # marks in one direction: beyond this the page is a drawing
-_DOUBLE: Final = 3.2  # points: parallel rules this close are one double rule
+_DOUBLE: Final = 3.3  # points: parallel rules this close are one double rule
 
 
 @dataclass(frozen=True)

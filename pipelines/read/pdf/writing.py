@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -28,7 +29,7 @@ _PADDING: Final = 11.0  # points: what word processors leave free left and right
 _LIST_ITEM: Final = re.compile(r"\d+(?:[、）)]|[.．](?!\d))")
 
 
-class Piece(NamedTuple):
+class Piece(msgspec.Struct, gc=False):
     """A stretch of characters between breaks. `before`: 0 first, 1 after a blank, 2 after a wide gap, 3 on a new line."""
 
     text: str
@@ -38,7 +39,7 @@ class Piece(NamedTuple):
     x1: float
 
 
-class Written(NamedTuple):
+class Written(msgspec.Struct, gc=False):
     """Characters of one owner in reading order: their numbers, and the pieces they form."""
 
     owner: int
