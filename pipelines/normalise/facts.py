@@ -83,15 +83,17 @@ def table_facts(document_id: str, table: LogicalTable, context: DocumentContext,
         if column.role in ("amount", "quantity", "percent"):
             by_block.setdefault(column.block, []).append(column)
     counts, units = counted_rows(table), row_units(table)
+    counting = {c.block for c in table.columns if c.role == "quantity"}  # 数量 | 价值: the amounts beside it are money whatever is counted
     for row in table.rows:
         for column in by_block.get(row.block, ()):
             cell = cells.get((row.row, column.column))
             if cell is None or not compact(cell.text) or (row.row, column.column) in out.used:
                 continue
-            if column.role == "amount" and (row.row, row.block) not in counts:
+            own = counts.get((row.row, row.block))
+            if column.role == "amount" and (own is None or (own != "%" and row.block in counting)):
                 _amount(out, document_id, table, row, column, cell, context, words)
             else:
-                unit = counts.get((row.row, row.block)) or units.get(row.row)
+                unit = own or units.get(row.row)
                 _statistic(out, document_id, table, row, column, cell, context, unit)
     return out
 

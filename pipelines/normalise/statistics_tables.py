@@ -20,6 +20,7 @@ _SUM = re.compile(r"(?:合计|小计|总计)$")
 _ITEM_HEADERS = (re.compile(r"采购(?:目录|品目|物品|货物|内容)(?!编码)|(?:品目|货物|资产|物品)名称"), re.compile(r"采购项目(?!编码)"))
 _CATALOGUE_CODE = re.compile(r"^[A-C]?\d{2,10}[-_—]?(?=\D)")
 _LONGEST_ITEM = 30
+_RATE = re.compile(r"（[^（）]*[%％]）$|(?:增减|增长|变动|下降|完成|执行|控制|变化)(?:率|幅度|比例|百分比)$|占比$")
 _VEHICLE = re.compile(r"(?:用车|车辆)(?:（[^）]*）)?$")
 _YEAR = re.compile(r"20\d\d年度?")
 _BOUGHT = "采购数量"
@@ -29,7 +30,7 @@ _LINK = " / "
 def counted_rows(table: LogicalTable) -> dict[tuple[int, int], str]:
     """Unit by (row, block) of the rows that count things: the label says so (车辆数合计（辆）), or the row above, or the row's unit column.
 
-    车辆数合计（辆） counts vehicles, and so do the kinds of 用车 enumerated below it.
+    车辆数合计（辆） counts vehicles, and so do the kinds of 用车 enumerated below it. A line of rates (增减率（%）) is in per cent.
     """
     words = statistic_words()
     units = {} if any(c.role == "quantity" for c in table.columns) else _unit_column(table, words)  # else it is the quantity's
@@ -40,7 +41,7 @@ def counted_rows(table: LogicalTable) -> dict[tuple[int, int], str]:
         level = enumerator_level(row.label) or 0
         m = _BRACKET.search(label)
         unit = words.unit(m.group(1)) if m else None
-        unit = unit or units.get(row.row)
+        unit = unit or units.get(row.row) or ("%" if row.code is None and row.project is None and _RATE.search(label) else None)
         if unit is not None:
             out[row.row, row.block] = unit
             if unit == "辆":

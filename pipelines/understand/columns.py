@@ -247,7 +247,8 @@ def _compose(
                 known = False
                 unknown.append(text)
             continue
-        if context.kind == "three_public" and item and depth == len(path) - 1 and not any(f.name != "neutral" for f in facets):
+        last = all(words.facets_of(t) is not None and not NAMED_ITEM.search(t) for t in path[depth + 1 :])  # below it years and stages only
+        if context.kind == "three_public" and item and last and not any(f.name != "neutral" for f in facets):
             item = bare(text) if "合计" in text and "三公" in item and "小计" not in text else item
         if named := next((f.value for f in facets if f.name == "subject"), None):  # 一般商品和服务支出: a subject under another name
             subject = subject_of(named, book, schemes, subject)

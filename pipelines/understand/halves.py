@@ -29,7 +29,7 @@ def beside(left: Fragment, right: Fragment, heads: tuple[int, int], words: Vocab
     if not whole or lines != b.n_rows - heads[1] or lines < 2 or heads[0] < heads[1] or not heads[1]:
         return None
     down = heads[0] - heads[1]
-    if not (_labels(a, heads[0]) == _labels(b, heads[1]) or (_only_amounts(b, words) and not down and _same_heights(a, b))):
+    if not (_labels(a, heads[0]) == _labels(b, heads[1]) or (_only_amounts(b, words) and _same_heights(a, b, heads))):
         return None
     cells = (*a.cells, *(_placed(cell, a.n_columns, heads[1], down) for cell in b.cells))
     table = moved(a, n_columns=a.n_columns + b.n_columns, cells=cells, confidence=min(a.confidence, b.confidence))
@@ -52,14 +52,17 @@ def _only_amounts(table: RawTable, words: Vocabulary) -> bool:
     return len(amounts) >= 3 and all(words.role_of(t) is None and words.facets_of(t) is not None for t in heads)
 
 
-def _same_heights(a: RawTable, b: RawTable) -> bool:
-    tops, others = _tops(a.cells), _tops(b.cells)
+def _same_heights(a: RawTable, b: RawTable, heads: tuple[int, int]) -> bool:
+    """Whether the lines of both bodies stand as far below their first one; a title above the left half alone moves it down as a whole."""
+    tops, others = _tops(a.cells, heads[0]), _tops(b.cells, heads[1])
     rows = tops.keys() & others.keys()
-    return sum(abs(tops[r] - others[r]) <= _NEAR for r in rows) >= 0.8 * len(rows) if rows else True
+    return sum(abs(tops[r] - others[r]) <= _NEAR for r in rows) >= 0.8 * len(rows) if rows else heads[0] == heads[1]
 
 
-def _tops(cells: Sequence[Cell]) -> dict[int, float]:
-    return {c.row: c.box[1] for c in cells if c.box is not None and c.row_span == 1}
+def _tops(cells: Sequence[Cell], head: int) -> dict[int, float]:
+    """How far the top of each line of the body is below that of its first line."""
+    found = {c.row - head: c.box[1] for c in cells if c.box is not None and c.row_span == 1 and c.row >= head}
+    return {r: top - found[0] for r, top in found.items()} if 0 in found else {}
 
 
 def _labels(table: RawTable, head: int) -> list[str]:

@@ -15,7 +15,7 @@ from pipelines.understand.descriptors import Slot, looks_like_entity, slots
 from pipelines.understand.grid import Grid
 from pipelines.understand.levels import hierarchy
 from pipelines.understand.logical import Column, Row
-from pipelines.understand.saying import UNKNOWN_WORD, Saying
+from pipelines.understand.saying import UNKNOWN_WORD, Saying, stage_alone, when
 from pipelines.understand.short_items import items_by_place
 from pipelines.understand.subjects import Resolved, SubjectBook, Trail, resolve, split_joined
 from pipelines.understand.text import bare, canon, enumerator_level, is_of_which
@@ -61,6 +61,13 @@ class _Found:
     stage: str | None = None
     year: int | None = None
     year_offset: int | None = None
+
+    def said_when(self, facets: tuple[Facet, ...]) -> None:
+        """Take what words say of stage and year."""
+        said = {f.name: f.value for f in facets}
+        self.stage = said.get("stage", self.stage)
+        self.year = int(said["fiscal_year"]) if "fiscal_year" in said else self.year
+        self.year_offset = int(said["year"]) if "year" in said else self.year_offset
 
 
 def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx: RowContext) -> list[Row]:
@@ -190,13 +197,7 @@ class _Reader:
         return next((t for c in codes if (t := self._text(r, c))), None)
 
     def _year(self, r: int, slot: Slot, found: _Found) -> None:
-        for facet in self.ctx.words.facets_of(self._text(r, slot.name)) or ():
-            if facet.name == "fiscal_year":
-                found.year = int(facet.value)
-            elif facet.name == "stage":
-                found.stage = facet.value
-            elif facet.name == "year":
-                found.year_offset = int(facet.value)
+        found.said_when(when(self._text(r, slot.name), self.ctx.words))
 
     def _subject(self, r: int, slot: Slot, found: _Found) -> None:
         ctx = self.ctx
@@ -299,6 +300,8 @@ class _Reader:
                 entity_code=self.entity_code,
                 confidence=0.5 if described else 0.9,
             )
+        if word is None and primary is None and found.entity is None and found.project is None:
+            found.said_when(stage_alone(label, ctx.words))
         role = _role(label, word, primary)
         whole = role == "total" and found.entity is None
         said, doubt = self.saying.of(r, role)

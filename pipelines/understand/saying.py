@@ -8,9 +8,24 @@ from __future__ import annotations
 from pipelines.understand.amounts import is_filler
 from pipelines.understand.grid import Grid
 from pipelines.understand.logical import Column
-from pipelines.understand.vocabulary import SAYS, Vocabulary
+from pipelines.understand.text import bare
+from pipelines.understand.vocabulary import SAYS, Facet, Vocabulary
 
 UNKNOWN_WORD = 0.6  # confidence of a row that says its kind or source in a word that no vocabulary line explains
+
+_WHEN = ("stage", "year", "fiscal_year")
+
+
+def when(text: str, words: Vocabulary) -> tuple[Facet, ...]:
+    """What a text says of year and stage (2025年执行数, 上年)."""
+    return tuple(f for f in words.facets_of(text) or () if f.name in _WHEN)
+
+
+def stage_alone(label: str, words: Vocabulary) -> tuple[Facet, ...]:
+    """Stage and year that a row's label names and nothing else: 预算数 | 决算数 as the lines of a table whose columns are the items."""
+    facets = words.facets_of(bare(label)) or ()
+    alone = all(f.name in (*_WHEN, "neutral") for f in facets)
+    return when(bare(label), words) if alone and any(f.name == "stage" for f in facets) else ()
 
 
 class Saying:

@@ -8,9 +8,9 @@ LEFT = [["科目编码", "科目名称", "合计"], ["213", "农林水支出", "
 RIGHT = [["基本支出", "项目支出"], ["6.00", "3.00"], ["6.00", "3.00"], ["6.00", "3.00"]]
 
 
-def table(rows: list[list[str]], page: int) -> RawTable:
+def table(rows: list[list[str]], page: int, top: float = 100.0) -> RawTable:
     cells = tuple(
-        Cell(r, c, text, page=page, box=(50.0 + 60 * c, 100.0 + 20 * r, 110.0 + 60 * c, 120.0 + 20 * r))
+        Cell(r, c, text, page=page, box=(50.0 + 60 * c, top + 20 * r, 110.0 + 60 * c, top + 20 + 20 * r))
         for r, row in enumerate(rows) for c, text in enumerate(row)
     )
     return RawTable(len(rows), len(rows[0]), cells, "lattice", page=page)
@@ -29,6 +29,13 @@ def test_a_right_half_without_labels_stands_beside_its_left_half() -> None:
         ("expenditure_summary", "213", "basic", 60_000, 2),
         ("expenditure_summary", "213", "project", 30_000, 2),
     ]
+
+
+def test_a_title_above_the_left_half_alone_moves_it_down_as_a_whole() -> None:
+    found = [f[2:] for f in facts(table(LEFT, 1, top=160.0), table(RIGHT, 2))]
+    assert found[:3] == [("total", 90_000, 1), ("basic", 60_000, 2), ("project", 30_000, 2)]
+    high = [["科目编码", "科目名称", "财政拨款"], ["", "", "小计"], *LEFT[1:]]
+    assert {f[4] for f in facts(table(high, 1, top=160.0), table(RIGHT, 2))} == {1, 2}
 
 
 def test_halves_that_do_not_match_line_for_line_are_not_joined() -> None:
