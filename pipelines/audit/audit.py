@@ -14,7 +14,7 @@ from pipelines.normalise.normalise import frame_of
 from pipelines.understand.understand import Understood
 from schemas.reference import SUBJECT_FILES
 
-VERSION = "6"
+VERSION = "7"
 REFERENCE_FILES = (*rules.FILES, *claims_meaning.FILES, *wording.FILES, claims_match.ITEM_FILE, *SUBJECT_FILES.values())
 
 

@@ -28,7 +28,9 @@ def findings_of(
     """One finding a cause and table; none for failures of identities that may well not apply."""
     out: list[Record] = []
     for cause in causes:
-        if cause.cells:
+        if cause.slid:
+            out.append(_slid(book, cause, check_id))
+        elif cause.cells:
             out.extend(_located(book, cause, repaired, check_id))
         else:
             out.extend(_undecided(book, cause, check_id))
@@ -69,6 +71,22 @@ def _located(book: Book, cause: Cause, repaired: Collection[int], check_id: Call
         level_now = "note" if read_wrong else level
         out.append(finding(book, rule, level_now, verdict, first, expected, [check_id(i) for i in proofs], zh, en, fact))
     return out
+
+
+def _slid(book: Book, cause: Cause, check_id: Callable[[Identity], str]) -> Record:
+    """One finding for a stretch of a column that stands a row too low or too high; at its first printed cell."""
+    cells = sorted((book.figures[no] for no in cause.cells), key=lambda f: f.row)
+    printed = [f for f in cells if f.fact is not None]
+    proofs = _once(cells, cause)
+    first, last = printed[0], printed[-1]
+    where = place(book, first)
+    until = (last.fact or {}).get("subject_name") or (last.fact or {}).get("row_label") or ""
+    zh_way, en_way = ("下", "low") if cause.slid > 0 else ("上", "high")
+    zh = f"{where}：自此行至“{until}”，本栏金额整体{zh_way}移了一行，移回后{len(proofs)}个关系成立。"
+    en = f"{where}: from here to {until} the column stands one row too {en_way}; moved back, {len(proofs)} identities hold."
+    rule = _main_rule(proofs, cause)
+    ids = [check_id(i) for i in proofs]
+    return finding(book, rule, "warning", "undecided", first, cause.cells[first.no], ids, zh, en, first.fact or {}, "slid")
 
 
 def _once(cells: Sequence[Figure], cause: Cause) -> list[Identity]:

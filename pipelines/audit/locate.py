@@ -14,6 +14,7 @@ from pipelines.audit.peel import peel
 from pipelines.audit.search import MARGIN, Search, Solution, drop_cost
 from pipelines.audit.sheet import Figure
 from pipelines.audit.shifted import shifted
+from pipelines.audit.slid import slid
 from pipelines.audit.slips import is_slip, slipped
 from pipelines.audit.witness import Rounding, independent, rounding, settle, sign_of
 
@@ -43,6 +44,7 @@ class Cause:
     suspects: set[int] = field(default_factory=set)
     unique: bool = False
     moved: int | None = None  # the cell in which the (first) guilty cell's amount should stand
+    slid: int = 0  # 1: the guilty cells' amounts stand a row too low, -1: too high
     missing: bool = False  # the failures look like one row that is not there: the whole exceeds its parts, in every column alike
     complete: bool = True
     sure: set[int] = field(default_factory=set)  # guilty cells whose value is proved, to the last digit: only these are suggested
@@ -58,6 +60,10 @@ def locate(figures: Sequence[Figure], identities: Sequence[Identity]) -> list[Ca
         for no in {f.no for f in identity.figures}:
             touching[no].append(n)
     causes = []
+    for slide in slid(live, touching, figures):
+        mended = [live[n] for n in slide.mended]
+        proofs = {no: [live[n] for n in touching[no] if n in slide.mended] for no in slide.cells}
+        causes.append(Cause(mended, slide.cells, proofs, suspects=set(slide.cells), unique=True, slid=slide.way))
     for move in shifted(live, touching, figures):
         mended = [live[n] for n in move.mended]
         cells = {move.source: 0, move.target: figures[move.source].value}

@@ -15,7 +15,7 @@ def row(*yuan: int) -> list[Figure]:
 
 
 def moves(strength: float) -> list[Move]:
-    """合计 9565, 小计 9565 = 人员 6890 + 公用 (blank), 项目 2675: the last belongs under 公用. A sum down the last column is broken anyway."""
+    """合计 9565, 小计 9565 = 人员 6890 + 公用 (blank), 项目 2675, which belongs under 公用. A sum down 项目 is broken anyway."""
     whole, basic, staff, running, project = cells = row(9565, 9565, 6890, 0, 2675)
     elsewhere = Figure(5, 70_000 * SCALE, SCALE, 0, 2, 4, fact={"fact_id": "5"})
     live = [
