@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pypdfium2.raw as raw
 
 from pipelines.read.pdf import calls, clipping
+from pipelines.read.pdf.covering import Painted, painted_over
 from pipelines.read.pdf.pdfium import Floats, Frame, Page
 
 THIN: Final = 3.6  # points: a mark no thicker than this may be a rule
@@ -37,10 +38,12 @@ class Drawing:
     images: Floats
     n_text_objects: int
     hidden_text: frozenset[int]  # addresses of text objects drawn invisibly, or clipped away
+    painted_over: tuple[Painted, ...] = ()  # text objects below an opaque area, each with the form it stands in (0: the page)
 
 
 @dataclass
 class _Found:
+    page: Page
     frame: Frame
     marks: list[Floats] = field(default_factory=list)
     pale: list[Floats] = field(default_factory=list)
@@ -48,23 +51,24 @@ class _Found:
     images: list[Floats] = field(default_factory=list)
     n_text: int = 0
     hidden: set[int] = field(default_factory=set)
+    painted: list[Painted] = field(default_factory=list)
     segments: int = 0
 
 
 def drawing_of(page: Page, frame: Frame) -> Drawing:
     """Walk the page's objects once; boxes in `frame`."""
-    found = _Found(frame)
-    _walk(calls.page_objects(page.handle), _IDENTITY, clipping.EVERYWHERE, found, 0)
+    found = _Found(page, frame)
+    _walk(0, calls.page_objects(page.handle), _IDENTITY, clipping.EVERYWHERE, found, 0)
     tints = _shown(found.tints, frame)
     marks = _shown(found.marks, frame)
     pale = _shown(found.pale, frame)
     if len(pale) and len(tints):
         marks = np.concatenate([marks, pale[_covered(pale, tints)]])
-    return Drawing(marks, tints, _shown(found.images, frame), found.n_text, frozenset(found.hidden))
+    return Drawing(marks, tints, _shown(found.images, frame), found.n_text, frozenset(found.hidden), tuple(found.painted))
 
 
-def _walk(handles: list[int], matrix: Matrix, clip: Floats, found: _Found, depth: int) -> None:
-    """`clip`: what the forms around these objects leave visible, (1, 4) in user space."""
+def _walk(form: int, handles: list[int], matrix: Matrix, clip: Floats, found: _Found, depth: int) -> None:
+    """`form`: the one these objects stand in; `clip`: what the forms around them leave visible, (1, 4) in user space."""
     types = calls.object_types(handles)
     texts = np.flatnonzero(types == raw.FPDF_PAGEOBJ_TEXT).tolist()
     if texts:
@@ -79,18 +83,23 @@ def _walk(handles: list[int], matrix: Matrix, clip: Floats, found: _Found, depth
             away = clipping.outside(_transform(calls.object_bounds(written), matrix), clips[narrow], found.frame)
             found.hidden.update(written[n] for n in np.flatnonzero(away).tolist())
     paths = np.flatnonzero(types == raw.FPDF_PAGEOBJ_PATH).tolist()
+    areas: list[int] = []
     if paths:
-        _paths([handles[i] for i in paths], matrix, found)
+        areas = [paths[n] for n in _paths([handles[i] for i in paths], matrix, found)]
     pictures = np.flatnonzero((types == raw.FPDF_PAGEOBJ_IMAGE) | (types == raw.FPDF_PAGEOBJ_SHADING)).tolist()
     if pictures:
         found.images.append(_transform(calls.object_bounds([handles[i] for i in pictures]), matrix))
+    areas += np.flatnonzero(types == raw.FPDF_PAGEOBJ_IMAGE).tolist()
+    if areas:
+        found.painted.extend((form, text) for text in painted_over(found.page, handles, types, areas))
     if depth < _MAX_DEPTH:
         for i in np.flatnonzero(types == raw.FPDF_PAGEOBJ_FORM).tolist():
             within = clipping.common(_transform(clipping.clip_boxes([handles[i]]), matrix), clip)
-            _walk(calls.form_objects(handles[i]), _times(calls.object_matrix(handles[i]), matrix), within, found, depth + 1)
+            _walk(handles[i], calls.form_objects(handles[i]), _times(calls.object_matrix(handles[i]), matrix), within, found, depth + 1)
 
 
-def _paths(handles: list[int], matrix: Matrix, found: _Found) -> None:
+def _paths(handles: list[int], matrix: Matrix, found: _Found) -> list[int]:
+    """Gather marks and tints; returns which paths are filled rectangles."""
     count = len(handles)
     modes, segments = calls.draw_modes(handles), calls.segment_counts(handles)
     bounds = _transform(calls.object_bounds(handles), matrix)
@@ -118,6 +127,7 @@ def _paths(handles: list[int], matrix: Matrix, found: _Found) -> None:
     if box.any():
         coloured = box & ~_pale(handles, np.zeros(count, bool))
         found.tints.append(bounds[coloured])
+    return np.flatnonzero(box).tolist()
 
 
 def _pale(handles: list[int], stroked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -102,11 +102,15 @@ class Page:
             self._text = raw.FPDFText_LoadPage(self.pdfium.raw)
         return ctypes.cast(self._text, ctypes.c_void_p).value or 0
 
-    def close(self) -> None:
-        """Give back pdfium's memory."""
+    def forget_text(self) -> None:
+        """Close the text page; it is made anew when next asked for."""
         if self._text is not None:
             raw.FPDFText_ClosePage(self._text)
             self._text = None
+
+    def close(self) -> None:
+        """Give back pdfium's memory."""
+        self.forget_text()
         self.pdfium.close()
 
     def unicodes(self) -> npt.NDArray[np.uint32]:

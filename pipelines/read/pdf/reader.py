@@ -17,6 +17,7 @@ import numpy as np
 
 from pipelines.read.document import Block, Document, PageReading, RawTable, TextLine, document_of
 from pipelines.read.pdf.alignment import read_unruled
+from pipelines.read.pdf.covering import digits_under, lift_off
 from pipelines.read.pdf.glyphs import UNREADABLE_SHARE, Glyphs, glyphs_of, text_layer, turn_box, unreadable_share, upright_frame
 from pipelines.read.pdf.lattice import PdfiumLattice
 from pipelines.read.pdf.objects import THIN, Drawing, drawing_of
@@ -84,6 +85,11 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[
     layer = text_layer(page)
     frame = upright_frame(page, layer)
     drawing = drawing_of(page, frame)
+    painted = 0
+    if drawing.painted_over:
+        painted = digits_under(page, layer.codes, layer.index, drawing.painted_over)
+        lift_off(page, drawing.painted_over)
+        layer = text_layer(page)
     glyphs = glyphs_of(page, layer, frame, drawing.hidden_text)
     pictured = len(glyphs) < _FEW and _pictured(drawing, page)
     if pictured or unreadable_share(glyphs) > UNREADABLE_SHARE:
@@ -91,7 +97,7 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[
             return [], msgspec.structs.replace(_reading(page, "scanned" if pictured else "unreadable_font"), note=_NOT_HERE)
         lines, tables, reading = readers.scanned(page, page.number)
         return _in_order(lines, tables, page.frame, page.frame), reading
-    hidden = glyphs.hidden_digits
+    hidden = glyphs.hidden_digits + painted
     askew = [TextLine(text=normalised(glyphs.askew), page=page.number, role="header")] if glyphs.askew else []
     if not len(glyphs):
         return [*askew], msgspec.structs.replace(_reading(page, "empty"), digits_hidden=hidden)
