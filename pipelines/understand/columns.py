@@ -24,6 +24,7 @@ CODE_PARTS = ("code_class", "code_group", "code_item")
 SUBJECT_ROLES = ("code", "code_function", "code_economic", "code_economic_department", "code_economic_government", *CODE_PARTS)
 NAME_ROLES = ("name", "name_function", "name_economic", "name_economic_department", "name_economic_government", "entity_or_subject")
 DESCRIPTORS = (*SUBJECT_ROLES, *NAME_ROLES, "label", "project", "project_code", "entity", "entity_code", "entity_or_project", "year")
+_CODES_OF = {name: name.replace("name", "code") for name in NAME_ROLES if name.startswith("name")}
 COUNTED = ("quantity", "percent", "unit_price", "row_no", "score")
 _CODE_TEXT = re.compile(r"^\d{2,3}$|^\d{5}$|^\d{6,9}$")
 _SOURCES = (
@@ -123,6 +124,8 @@ def _role(path: list[str], texts: list[str], c: int, left: list[Column], words: 
     amounts = sum(parse_amount(t) is not None for t in texts)
     codes = sum(bool(_CODE_TEXT.match(t)) and "," not in t for t in texts)
     words_in = len(texts) - amounts
+    if named in CODE_PARTS and any(col.role in CODE_PARTS for col in left) and all(re.fullmatch(r"\d{1,3}", t) for t in texts):
+        return named  # 款, 项 in a sheet that keeps 01 as 1
     if named in COUNTED or (named in SUBJECT_ROLES and (codes or not amounts)) or named in ("entity_code", "project_code"):
         if named in SUBJECT_ROLES and words_in > codes:
             return "name"  # 科目 over names only; 项 over names that carry their code
@@ -131,6 +134,8 @@ def _role(path: list[str], texts: list[str], c: int, left: list[Column], words: 
         named = "entity"  # 单位, 部门: over names they head bodies, over amounts they add nothing
     if named == "year" and all(words.facets_of(t) for t in texts):
         return "year"
+    if named in _CODES_OF and texts and codes == len(texts) and any(len(t) >= 5 for t in texts):
+        return _CODES_OF[named]  # 功能科目 over codes alone
     if named in ("entity", "text", *NAME_ROLES, "label", "project", "entity_or_project"):
         return named if words_in >= amounts or not amounts else "amount"
     if not texts:

@@ -26,6 +26,7 @@ _READS_ON: Final = 0.7
 _ASKEW: Final = 3  # in `turn` while reading: neither upright nor turned by a right angle
 _TILT: Final = 0.14  # radians (8°): text at a larger angle to the page's edges is askew
 _ROUNDING: Final = 0.001  # points: how far a box's side is from its character's origin by single precision alone
+_OVERLAP: Final = 0.2  # em: boxes that reach this far into the next character's are wider than what is set
 _SAMPLES: Final = 24  # characters asked for their direction to find the page's
 _DIGIT_WIDTH: Final = 0.52  # em: between Chinese fonts (.50) and Latin ones (.556)
 _SMALLEST, _LARGEST = 2.0, 120.0  # points: a size outside is a font whose widths are wrong
@@ -151,6 +152,7 @@ def glyphs_of(page: Page, layer: TextLayer, frame: Frame, hidden: frozenset[int]
     turn = _turns(page, layer, frame, x, y, bottom - top)
     em = _sizes(layer.codes, x1 - x0, bottom - top, turn)
     upright = turn == 0
+    x1 = _without_overlap(layer.codes, x0, x1, y, em, upright)
     cy = np.where(upright, y - 0.36 * em, (top + bottom) / 2)
     cx = (x0 + x1) / 2
     askew = turn == _ASKEW
@@ -207,6 +209,24 @@ def _sizes(codes: npt.NDArray[np.uint32], width: Floats, height: Floats, turn: n
     last = np.maximum.accumulate(np.where(known, np.arange(len(codes)), -1))
     last[last < 0] = int(known.argmax())
     return np.asarray(size[last])
+
+
+def _without_overlap(
+    codes: npt.NDArray[np.uint32], x0: Floats, x1: Floats, y: Floats, em: Floats, upright: npt.NDArray[np.bool_],
+) -> Floats:
+    """Right sides of boxes, those of digits cut to their advance where digits lie over the characters that follow them.
+
+    The font is not there (`stand_in_font`): its box is as wide as a Chinese character, the document sets digits half as wide. The last
+    digit of a text would reach to the text of the next cell.
+    """
+    digit = (codes >= 0x30) & (codes <= 0x39) & upright
+    step = np.diff(x0)
+    followed = digit[:-1] & digit[1:] & (np.abs(np.diff(y)) < 0.1 * em[:-1]) & (step > 0.2 * em[:-1]) & (step < 1.2 * em[:-1])
+    over = followed & (x1[:-1] - x0[1:] > _OVERLAP * em[:-1])
+    if not over.any():
+        return x1
+    advance = float(np.median(step[over] / em[:-1][over])) * em
+    return np.where(digit & (x1 - x0 > advance + _OVERLAP * em), x0 + advance, x1)
 
 
 @cache

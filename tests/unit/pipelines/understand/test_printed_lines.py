@@ -61,3 +61,29 @@ def test_a_unit_that_every_page_repeats_holds_for_the_table_below_it() -> None:
     document = document_of(lines, sha256="0" * 64, n_bytes=1, media_type="application/pdf")
     assert [t.unit for t in understand(document).tables] == ["万元"]
     assert [t.unit for t in understood("支出总表\n\n科目编码|科目名称|合计\n2130301|行政运行|3.00\n").tables] == [None]
+
+
+def test_a_title_that_every_page_repeats_names_the_table_below_it_and_other_headings_do_not() -> None:
+    text = "安宁县水务局2026年部门预算\n\n{}\n\n单位：万元\n\n科目编码\t科目名称\t合计\n2130301\t行政运行\t3.00\n"
+
+    def titles(heading: str) -> list[str | None]:
+        blocks = [
+            replace(b, role="header") if isinstance(b, TextLine) and b.text == heading else b for b in read_text(text.format(heading))]
+        document = document_of(blocks, sha256="0" * 64, n_bytes=1, media_type="application/pdf")
+        return [t.title for t in understand(document).tables]
+
+    assert titles("项目支出总表") == ["项目支出总表"]
+    assert titles("安宁县水务局预算公开") != ["安宁县水务局预算公开"]
+
+
+def test_a_column_named_after_subjects_holds_codes_where_it_prints_nothing_else() -> None:
+    table = "项目名称|功能科目|总计\n水库加固|2130305|9.00\n河道清淤|2130305|3.00\n"
+    assert meanings(f"项目支出总表\n\n单位：元\n\n{table}", "project_name", "subject_code", "amount_yuan") == [
+        ("水库加固", "2130305", 9), ("河道清淤", "2130305", 3),
+    ]
+
+
+def test_parts_of_codes_that_a_sheet_keeps_as_numbers() -> None:
+    head = "科目编码|||科目名称|合计\n类|款|项||\n213|||农林水支出|9.00\n"
+    table = f"{head}213|3||水利|9.00\n213|3|1|行政运行|6.00\n213|3|5|水利工程建设|3.00\n"
+    assert [f[0] for f in meanings(f"支出总表\n\n单位：元\n\n{table}", "subject_code")] == ["213", "21303", "2130301", "2130305"]
