@@ -141,7 +141,8 @@ def fragments(document: Document, words: Vocabulary) -> list[Fragment]:
             continue
         index = -position - 1
         table = document.tables[index]
-        body_lines = [ln for ln in lines if (ln.role not in ("header", "footer") or _unit_on_top(ln)) and not is_page_number(ln.text)]
+        body_lines = [
+            ln for ln in lines if (ln.role not in ("header", "footer") or _heads_table(ln, words)) and not is_page_number(ln.text)]
         pieces = _split(table, index, words)
         if len(pieces) == 1 and len(pieces[0].caption_rows) == table.n_rows and table.n_rows <= 4:
             lines.extend(TextLine(text, page=table.page) for text in pieces[0].lines)  # nothing but caption: it belongs to the table below
@@ -161,9 +162,9 @@ def fragments(document: Document, words: Vocabulary) -> list[Fragment]:
     return out
 
 
-def _unit_on_top(line: TextLine) -> bool:
-    """Whether a line that every page repeats states the unit: 单位：万元 stands at the same place over one table a page."""
-    return line.role == "header" and unit_of(line.text) is not None
+def _heads_table(line: TextLine, words: Vocabulary) -> bool:
+    """Whether a line that every page repeats at its top is of the table below: 单位：万元, or the title over one form a page."""
+    return line.role == "header" and (unit_of(line.text) is not None or is_title(line.text, words))
 
 
 def _attach_notes(fragment: Fragment, lines: list[TextLine]) -> None:
