@@ -16,6 +16,7 @@ from pipelines.read.pdf.scan_image import Grey, PixelBox
 
 _SMALL = 0.012  # square ems: less ink than this in one piece is a decimal point at best, or dust
 _DUST = 1.1  # points: pieces smaller than this square count as dots whatever the size of the text
+_THIRD = 0.35  # ems: smaller than any character, but for points and strokes
 _BESIDE = 0.2  # ems: a decimal point stands this near to its digits; dust rarely does
 
 
@@ -83,7 +84,16 @@ def lines_in_cell(text: TextInk, box: PixelBox) -> list[PixelBox]:
         columns = np.flatnonzero(part[first:last].any(axis=0))
         rows = np.flatnonzero(part[first:last].any(axis=1))
         found.append((x0 + int(columns[0]), top + first + int(rows[0]), x0 + int(columns[-1]) + 1, top + first + int(rows[-1]) + 1))
-    return found
+    return [line for line in found if not _is_specks(text, line)] or found
+
+
+def _is_specks(text: TextInk, line: PixelBox) -> bool:
+    """Whether all of a line is specks: nothing in it as high or as wide as a third of a character. A dash or a 一 is wider."""
+    x0, top, x1, bottom = line
+    if bottom - top >= _THIRD * text.em:
+        return False
+    _, _, stats, _ = cv2.connectedComponentsWithStats(text.ink[top:bottom, x0:x1], connectivity=8)
+    return bool((stats[1:, cv2.CC_STAT_WIDTH] < _THIRD * text.em).all())
 
 
 def _row_runs(part: Grey, em: float) -> list[tuple[int, int]]:

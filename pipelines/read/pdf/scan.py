@@ -21,6 +21,7 @@ from pipelines.read.pdf.ocr import Reading, Recogniser
 from pipelines.read.pdf.ocr_lines import em_in_cells, lines_in_cell, lines_on_page, text_ink
 from pipelines.read.pdf.scan_grid import Grid, find_grids, find_rules
 from pipelines.read.pdf.scan_image import DPI, Grey, PageImage, PixelBox, black, lies_sideways, render_grey, upright
+from pipelines.read.pdf.scan_specks import after_second_look, is_doubtful, without_specks
 from pipelines.read.pdf.scan_text import joined
 from pipelines.read.pdf.scan_unruled import long_rules, pieces_on_page, unruled_tables
 
@@ -129,6 +130,7 @@ def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tupl
         owners.append((-1, n))
 
     readings = recogniser.read([clean[top:bottom, x0:x1] for x0, top, x1, bottom in wanted])
+    _look_again(readings, wanted, clean, text.ink, recogniser)
     by_cell: dict[tuple[int, int], list[Reading]] = {}
     free: list[tuple[PixelBox, Reading]] = []
     for owner, reading in zip(owners, readings, strict=True):
@@ -145,6 +147,19 @@ def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tupl
         for box, reading in free
     ]
     return lines, tables, float(np.mean([reading.mean for reading in readings])) if readings else 1.0
+
+
+def _look_again(readings: list[Reading], boxes: list[PixelBox], clean: Grey, ink: Grey, recogniser: Recogniser) -> None:
+    """Read lines that were meant as figures and are none a second time, without their specks."""
+    again: dict[int, Grey] = {}
+    for n, reading in enumerate(readings):
+        if is_doubtful(reading):
+            x0, top, x1, bottom = boxes[n]
+            picture = without_specks(clean[top:bottom, x0:x1], ink[top:bottom, x0:x1])
+            if picture is not None:
+                again[n] = picture
+    for n, second in zip(again, recogniser.read(list(again.values())), strict=True):
+        readings[n] = after_second_look(readings[n], second)
 
 
 def _table(grid: Grid, number: int, by_cell: dict[tuple[int, int], list[Reading]], image: PageImage, page_no: int) -> RawTable:

@@ -24,6 +24,8 @@ PixelBox = tuple[int, int, int, int]  # x0, top, x1, bottom in pixels; x1 and bo
 DPI = 200  # body text of 9 points is then 25 pixels high: recognition gains nothing above, and loses below 150
 MAX_PIXELS = 14_000_000  # an A2 sheet at 200 dpi; anything larger is rendered coarser, so that memory stays bounded
 MAX_SKEW = 8.0  # degrees; scanners feed askew by less, and beyond it a "rule" is as likely a drawing
+_DARKER, _DARKER_COARSE = 12, 16  # of 255: ink is darker than what surrounds it by so much; on smoothed paper by so much
+_COARSE = 2.5  # grain above which paper is smoothed first: its specks would pass for ink, join characters and hide their size
 _MIN_TURN = 0.02  # degrees: below this the turn would only blur (0.02° is 1 pixel in 2,900)
 
 
@@ -73,10 +75,20 @@ def render_grey(page: Any, dpi: float = DPI, crop: Box | None = None) -> tuple[G
     return picture.reshape(picture.shape[0], picture.shape[1]), scale
 
 
-def black(grey: Grey, offset: int = 12) -> Grey:
-    """Ink as 255 on 0: darker than the surroundings by `offset`; shadows, tints and yellowed paper do not matter."""
+def black(grey: Grey) -> Grey:
+    """Ink as 255 on 0: darker than its surroundings; shadows, tints, yellowed paper and grain do not matter."""
+    offset = _DARKER
+    if _grain(grey) > _COARSE:
+        grey, offset = np.asarray(cv2.GaussianBlur(grey, (5, 5), 0), dtype=np.uint8), _DARKER_COARSE
     window = max(15, (min(grey.shape) // 40) | 1)
     return np.asarray(cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, offset), dtype=np.uint8)
+
+
+def _grain(grey: Grey) -> float:
+    """How much a pixel of the paper usually differs from those around it, 0 to 255."""
+    height, width = grey.shape
+    part = grey[height // 4 : max(1, 3 * height // 4), width // 4 : max(1, 3 * width // 4)]
+    return float(np.median(cv2.absdiff(part, cv2.medianBlur(part, 5))))
 
 
 def skew_of(grey: Grey) -> float:

@@ -18,12 +18,14 @@ from scanned_pages import Picture, pdf_of, picture_of, place, scanned
 from pipelines.read.document import Document, RawTable, TextLine
 from pipelines.read.pdf import scan_reader
 from pipelines.read.pdf.ocr import OcrMissingError, Reading, Recogniser, decode, is_installed, recogniser
+from pipelines.read.pdf.ocr_lines import TextInk, lines_in_cell
 from pipelines.read.pdf.reader import read_pdf
 from pipelines.read.pdf.scan import read_scanned_page
 from pipelines.read.pdf.scan_grid import find_grids, find_rules
-from pipelines.read.pdf.scan_image import black, lies_sideways, skew_of, upright
+from pipelines.read.pdf.scan_image import Grey, black, lies_sideways, skew_of, upright
 from pipelines.read.pdf.scan_reader import pages_to_recognise, read_scanned_pdf
 from pipelines.read.pdf.scan_regions import picture_regions
+from pipelines.read.pdf.scan_specks import CERTAIN, after_second_look, without_specks
 from pipelines.read.pdf.scan_text import DOUBTFUL, is_number, joined, looks_numeric
 
 SCALE = 200 / 72
@@ -223,6 +225,8 @@ def test_a_table_as_a_picture_in_a_page_of_text_is_put_where_it_stands() -> None
     canvas = Canvas(out, invariant=1, pagesize=(595, 842))
     canvas.setFont("Helvetica", 11)
     canvas.drawString(60, 780, "The budget of the department in 2025 is as follows.")
+    canvas.drawString(220, 752, "Table 3 Expenditure by function")
+    canvas.drawString(440, 736, "Unit: 10,000 yuan")
     place(canvas, picture, 60, 480, picture.shape[1] / SCALE, picture.shape[0] / SCALE)
     canvas.drawString(60, 440, "The figures include what was carried over from the year before.")
     canvas.showPage()
@@ -230,8 +234,9 @@ def test_a_table_as_a_picture_in_a_page_of_text_is_put_where_it_stands() -> None
     canvas.drawString(60, 780, "The second page has text only.")
     canvas.save()
     document = read(out.getvalue())
-    assert [type(block).__name__ for block in document.blocks] == ["TextLine", "RawTable", "TextLine", "TextLine"]
     (table,) = document.tables
+    assert [block.text.split()[0] if isinstance(block, TextLine) else "…" for block in document.blocks] == [
+        "The", "Table", "Unit:", "…", "The", "The"]
     assert filled(table) == WRITTEN
     assert table.box is not None
     assert table.box == pytest.approx((100, 842 - 480 - 236 + 60, 530, 842 - 480 - 60), abs=4)
@@ -329,3 +334,68 @@ def test_a_real_scan_can_be_read() -> None:
     text = "".join(block.text for block in page.blocks if isinstance(block, TextLine))
     assert "2022年市财政安排市市场监管局项目年初预算12,954.16" in text
     assert page.tables == []
+
+
+def test_grainy_paper_is_no_ink() -> None:
+    clean = table_picture()
+    grain = np.random.default_rng(1).normal(0, 16, clean.shape)
+    grainy = np.clip(clean * 0.9 + grain, 0, 255).astype(np.uint8)
+    assert (black(grainy) > 0).mean() < 1.8 * (black(clean) > 0).mean()
+    (grid,), _ = find_grids(find_rules(black(grainy), SCALE), SCALE)
+    (same,), _ = find_grids(find_rules(black(clean), SCALE), SCALE)
+    assert [(c.row, c.column, c.row_span, c.column_span) for c in grid.cells] == [
+        (c.row, c.column, c.row_span, c.column_span) for c in same.cells]
+
+
+def drawn_figure(*specks: tuple[int, int]) -> Grey:
+    """Ink of seven digits with two commas and a point at their foot, 255 on 0, and specks (left, top) of five pixels."""
+    ink = np.zeros((40, 150), np.uint8)
+    for n in range(7):
+        ink[10:27, 20 + 16 * n : 30 + 16 * n] = 255
+    for x, height in ((32, 8), (80, 8), (112, 5)):
+        ink[22 : 22 + height, x : x + 4] = 255
+    for x, y in specks:
+        ink[y : y + 5, x : x + 5] = 255
+    return ink
+
+
+@pytest.mark.parametrize("speck", [(4, 16), (4, 24), (64, 1), (140, 23), (60, 33)])
+def test_specks_are_small_marks_that_stand_neither_at_the_foot_nor_between_digits(speck: tuple[int, int]) -> None:
+    ink = drawn_figure(speck)
+    cleared = without_specks(np.asarray(255 - ink, np.uint8), ink)
+    assert cleared is not None
+    assert (cleared == 255 - drawn_figure()).all()
+
+
+def test_points_commas_and_signs_are_no_specks() -> None:
+    ink = drawn_figure()
+    ink[17:19, 4:14] = 255  # a minus sign
+    assert without_specks(np.asarray(255 - ink, np.uint8), ink) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "counts"),
+    [
+        ("·369,314.94", "369,314.94", True), ("210.", "210", True), ("88201,993.94", "201,993.94", True),
+        ("1,234.5·6", "123456", False), ("31.744.67", "21,744.67", False), (".82,729.13", "82,729.1", False), ("210.", "21", False),
+    ],
+)
+def test_a_second_look_counts_where_it_is_a_figure_of_the_same_digits(first: str, second: str, counts: bool) -> None:
+    kept = after_second_look(Reading(first, 0.9), Reading(second, 0.99))
+    assert (kept.text == second) is counts
+    assert not counts or (kept.confidence <= CERTAIN and kept.alternatives == (first,))
+
+
+def test_a_line_of_specks_beside_a_line_of_text_is_no_line() -> None:
+    ink = np.zeros((80, 160), np.uint8)
+    ink[40:57, 20:140:14] = 255
+    for x in range(20, 140, 14):
+        ink[40:57, x : x + 9] = 255
+    line = (20, 40, 141, 57)
+    for x in (30, 90):
+        ink[10:16, x : x + 6] = 255
+    text = TextInk(ink, ink, np.zeros_like(ink), 25.0)
+    assert len(lines_in_cell(text, (0, 0, 160, 80))) == 1
+    assert lines_in_cell(text, (0, 0, 160, 80))[0][1::2] == line[1::2]
+    ink[10:12, 60:84] = 255  # 一, wrapped to a line of its own
+    assert len(lines_in_cell(text, (0, 0, 160, 80))) == 2
