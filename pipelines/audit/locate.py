@@ -47,6 +47,7 @@ class Cause:
     slid: int = 0  # 1: the guilty cells' amounts stand a row too low, -1: too high
     missing: bool = False  # the failures look like one row that is not there: the whole exceeds its parts, in every column alike
     complete: bool = True
+    beside: set[int] = field(default_factory=set)  # amounts that are the very gap and stand beside a blank of it: perhaps its own
     sure: set[int] = field(default_factory=set)  # guilty cells whose value is proved, to the last digit: only these are suggested
 
 
@@ -80,7 +81,26 @@ def locate(figures: Sequence[Figure], identities: Sequence[Identity]) -> list[Ca
     for identity in live:
         identity.evaluate()
     _doubt_columns(figures, causes)
+    _doubt_neighbours(figures, causes)
     return causes
+
+
+def _doubt_neighbours(figures: Sequence[Figure], causes: Sequence[Cause]) -> None:
+    """Where no cell can be named, an amount that is what a sum misses, in the row of one of its blanks, may stand in the wrong column."""
+    open_ones = [i for cause in causes if not cause.cells for i in cause.broken if i.sure]
+    tables = {f.table for i in open_ones for f in i.figures}
+    rows: dict[tuple[int, int], list[Figure]] = defaultdict(list)
+    for figure in figures if open_ones else ():
+        if figure.table in tables and figure.value and figure.fact is not None:
+            rows[figure.table, figure.row].append(figure)
+    for cause in causes:
+        for identity in cause.broken if not cause.cells else ():
+            own = {f.no for f in identity.figures}
+            if identity.sure:
+                cause.beside |= {
+                    other.no for f in identity.right if not f.value for other in rows[f.table, f.row]
+                    if other.value == identity.residual and other.no not in own
+                }
 
 
 def _doubt_columns(figures: Sequence[Figure], causes: Sequence[Cause]) -> None:

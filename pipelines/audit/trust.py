@@ -30,7 +30,7 @@ def trust_of(
     disputed: set[int] = set()
     cleared: set[int] = set()
     for cause in causes:
-        disputed |= set(cause.cells)
+        disputed |= set(cause.cells) | cause.beside
         explained = {id(i) for i in cause.broken} - {id(i) for i in cause.given_up}
         cleared |= explained | {id(i) for i in cause.given_up if not i.sure or cause.missing}
     touching: dict[int, list[Identity]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.audit.identity import Identity
+from pipelines.audit.locate import locate
 from pipelines.audit.sheet import SCALE, Figure
 from pipelines.audit.shifted import Move, shifted
 
@@ -34,3 +35,15 @@ def test_a_sum_that_may_not_apply_does_not_keep_an_amount_in_the_wrong_column() 
 @pytest.mark.parametrize("strength", [0.7, 1.0])
 def test_a_sum_that_surely_applies_must_be_mended_too(strength: float) -> None:
     assert moves(strength) == []
+
+
+@pytest.mark.parametrize(("beside", "doubtful"), [(245, {4}), (246, set())])
+def test_an_amount_that_is_the_gap_of_the_next_column_is_in_doubt(beside: int, doubtful: set[int]) -> None:
+    """Nothing adds up to the amount beside the blank, so nothing proves the move; but the sum of the blank's column misses just this."""
+    def cell(no: int, row: int, column: int, yuan: int) -> Figure:
+        return Figure(no, yuan * SCALE, SCALE, 0, row, column, fact={"fact_id": str(no)} if yuan else None)
+
+    figures = [cell(0, 0, 2, 1245), cell(1, 1, 2, 0), cell(2, 2, 2, 640), cell(3, 3, 2, 360), cell(4, 1, 1, beside)]
+    (cause,) = locate(figures, [Identity("tree_subject", "hierarchy_sum", (figures[0],), tuple(figures[1:4]), group=("down", 0))])
+    assert not cause.cells
+    assert cause.beside == doubtful
