@@ -35,6 +35,8 @@ NAMED_BY_TITLE = (
     "basic_expenditure_summary",
 )  # kinds whose source only the title tells
 APPROPRIATED = ("general_public_budget", "government_fund_budget", "state_capital_budget")  # the sources of 财政拨款
+# the standard note below 公开 form 三公 of the final accounts since 2019: its 预算数 is the adjusted one
+_WHOLE_YEAR = re.compile(r"预算数(?:为|是|指)[^，。；]{0,20}(?:全年|调整后?的?)预算")
 _MOST_DECIMALS = 4  # of a yuan: DECIMAL(20,4)
 
 
@@ -163,6 +165,8 @@ def fact_record(
     type_ = meaning.expenditure_type or row.expenditure_type or _titled_type(table) or (kind.expenditure_type if kind else "total")
     period = row.budget_period if row.budget_period and meaning.budget_period == "total" else meaning.budget_period
     stage = meaning.stage or row.stage or ("final_accounts" if final else "budget")
+    if stage == "budget" and final and _WHOLE_YEAR.search(compact(table.note or "")) and "年初" not in column.path:
+        stage = "adjusted_budget"
     measure = "procurement" if table.kind == "procurement" and meaning.measure == "amount" else meaning.measure
     base = table.year or context.fiscal_year
     offset = meaning.year_offset if meaning.year_offset is not None else row.year_offset

@@ -20,7 +20,7 @@ from pipelines.understand.understand import Understood
 from pipelines.understand.vocabulary import vocabulary
 from schemas.registry import PRODUCT_RELATIONS, polars_schema
 
-VERSION = "3"
+VERSION = "4"
 REFERENCE_FILES = (*TARGET_FILES, *STATISTIC_FILES)  # read here and not by understanding: part of the stage's version
 
 

@@ -260,8 +260,8 @@ class _Reader:
         if slot.name is not None and self.grid.owner[r][first] >= 0 and self.grid.owner[r][first] == self.grid.owner[r][slot.name.column]:
             return None  # one cell over code and name: 合计
         texts = [re.sub(r"\D", "", t) if _CODE_CELL.match(canon(t := self.grid.text(r, c.column))) else "" for c in slot.codes]
-        # 0 is the filler of an empty form; a sheet may keep 款 01 as 1
-        texts = ["" if t == "0" else t.zfill(2) if t and len(texts) > 1 else t for t in texts]
+        # 0 is the filler of an empty form; a sheet may keep 款 01 as 1 (but no 类 is two digits)
+        texts = ["" if t == "0" else t.zfill(2) if t and i else t for i, t in enumerate(texts)]
         whole = next((t for t in reversed(texts) if len(t) >= 5), None)
         if whole or len(texts) == 1:
             return whole or next((t for t in texts if t), None)

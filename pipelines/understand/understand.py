@@ -23,7 +23,7 @@ from pipelines.understand.vocabulary import FILES as VOCABULARY_FILES
 from pipelines.understand.vocabulary import vocabulary
 from schemas.reference import SUBJECT_FILES, reference_hash
 
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 
 
 def version() -> str:

@@ -87,3 +87,18 @@ def test_parts_of_codes_that_a_sheet_keeps_as_numbers() -> None:
     head = "科目编码|||科目名称|合计\n类|款|项||\n213|||农林水支出|9.00\n"
     table = f"{head}213|3||水利|9.00\n213|3|1|行政运行|6.00\n213|3|5|水利工程建设|3.00\n"
     assert [f[0] for f in meanings(f"支出总表\n\n单位：元\n\n{table}", "subject_code")] == ["213", "21303", "2130301", "2130305"]
+
+
+def test_a_class_of_one_digit_stays_as_it_is_printed() -> None:
+    table = "科目编码|||科目名称|合计\n类|款|项||\n213|03|01|行政运行|6.00\n7|03|05|水利工程建设|3.00\n"
+    assert meanings(f"支出总表\n\n单位：元\n\n{table}", "printed_code") == [("2130301",), ("70305",)]
+
+
+def test_the_note_says_that_the_budget_of_the_three_public_items_is_the_adjusted_one() -> None:
+    table = "“三公”经费支出决算表\n\n单位：元\n\n项目|预算数|决算数\n合计|6.00|3.00\n公务接待费|6.00|3.00\n"
+
+    def stages(note: str) -> set[str]:
+        return {f["stage"] for f in facts(f"{table}\n{note}\n", cover=ACCOUNTS_COVER)}
+
+    assert stages("注：预算数为“三公”经费全年预算数，反映按规定程序调整后的预算数。") == {"adjusted_budget", "final_accounts"}
+    assert stages("注：预算数为年初预算数，决算数包括上年结转。") == {"budget", "final_accounts"}
