@@ -44,12 +44,21 @@ def agrees(printed: Printed, candidate: Candidate) -> bool:
 
 
 def compare(claim: Claim, tables: Tables) -> Match:
-    """The outcome of one claim."""
+    """The outcome of one claim. 预算数 in the text may be the adjusted one of a table; that it is another amount says nothing then."""
+    stage = tables.stage_of(claim.meaning)
+    found = _compare(claim, tables, stage)
+    if found.fact is None and found.outcome != "disagrees" and stage == "budget":
+        adjusted = _compare(claim, tables, "adjusted_budget")
+        if adjusted.outcome in ("agrees", "agrees_rounded") and adjusted.fact is not None:
+            return adjusted
+    return found
+
+
+def _compare(claim: Claim, tables: Tables, stage: str) -> Match:
     meaning, printed = claim.meaning, claim.amount
     if printed is None or tables.year is None:
         return Match()
     year = meaning.year or tables.year
-    stage = tables.stage_of(meaning)
     if meaning.partial and not meaning.unknown:
         return _partial(meaning, printed, tables, year, stage)
     if meaning.unknown or not meaning.says_what or meaning.unit:
