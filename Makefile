@@ -38,7 +38,7 @@ run: setup
 	$(UV) run --no-sync yusuan ingest "$(SAMPLES)" --warehouse "$(WAREHOUSE)" --wait
 
 test: setup
-	$(UV) run --no-sync pytest
+	$(UV) run --no-sync pytest --numprocesses=auto --maxprocesses=4
 
 lint: setup
 	$(UV) run --no-sync ruff check .
