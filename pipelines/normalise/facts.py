@@ -167,7 +167,7 @@ def fact_record(
     stage = meaning.stage or row.stage or ("final_accounts" if final else "budget")
     if stage == "budget" and final and _WHOLE_YEAR.search(compact(table.note or "")) and "年初" not in column.path:
         stage = "adjusted_budget"
-    measure = "procurement" if table.kind == "procurement" and meaning.measure == "amount" else meaning.measure
+    measure = _measure(table, row, meaning, words)
     base = table.year or context.fiscal_year
     offset = meaning.year_offset if meaning.year_offset is not None else row.year_offset
     year = meaning.year or row.year or (base + (offset or 0) if base is not None else None)
@@ -244,6 +244,14 @@ def table_entity(table: LogicalTable, context: DocumentContext) -> str | None:
     return table.entity if bare(table.entity) not in own and any(bare(u.name) == bare(table.entity) for u in context.units) else None
 
 
+def _measure(table: LogicalTable, row: Row, meaning: ColumnMeaning, words: Vocabulary) -> str:
+    """What is measured: in a procurement table procurement, or the share in it that column or row names (授予中小企业合同金额)."""
+    if table.kind != "procurement" or meaning.measure != "amount":
+        return meaning.measure
+    said = (f.value for f in (words.facets_of(row.label) or ()) if f.name == "measure") if row.scheme == "none" and not row.project else ()
+    return next(iter(said), "procurement")
+
+
 def _item_place(table: LogicalTable, row: Row, column: Column) -> tuple[str, bool]:
     """Role and leaf of an amount whose item is its column's: 合计 is over all, 小计 over the items beside it, others are the row's."""
     levels = column.path.split(" / ")
@@ -278,8 +286,9 @@ def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | 
 
 
 def _public(table: LogicalTable) -> bool:
-    """Whether the title says that the table is one of the general public budget alone."""
-    return bool(re.search(r"一般公共(?:财政)?预算|公共财政预算", canon(table.title or "")))
+    """Whether the title says that the table is one of the general public budget alone (not 含一般公共预算和政府性基金预算)."""
+    title = canon(table.title or "")
+    return bool(re.search(r"一般公共(?:财政)?预算|公共财政预算", title)) and not re.search(r"一般公共预算.{0,4}政府性基金", title)
 
 
 def _titled_type(table: LogicalTable) -> str | None:

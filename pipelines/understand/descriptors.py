@@ -6,7 +6,7 @@ Here: grouping, and what a label looks like when it names a body. Not here: read
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.understand.columns import CODE_PARTS, NAME_ROLES, SUBJECT_ROLES
 from pipelines.understand.context.names import looks_like_body
@@ -66,6 +66,18 @@ def slots(columns: list[Column]) -> list[Slot]:
         elif role in ("project", "label", "year"):
             out.append(Slot(role, [], col))
     return out
+
+
+def row_slots(block: list[Column], two_sided: bool) -> list[Slot]:
+    """The slots of a block that name its rows; where no header names a role, the texts left of the amounts do (名称 before others)."""
+    groups = slots([c for c in block if c.role != "amount"])
+    first = next((c.column for c in block if c.role == "amount"), None)
+    if not any(slot.kind != "year" and (slot.kind != "entity" or slot.name) for slot in groups):
+        texts = [c for c in block if c.role == "text" and first is not None and c.column < first]
+        groups += [Slot("label", [], c) for c in [c for c in texts if c.path.endswith("名称")] or texts]
+    if two_sided and not any(slot.kind == "subject" for slot in groups):  # 支出项目 over the lines of a summary
+        groups = [replace(slot, kind="label") if slot.kind == "project" else slot for slot in groups]
+    return groups
 
 
 def _attach(out: list[Slot], kind: str, col: Column, becomes: str) -> None:

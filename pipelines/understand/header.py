@@ -41,6 +41,14 @@ def is_index_row(texts: list[str]) -> bool:
     )
 
 
+def index_row(grid: Grid, r: int) -> bool:
+    """Whether a row of the grid only numbers the columns, cells that reach into it from above put aside (科目编码 over 栏次's row, too)."""
+    if is_index_row(grid.row(r)):
+        return True
+    begun = [t for c in range(grid.n_columns) if (t := grid.own(r, c))]
+    return len(begun) > 2 and canon(begun[0]) in ("栏次", "行次") and is_index_row(begun)
+
+
 def _known_header(text: str, words: Vocabulary) -> bool:
     return words.role_of(text) is not None or words.facets_of(text) is not None
 
@@ -79,7 +87,7 @@ def find_header(grid: Grid, start: int, words: Vocabulary) -> tuple[list[int], l
             if header and r - 1 < reach:
                 header.append(r - 1)
             continue
-        if len(texts) > 1 and is_index_row(texts):
+        if len(texts) > 1 and index_row(grid, r):
             index.append(r)
             r += 1
             if header:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pipelines.understand.amounts import is_filler, parse_amount
 from pipelines.understand.carry import carries, source_of
-from pipelines.understand.descriptors import Slot, looks_like_entity, slots
+from pipelines.understand.descriptors import Slot, looks_like_entity, row_slots
 from pipelines.understand.grid import Grid
 from pipelines.understand.levels import hierarchy
 from pipelines.understand.logical import Column, Row
@@ -72,11 +72,8 @@ class _Found:
 
 def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx: RowContext) -> list[Row]:
     """The rows of one block, top to bottom, with levels and parents set. Rows that print nothing in the block are left out."""
-    groups = slots([c for c in block if c.role != "amount"])
     amounts = [c.column for c in block if c.role == "amount"]
-    if not any(slot.kind != "year" and (slot.kind != "entity" or slot.name) for slot in groups):
-        # headers that name no role: the texts left of the amounts are labels
-        groups += [Slot("label", [], c) for c in block if c.role == "text" and amounts and c.column < amounts[0]]
+    groups = row_slots(block, ctx.two_sided)
     described = {c.column for slot in groups for c in (*slot.codes, *([slot.name] if slot.name else []))}
     left = [
         c

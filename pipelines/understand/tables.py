@@ -15,10 +15,11 @@ from pipelines.understand.amounts import is_filler, parse_amount
 from pipelines.understand.columns import DESCRIPTORS, NAMED_ITEM, HeaderContext, assign_blocks, column_roles, meanings
 from pipelines.understand.fragments import declares_empty
 from pipelines.understand.grid import Grid, header_texts
-from pipelines.understand.header import find_header, is_index_row, is_note_row, repeated_header
+from pipelines.understand.header import find_header, index_row, is_note_row, repeated_header
 from pipelines.understand.logical import Column, LogicalTable, Row
 from pipelines.understand.nesting import group_lines, group_projects, group_units
 from pipelines.understand.rows import PROJECT_KINDS, RowContext, read_rows
+from pipelines.understand.source_lines import source_lines
 from pipelines.understand.stitch import Group
 from pipelines.understand.subjects import SubjectBook
 from pipelines.understand.text import bare, canon
@@ -67,6 +68,8 @@ def read_table(
                 read = group_projects(read, leading)
             elif kind in PROCUREMENT_KINDS:
                 read = group_lines(read, leading)
+            elif kind == "fiscal_appropriation_summary":
+                read = source_lines(read, words)
             rows.extend(read)
         if kind == "general_public_expenditure" and _mostly_economic(rows):
             kind = "general_public_expenditure_economic"
@@ -98,6 +101,8 @@ def read_table(
         columns=tuple(columns),
         rows=tuple(rows),
         note="\n".join(group.notes) or None,
+        sheet=group.parts[0][0].table.sheet,
+        reading_note="; ".join(dict.fromkeys(f.table.note for f, _ in group.parts if f.table.note)) or None,
         wrapped=tuple(wrapped),
     )
 
@@ -152,7 +157,7 @@ def _zones(group: Group, grid: Grid, words: Vocabulary) -> tuple[list[int], list
         texts = grid.row(r)
         if not texts:
             continue
-        if repeated_header(grid, header, r) or is_note_row(grid, r) or (len(texts) > 1 and is_index_row(texts)):
+        if repeated_header(grid, header, r) or is_note_row(grid, r) or (len(texts) > 1 and index_row(grid, r)):
             skipped.append(r)
         else:
             body.append(r)

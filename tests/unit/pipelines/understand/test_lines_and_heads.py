@@ -1,0 +1,75 @@
+"""Lines and heads as publishers of the coast and the south print them: lists by budget, heads over words, numbered columns under merged heads."""
+
+from printed_forms import meanings
+
+from pipelines.normalise.normalise import normalise
+from pipelines.read.document import document_of
+from pipelines.read.html import read_html
+from pipelines.understand.understand import understand
+
+SIDES = "收入||支出|\n"
+
+
+def test_a_summary_by_budget_has_sources_for_lines_and_no_functions() -> None:
+    table = SIDES + (
+        "项目|预算数|项目|预算数\n一、一般公共预算拨款|3.00|一、一般公共预算支出|3.00\n二、政府性基金预算拨款|2.00|二、政府性基金预算支出|2.00\n"
+        "三、国有资本经营预算拨款|1.00|三、国有资本经营预算支出|1.00\n本年收入合计|6.00|本年支出合计|6.00\n"
+    )
+    found = meanings(f"财政拨款收支总体情况表\n\n单位：元\n\n{table}", "side", "subject_code", "funding")
+    assert [f for f in found if f[0] == "expenditure"] == [
+        ("expenditure", None, "general_public_budget"),
+        ("expenditure", None, "government_fund_budget"),
+        ("expenditure", None, "state_capital_budget"),
+        ("expenditure", None, "fiscal_appropriation"),
+    ]
+
+
+def test_state_capital_among_functions_stays_a_function() -> None:
+    table = SIDES + (
+        "项目|预算数|项目|预算数\n一、一般公共预算拨款|3.00|一、住房保障支出|3.00\n"
+        "二、国有资本经营预算拨款|1.00|二、国有资本经营预算支出|1.00\n本年收入合计|4.00|本年支出合计|4.00\n"
+    )
+    found = meanings(f"财政拨款收支总表\n\n单位：元\n\n{table}", "side", "subject_code")
+    assert [code for side, code in found if side == "expenditure"] == ["221", "223", None]
+
+
+def test_items_of_a_two_sided_summary_are_no_projects() -> None:
+    table = SIDES + (
+        "收入项目|预算数|支出项目|预算数\n一、一般公共预算拨款收入|3.00|一、教育支出|2.00\n||二、住房保障支出|1.00\n"
+        "收入总计|3.00|支出总计|3.00\n"
+    )
+    found = meanings(f"收支预算总表\n\n单位：元\n\n{table}", "side", "subject_code", "project_name")
+    assert [f[1:] for f in found if f[0] == "expenditure"] == [("205", None), ("221", None), (None, None)]
+
+
+def test_a_numbered_line_of_columns_below_merged_heads_is_no_head() -> None:
+    cells = lambda *texts: "".join(f"<td>{t}</td>" for t in texts)  # noqa: E731
+    page = (
+        "<html><body><p>安宁县水务局2024年度部门决算</p><p>收入决算表</p><p>单位：元</p><table border=1>"
+        "<tr><td colspan=4>项目</td><td rowspan=2>本年收入合计</td><td rowspan=2>财政拨款收入</td><td rowspan=2>其他收入</td></tr>"
+        "<tr><td colspan=3 rowspan=2>功能分类科目编码</td><td>科目名称</td></tr>"
+        f"<tr>{cells('栏次', '1', '2', '3')}</tr>"
+        f"<tr><td colspan=3>2130301</td>{cells('行政运行', '3.00', '2.00', '1.00')}</tr></table></body></html>"
+    )
+    read = document_of(read_html(page.encode()), sha256="0" * 64, n_bytes=len(page), media_type="text/html")
+    found = normalise(understand(read))["facts"].sort("column_no")
+    assert found["column_path"].to_list() == ["本年收入合计", "财政拨款收入", "其他收入"]
+    assert found["funding"].to_list() == ["total", "fiscal_appropriation", "other_income"]
+
+
+def test_a_line_of_procurement_says_whose_share_it_is() -> None:
+    table = "项目|统计数\n政府采购支出合计|9.00\n政府采购授予中小企业合同金额|6.00\n其中：授予小微企业合同金额|2.00\n"
+    assert meanings(f"政府采购情况表\n\n单位：元\n\n{table}", "measure") == [
+        ("procurement",), ("procurement_sme",), ("procurement_small_micro",),
+    ]
+
+
+def test_a_title_of_two_budgets_is_of_appropriations() -> None:
+    table = "年度|合计|公务接待费\n2026年|3.00|1.00\n"
+    title = "财政拨款（含一般公共预算和政府性基金预算）“三公”经费支出表"
+    assert {f[0] for f in meanings(f"{title}\n\n单位：元\n\n{table}", "funding")} == {"fiscal_appropriation"}
+
+
+def test_among_columns_of_words_the_names_name_the_row() -> None:
+    table = "序号|指导性目录代码|指导性目录名称|服务领域|支出金额\n1|A13|河道养护服务|水务|3.00\n"
+    assert meanings(f"政府购买服务支出情况表\n\n单位：元\n\n{table}", "row_label") == [("河道养护服务",)]
