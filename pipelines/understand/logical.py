@@ -101,4 +101,6 @@ class LogicalTable(msgspec.Struct, frozen=True, omit_defaults=True):
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
     note: str | None = None  # printed below or above: 注：...
+    sheet: str | None = None  # of a workbook
+    reading_note: str | None = None  # what the reader left out or doubts, in a sentence
     wrapped: tuple[tuple[int, int, str], ...] = ()  # cells whose text goes on after a page end: row, column, the whole text
