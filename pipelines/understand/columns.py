@@ -193,7 +193,26 @@ def meanings(columns: list[Column], levels: list[list[str]], context: HeaderCont
             meaning = replace(meaning, budget_period="total")  # 本年收入 | 本年支出 where nothing stands beside them: all of it
         out.append(Column(col.column, col.role, col.path, col.block, meaning, col.scheme))
     named = {subject_of(row[c.column], book, schemes, None) for row in levels for c in columns if words.facets_of(row[c.column]) is None}
+    out = _gathered(out, paths, words)
     return _told_apart(out, paths, named - {None, *CATCH_ALL} != set(), words)
+
+
+def _gathered(columns: list[Column], paths: dict[int, list[str]], words: Vocabulary) -> list[Column]:
+    """其他各项收入 over 事业收入, 上级补助收入, 其他收入 gathers the unit's own money: its 小计 is `unit_funds`, not one of its parts."""
+    heads = set()
+    for path in paths.values():
+        for depth, text in enumerate(path[:-1]):
+            below = {f.value for f in words.facets_of(path[depth + 1]) or () if f.name == "funding"}
+            if Facet("funding", "other_income") in (words.facets_of(text) or ()) and below & {*_OWN_SOURCES} - {"other_income"}:
+                heads.add(tuple(path[: depth + 1]))
+    out = []
+    for col in columns:
+        path = paths.get(col.column, [])
+        over = path[:-1] if path and _is_sum(path[-1]) else path
+        if col.meaning is not None and col.meaning.funding == "other_income" and tuple(over) in heads:
+            col = replace(col, meaning=replace(col.meaning, funding="unit_funds"))
+        out.append(col)
+    return out
 
 
 def _told_apart(columns: list[Column], paths: dict[int, list[str]], subjects: bool, words: Vocabulary) -> list[Column]:

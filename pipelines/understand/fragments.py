@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipelines.read.document import Cell, Document, RawTable, TextLine
+from pipelines.understand.context.names import clean_name, names_a_body
 from pipelines.understand.text import canon, compact
 from pipelines.understand.vocabulary import Vocabulary
 
@@ -23,7 +24,7 @@ _NUMBER_ONLY = re.compile(
     r"^(?:部门)?(?:公开|预算|附|决算|财决|公|批复)?(?:表[一二三四五六七八九十]{1,3}|表\d{1,2}(?:-\d{1,2})?|\d{1,2}(?:-\d{1,2})?表)[：:]?$"
 )
 _CAPTION = re.compile(
-    r"^(?:（?(?:金额)?单位(?:名称|：|:|（)|.{0,12}(?:单位|部门)(?:（[^）]*）)?(?:名称)?[：:]|编制|填报|部门[：:]|公开部门|（?20\d\d年度?）?$|[\d,]{5}年度|预算单位[：:]|单位[:：]?(?:万元|元|千元)|日期|时间[：:]|制表)"
+    r"^(?:（?(?:预算|决算)年度[：:]|（?(?:金额)?单位(?:名称|：|:|（)|.{0,12}(?:单位|部门)(?:（[^）]*）)?(?:名称)?[：:]|编制|填报|部门[：:]|公开部门|（?20\d\d年度?）?$|[\d,]{5}年度|预算单位[：:]|单位[:：]?(?:万元|元|千元)|日期|时间[：:]|制表)"
 )
 _UNIT = re.compile(r"(?:单位|金额)[：:]?（?(?:人民币)?(亿元|百万元|万元|千元|百元|元)")
 _NOTE = re.compile(
@@ -117,18 +118,27 @@ def caption_parts(text: str) -> list[str]:
 
 
 def _caption_row(cells: list[Cell], words: Vocabulary, seen: bool) -> bool:
-    """Whether a grid row is caption: title, number, unit, name of the body; `seen` once a caption row has been found above."""
+    """Whether a grid row is caption: title, number, unit, name of the body; `seen` once a caption row has been found above.
+
+    A name without a label (368某县农业农村局) is caption beside the unit, or alone below a caption where its code stands before it.
+    """
     label_open = False
-    for cell in sorted(cells, key=lambda c: c.column):
-        for part in caption_parts(cell.text):
-            t = canon(part)
-            if is_title(t, words) or _NUMBER_ONLY.match(t) or _CAPTION.match(t) or unit_of(t):
-                label_open = t.endswith(("：", ":"))
-            elif label_open and len(t) < 40:
-                label_open = False
-            else:
-                return False
+    parts = [canon(part) for cell in sorted(cells, key=lambda c: c.column) for part in caption_parts(cell.text)]
+    beside_unit = len(parts) > 1 and any(unit_of(t) for t in parts)
+    for t in parts:
+        if is_title(t, words) or _NUMBER_ONLY.match(t) or _CAPTION.match(t) or unit_of(t):
+            label_open = t.endswith(("：", ":"))
+        elif label_open and len(t) < 40:
+            label_open = False
+        elif not (names_a_body(t) if beside_unit else seen and len(parts) == 1 and _coded_name(t)):
+            return False
     return bool(cells) or seen
+
+
+def _coded_name(text: str) -> bool:
+    """Whether a text is a body's name behind its code."""
+    found = clean_name(text)
+    return found is not None and found.code is not None and names_a_body(text)
 
 
 def fragments(document: Document, words: Vocabulary) -> list[Fragment]:

@@ -11,7 +11,7 @@ from collections import Counter
 import msgspec
 
 from pipelines.read.document import Cell, Document, RawTable, TextLine
-from pipelines.understand.context.names import names_a_body
+from pipelines.understand.context.names import clean_name, looks_like_body, names_a_body
 from pipelines.understand.context.rows import cached, reference_rows
 from pipelines.understand.text import canon
 
@@ -23,6 +23,9 @@ _SENTENCE = re.compile(r"[.…·]{4,}\d*$|[，。；]|\d万?元|[比较]20\d\d|[
 _HEADING = re.compile(r"预算|决算|绩效|概况|职能|职责|基本情况|情况说明|收支|总表|构成|设置")
 _TEXT = re.compile(r"预算|决算|主要职[能责]|是.{0,30}(?:部门|单位|机构|学校|大学|医院)|坐落|位于|地处|地址")
 _MONEY_UNIT = re.compile(r"单位：(?:人民币)?(亿元|百万元|万元|千元|元)")
+_CORNER = re.compile(  # 368某县农业农村局 | 预算年度：2025 | 单位：万元, in one line or one row of a grid
+    r"^(?P<name>[^：。，；]{4,60}?)(?:[预决]算年度：?20\d\d年?)?(?:金额)?单位：(?:人民币)?(?:亿元|百万元|万元|千元|元)"
+)
 _YEAR_LINE = re.compile(r"^（(?:20|二)\S{2,3}年度?）$")
 _BOOK = re.compile(  # 2024年海南省省级政府预算表, 重庆市信访办公室（本级）2026年单位预算公开; no enumerator before it
     r"^(?:附件\d*[：:]?|关于)?(?:[一-鿿（）]{2,40}?20\d\d年?(?:度|年度)?|20\d\d年?(?:度|年度)?[一-鿿（）]{2,40}?)"
@@ -124,6 +127,22 @@ def _cell_labels(table: RawTable, titles: list[Place], years: Counter[int]) -> l
     return found
 
 
+def _corner(text: str, page: int | None) -> list[Labelled]:
+    """The body that stands, without a label, before the unit of money."""
+    match = _CORNER.match(text)
+    found = clean_name(match["name"]) if match else None
+    return [Labelled("单位", found.name, "self", 4.0, "cell", page)] if found and looks_like_body(found.name) else []
+
+
+def _corner_rows(table: RawTable) -> list[Labelled]:
+    rows: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        if cell.row <= 3 and cell.text:
+            rows.setdefault(cell.row, []).append(cell)
+    joined = ("".join(canon(cell.text) for cell in sorted(cells, key=lambda c: c.column)) for cells in rows.values() if len(cells) > 1)
+    return [label for text in joined if len(text) < PROSE for label in _corner(text, table.page)]
+
+
 def _is_cover_end(text: str, line: TextLine, first_page: int | None) -> bool:
     turned = first_page is not None and line.page is not None and line.page > first_page
     return turned or len(text) > COVER_LENGTH or text[-1] in "。；" or bool(_CONTENTS.match(text))
@@ -151,7 +170,7 @@ def gather(document: Document) -> Places:
             elif on_cover:
                 cover.extend(_cover_cells(block))
             on_cover = False
-            labelled.extend(_cell_labels(block, titles, years))
+            labelled.extend((*_cell_labels(block, titles, years), *_corner_rows(block)))
             if block.caption:
                 titles.append(Place(canon(block.caption), "title", block.page))
             if block.sheet and len(block.sheet) > 4:
@@ -171,7 +190,7 @@ def gather(document: Document) -> Places:
             cover.append(Place(text, "cover", block.page))
         kind = "cover" if on_cover else "label"
         if "单位" in text or "部门" in text or "填报" in text:
-            labelled.extend(_line_labels(text, kind, block.page))
+            labelled.extend((*_line_labels(text, kind, block.page), *_corner(text, block.page)))
         if on_cover:
             continue
         if _YEAR_LINE.match(text):

@@ -18,6 +18,7 @@ _TITLE = re.compile(
 )
 _ON_COVER = re.compile(r"(?<![\d.\-])(20[0-3]\d)(?:年度|年)(?!\d|[-~至]\d|度?[1-9]{0,2}月)")
 _EXECUTION = re.compile(r"(20[0-3]\d)年(?=[^\d]{0,16}预算执行)")
+_STATED = re.compile(r"[预决]算年度：(20[0-3]\d)")
 _BARE = re.compile(r"^[（(]?(20[0-3]\d)年度?[)）]?$")
 _DATE = re.compile(r"(20[0-3]\d)年(\d{1,2})月")
 _COMPARED = re.compile(r"[比较与同](?:上年)?(20[0-3]\d)年")
@@ -52,6 +53,7 @@ def _said(place: Place, final_accounts: bool) -> list[tuple[int, str, float]]:
     executed = {int(year) for year in _EXECUTION.findall(text)}
     if executed and set(years) - executed:
         years = [year for year in years if year not in executed]
+    years += [int(year) for year in _STATED.findall(text)]
     bare = _BARE.match(text)
     if bare and (place.kind == "cover" or text[0] == "（"):
         years.append(int(bare[1]))

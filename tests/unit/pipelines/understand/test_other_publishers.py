@@ -176,3 +176,20 @@ def test_transfers_to_lower_levels_do_not_make_a_departments_budget_a_government
 def test_the_budgets_project_holds_what_is_procured_even_if_it_is_called_after_a_kind_of_spending() -> None:
     table = "预算项目|采购项目|采购预算金额\n公用经费|复印纸采购|2.00\n"
     assert meanings(f"部门政府采购预算表\n\n单位：元\n\n{table}", "project_name", "row_label") == [("公用经费", "复印纸采购")]
+
+
+def test_a_head_over_several_sources_of_its_own_is_the_units_funds() -> None:
+    head = "单位名称|其他各项收入|||\n|小计|事业收入|上级补助收入|其他收入"
+    found = columns(head, "安宁县水文站|6.00|3.00|2.00|1.00", "收入总表", "column_code")
+    assert [f[0] for f in found] == ["unit_funds", "business_income", "superior_subsidy", "other_income"]
+    found = columns("单位名称|其他收入|事业收入", "安宁县水文站|6.00|3.00", "收入总表", "column_code")
+    assert [f[0] for f in found] == ["other_income", "business_income"]
+
+
+def test_a_coded_name_beside_the_unit_is_a_caption_and_no_row() -> None:
+    form = "368安宁县水文站||预算年度：2025|单位：万元\n序号|科目编码|科目名称|合计\n栏次|1|2|3\n1|2130301|行政运行|2.00\n"
+    found = meanings(f"部门预算支出总表\n\n{form}", "subject_code", "amount_yuan")
+    assert found == [("2130301", 20000)]
+    form = "单位：万元|\n368安宁县水文站|\n序号|科目编码|科目名称|合计\n1|2130301|行政运行|2.00\n"
+    found = meanings(f"部门预算支出总表\n\n{form}", "subject_code")
+    assert found == [("2130301",)]

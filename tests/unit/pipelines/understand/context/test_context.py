@@ -63,6 +63,14 @@ def test_labels_stand_in_cells_where_there_is_no_cover() -> None:
     assert context.money_units == (("万元", 1),)
 
 
+def test_the_corner_of_a_table_names_body_and_year_without_labels() -> None:
+    head = ["368滁州市水利局", "", "预算年度：2025", "单位：万元"]
+    context = document_context(document(grid([head, ["序号", "项目", "预算数"], ["1", "一、一般公共预算拨款收入", "32,365.09"]], None)))
+    assert (context.entity_name, context.entity_code, context.fiscal_year) == ("滁州市水利局", "368", 2025)
+    context = document_context(document(*lines("滁州市水利局 单位：万元"), grid([["项目", "预算数"], ["收入总计", "32,852.05"]])))
+    assert context.entity_name == "滁州市水利局"
+
+
 def test_a_unit_is_not_taken_for_its_department() -> None:
     context = document_context(document(
         *lines("安庆市公安局治安管理支队|2026年单位预算|主管部门：安庆市公安局"),
