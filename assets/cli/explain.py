@@ -53,6 +53,7 @@ def _show(way: Row) -> None:
         ("table 表格", _joined(f"no {table.get('table_no')}", table.get("title"), fact["table_kind"], table.get("method"))),
         ("kind by 判断依据", table.get("evidence")),
         ("page 页", _joined(fact["page"], "box " + ", ".join(f"{edge:.1f}" for edge in box) if None not in box else None)),
+        ("sheet 工作表", _joined(table.get("sheet"), cell.get("sheet_cell"))),
         ("cell 单元格", f"row {fact['row_no']}, column {fact['column_no']}: {cell.get('text', '')!r}"),
         ("row 行", _joined(fact["row_label"], _doubt("code", fact["printed_code"]), fact["row_role"], _doubt("level", fact["row_level"]))),
         ("below 上级行", _joined((way["parent"] or {}).get("row_label"), (way["parent"] or {}).get("subject_code"))),
@@ -65,6 +66,7 @@ def _show(way: Row) -> None:
         ("source 来源", _joined(fact["funding"], fact["expenditure_type"], fact["budget_period"])),
         ("sure of meaning", fact["meaning_confidence"]),
         ("rules 规则", fact["notes"]),
+        ("reading 读取", table.get("reading_note")),
         ("picture 图片", way.get("crop")),
     ]
     console.emit_pairs([(name, value) for name, value in entries if value not in (None, "")])

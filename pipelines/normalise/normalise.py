@@ -106,6 +106,7 @@ def _table(document_id: str, table: LogicalTable, counts: Counter[str]) -> Recor
         "n_numbers": counts["total"], "n_facts": counts["facts"],
         "n_other": counts["other"] + counts["indicators"] + counts["statistics"], "n_rejected": counts["rejected"],
         "n_not_understood": counts["not_understood"], "evidence": "; ".join(table.kind_evidence) or None,
+        "sheet": table.sheet, "reading_note": table.reading_note,
     }
 
 
@@ -116,6 +117,7 @@ def _cells(document_id: str, table: LogicalTable) -> list[Record]:
             "table_id": own, "row_no": c.row, "column_no": c.column, "row_span": c.row_span, "column_span": c.column_span, "text": c.text,
             "page": c.page, "x0": c.box[0] if c.box else None, "top": c.box[1] if c.box else None,
             "x1": c.box[2] if c.box else None, "bottom": c.box[3] if c.box else None,
+            "original_text": c.original, "cell_confidence": c.confidence, "sheet_cell": c.place,
         }
         for c in table.cells
     ]

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from pipelines.read.document import Cell
 
 # patterns are held against texts without blanks
@@ -82,7 +84,4 @@ def _is_caption(written: Sequence[Cell], free: bool) -> bool:
 
 
 def _moved(cell: Cell, rows: int) -> Cell:
-    return Cell(
-        row=cell.row - rows, column=cell.column, text=cell.text, row_span=cell.row_span, column_span=cell.column_span,
-        original=cell.original, alternatives=cell.alternatives,
-    )
+    return msgspec.structs.replace(cell, row=cell.row - rows)

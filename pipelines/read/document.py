@@ -26,6 +26,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     original: str | None = None
     confidence: float = 1.0  # below 1 for OCR or inferred cells
     alternatives: tuple[str, ...] = ()  # other readings of the same cell (OCR candidates, second path)
+    place: str | None = None  # where it stands in a workbook's sheet, as the sheet counts: C7
 
 
 class RawTable(msgspec.Struct, frozen=True, omit_defaults=True):

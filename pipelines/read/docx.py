@@ -1,7 +1,7 @@
 """Word documents (.docx): paragraphs, tables with merged cells, nested tables, text boxes, running headers and footers.
 
-Here: the walk over WordprocessingML (ECMA-376 part 1, chapter 17). Deleted, moved-away and hidden text is left out, inserted text is
-kept; field codes are left out, their results kept. Not here: numbering that Word makes up (自动编号), pictures, what a table means.
+Here: the walk over WordprocessingML (ECMA-376 part 1, chapter 17). Deleted, moved-away, hidden and struck text is left out, inserted text
+is kept; field codes are left out, their results kept. Not here: numbering that Word makes up (自动编号), pictures, what a table means.
 
 The package is opened only after every part was checked: XML with a document type or entities is refused, never resolved.
 """
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import docx
+import msgspec
 from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
@@ -31,6 +32,7 @@ _TRANSPARENT: Final = frozenset({
     f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml", "hyperlink", "fldSimple", "bdo", "dir")
 })
 _GONE: Final = frozenset({f"{_W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "instrText", "delText", "delInstrText", "rt")})
+_UNREAD: Final = ("vanish", "strike", "dstrike")  # runs that are hidden, or struck through: what the publisher took back
 _TYPES: Final = "[Content_Types].xml"
 _OTHER_MAIN: Final = re.compile(
     rb"application/vnd\.(?:ms-word\.(?:document|template)\.macroEnabled|openxmlformats-officedocument\.wordprocessingml\.template)\.main\+xml"
@@ -120,7 +122,7 @@ def _run_text(paragraph: Element) -> str:
             if tag == f"{_W}t":
                 pieces.append(child.text or "")
             elif tag == f"{_W}r":
-                if not _on(child.find(f"{_W}rPr/{_W}vanish")):
+                if not any(_on(child.find(f"{_W}rPr/{_W}{name}")) for name in _UNREAD):
                     gather(child)
             elif tag in (f"{_W}tab", f"{_W}ptab"):
                 pieces.append("\t")
@@ -241,7 +243,11 @@ class _Reader:
         def gather(node: Element) -> None:
             for child in node:
                 if child.tag == f"{_W}p":
-                    texts.extend(block.text for block in self._paragraph(child) if isinstance(block, TextLine))
+                    for block in self._paragraph(child):
+                        if isinstance(block, TextLine):
+                            texts.append(block.text)
+                        else:
+                            nested.append([block])  # a table in a text box
                 elif child.tag == f"{_W}tbl":
                     nested.append(list(self._table(child)))
                 elif child.tag in _TRANSPARENT:
@@ -255,17 +261,14 @@ class _Reader:
 
 
 def _widened(cell: Cell, *, rows: int = 0, columns: int = 0) -> Cell:
-    return Cell(
-        row=cell.row, column=cell.column, text=cell.text, row_span=cell.row_span + rows, column_span=cell.column_span + columns,
-        original=cell.original,
-    )
+    return msgspec.structs.replace(cell, row_span=cell.row_span + rows, column_span=cell.column_span + columns)
 
 
 def _rows(node: Element) -> Iterator[Element]:
-    """Table rows, through content controls; rows deleted under track changes are left out."""
+    """Table rows, through content controls; rows that are hidden or deleted under track changes are left out."""
     for child in node:
         if child.tag == f"{_W}tr":
-            if child.find(f"{_W}trPr/{_W}del") is None:
+            if child.find(f"{_W}trPr/{_W}del") is None and not _on(child.find(f"{_W}trPr/{_W}hidden")):
                 yield child
         elif child.tag in _TRANSPARENT:
             yield from _rows(child)

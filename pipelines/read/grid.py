@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from pipelines.read.captions import is_title, split_captions
 from pipelines.read.characters import clean, indented
 from pipelines.read.document import Block, Cell, RawTable, TextLine
@@ -48,7 +50,7 @@ def _clip(cell: Cell, n_rows: int, n_columns: int) -> Cell:
     column_span = cell.column_span if cell.text else min(cell.column_span, n_columns - cell.column)
     if (row_span, column_span) == (cell.row_span, cell.column_span):
         return cell
-    return Cell(row=cell.row, column=cell.column, text=cell.text, row_span=row_span, column_span=column_span, original=cell.original)
+    return msgspec.structs.replace(cell, row_span=row_span, column_span=column_span)
 
 
 def layout_lines(cells: Sequence[Cell]) -> list[str] | None:

@@ -1,10 +1,10 @@
 """HTML pages and fragments: running text and tables with row and column spans.
 
-Here: decoding (BOM, meta charset, GB18030), the tree walk, the span algorithm of HTML, tables that only lay out a page. Not here:
-scripts, styles and hidden elements (left out), or what a table means.
+Here: decoding (BOM, meta charset, GB18030), the tree walk, the span algorithm of HTML, tables that only lay out a page, values of form
+fields. Not here: scripts, styles, hidden elements and text that is struck through (left out), or what a table means.
 
 A table that holds other tables and prints little itself is layout: it dissolves into its content. Nested tables of a data table
-follow it as tables of their own.
+follow it as tables of their own. Tables that the page hides (the panes behind its tabs) are kept and marked like those of hidden sheets.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import lxml.html
+import msgspec
 from lxml import etree
 
 from pipelines.read.characters import clean, decode, indented
-from pipelines.read.document import Block, Cell, TextLine
+from pipelines.read.document import Block, Cell, RawTable, TextLine
 from pipelines.read.failure import ReadFailure
 from pipelines.read.grid import grid_blocks
 
@@ -29,12 +30,17 @@ _XML: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SKIP: Final = frozenset({
     "script", "style", "head", "title", "noscript", "template", "iframe", "object", "select", "button", "svg", "math",
 })
+_STRUCK: Final = frozenset({"del", "s", "strike"})  # figures that the publisher took back: 999123.45 is none
+_WRAPPERS: Final = frozenset({"form", "div", "span", "a", "center", "font"})  # between a table and its rows in careless pages
+_FIELDS: Final = frozenset({"", "text", "number", "tel"})
 _BLOCK: Final = frozenset({
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "nav",
     "main", "aside", "blockquote", "pre", "form", "fieldset", "address", "center", "hr", "body", "html", "figure", "figcaption",
     "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th",
 })
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LINE_THROUGH: Final = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_NOT_SHOWN: Final = "hidden sheet: the page does not show this table"
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _SPAN: Final = re.compile(r"\d+")
 _MAX_COLUMN_SPAN: Final = 1_000  # as browsers do
@@ -110,6 +116,35 @@ def _hidden(element: Element) -> bool:
     return bool(_HIDDEN.search(element.get("style") or "")) or element.get("hidden") is not None
 
 
+def _left_out(element: Element) -> bool:
+    """Whether an element's text is no part of what the page says at its place; tables are read on their own."""
+    tag = _tag(element)
+    if tag in _SKIP or tag in _STRUCK or tag == "table" or _hidden(element):
+        return True
+    return bool(_LINE_THROUGH.search(element.get("style") or ""))
+
+
+def _field(element: Element) -> str | None:
+    """What a form's field shows: the value of an input, the chosen entry of a list."""
+    tag = _tag(element)
+    if tag == "input" and (element.get("type") or "").lower() in _FIELDS and not _hidden(element):
+        return element.get("value")
+    if tag == "select" and not _hidden(element):
+        options = list(element.iterdescendants("option"))
+        chosen = next((option for option in options if option.get("selected") is not None), options[0] if options else None)
+        return None if chosen is None else "".join(chosen.itertext()).strip()
+    return None
+
+
+def _hidden_tables(element: Element) -> list[Block]:
+    """The tables of data in a part of the page that is not shown."""
+    outermost = [element] if _tag(element) == "table" else [
+        table for table in element.iterdescendants("table") if not any(above is not element for above in table.iterancestors("table"))
+    ]
+    tables = (block for table in outermost for block in _read_table(table) if isinstance(block, RawTable))
+    return [msgspec.structs.replace(table, note=_NOT_SHOWN) for table in tables]
+
+
 def _walk(element: Element, flow: _Flow, role: str = "text") -> None:
     """The content of one element in the order of the page; without recursion, for bad pages nest thousands deep."""
     roles = [role]
@@ -120,13 +155,15 @@ def _walk(element: Element, flow: _Flow, role: str = "text") -> None:
             continue
         tag = _tag(node)
         inside = node is not element
-        left_out = inside and (tag in _SKIP or tag == "table" or _hidden(node))
+        left_out = inside and _left_out(node)
         if event == "start":
             if left_out:
                 walker.skip_subtree()
-                if tag == "table" and not _hidden(node):
-                    flow.end_line(roles[-1])
-                    flow.blocks.extend(_read_table(node))
+                if tag == "table" or _hidden(node):
+                    found = _hidden_tables(node) if _hidden(node) else _read_table(node)
+                    if found:
+                        flow.end_line(roles[-1])
+                        flow.blocks.extend(found)
                 continue
             if inside and tag == "br":
                 flow.say(_BREAK)
@@ -174,13 +211,24 @@ def _dissolve(table: Element) -> list[Block]:
     return flow.blocks
 
 
-def _rows_and_captions(table: Element) -> Iterator[Element]:
-    for child in table:
+def _rows_and_captions(table: Element) -> list[Element]:
+    """Rows and captions in the order in which the page shows them: the foot may be written before the body."""
+    parts: dict[str, list[Element]] = {"thead": [], "tbody": [], "tfoot": []}
+    for part, child in _below(table, "tbody", ("tr", "caption")):
+        parts[part].append(child)
+    return [*parts["thead"], *parts["tbody"], *parts["tfoot"]]
+
+
+def _below(node: Element, part: str, wanted: tuple[str, ...]) -> Iterator[tuple[str, Element]]:
+    """The wanted children of a table or row with the part of the table they stand in, through what careless pages put between."""
+    for child in node:
         tag = _tag(child)
-        if tag in ("tr", "caption"):
-            yield child
-        elif tag in ("thead", "tbody", "tfoot"):
-            yield from (row for row in child if _tag(row) == "tr")
+        if tag in wanted:
+            yield part, child
+        elif tag in ("thead", "tbody", "tfoot") and "tr" in wanted and not _hidden(child):
+            yield from _below(child, tag, wanted)
+        elif tag in _WRAPPERS and not _hidden(child):
+            yield from _below(child, part, wanted)
 
 
 def _span(value: str | None, most: int) -> int:
@@ -196,8 +244,8 @@ def _place(table: Element) -> list[Cell]:
     cells: list[Cell] = []
     for r, row in enumerate(rows):
         column = 0
-        for element in row:
-            if _tag(element) not in ("td", "th") or _hidden(element):
+        for _, element in _below(row, "", ("td", "th")):
+            if _hidden(element):
                 continue
             while taken.get((r, column)):
                 column += 1
@@ -224,8 +272,10 @@ def _cell_text(element: Element) -> tuple[str, str | None]:
             continue
         tag = _tag(node)
         inside = node is not element
-        left_out = inside and (tag in _SKIP or tag == "table" or _hidden(node))
+        left_out = inside and _left_out(node)
         if event == "start":
+            if inside:
+                pieces.append(_field(node) or "")
             if left_out:
                 walker.skip_subtree()
                 continue

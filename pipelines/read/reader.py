@@ -116,6 +116,8 @@ def _flowing(data: bytes, media_type: str, limits: Limits) -> list[Block]:
         found = decode(data)
         if found is None:
             raise ReadFailure("corrupt", "The bytes are no text in UTF-8, GB18030 or UTF-16; fetch the file again.")
+        if found[0].count("\t") + found[0].count("\n") > limits.max_cells:
+            raise ReadFailure("too_large", f"The text has more than {limits.max_cells} lines and cells; it is no disclosure.")
         return read_text(found[0])
     if media_type in (types.DOC, types.WPS, types.RTF, types.ODT):
         from pipelines.read.office import to_docx
@@ -127,4 +129,6 @@ def _flowing(data: bytes, media_type: str, limits: Limits) -> list[Block]:
         raise ReadFailure("archive", "The file is an archive; its members are inputs of their own.")
     if media_type == types.UNKNOWN:
         raise ReadFailure("not_a_document", "The bytes are of no known document format and no text; nothing was read.")
+    if media_type in types.ARCHIVES:
+        raise ReadFailure("unsupported", f"Archives of type {media_type} are not opened; unpack it, or hand it in as .zip.")
     raise ReadFailure("unsupported", f"Files of type {media_type} are not read; convert it to PDF, Word, Excel or HTML.")

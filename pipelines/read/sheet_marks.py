@@ -1,6 +1,7 @@
 """What a sheet hides and how it prints its numbers: the parts of Excel files that value readers leave out.
 
-Here: hidden rows and columns and the number format of each number cell, from OOXML parts and from BIFF8/BIFF5 streams ([MS-XLS] 2.4).
+Here: hidden rows, columns and zeros, formulas without result, and the number format of each number cell, from OOXML parts and from
+BIFF8/BIFF5 streams ([MS-XLS] 2.4).
 Not here: values, merged ranges, sheet names (python-calamine reads those).
 
 Systems of record export Excel with hidden rows and columns full of keys and row numbers; they are not what was published.
@@ -8,6 +9,7 @@ Systems of record export Excel with hidden rows and columns full of keys and row
 
 from __future__ import annotations
 
+import html
 import io
 import posixpath
 import re
@@ -20,7 +22,7 @@ from typing import Any, Final
 import olefile
 from lxml import etree
 
-from pipelines.read.number_text import BUILT_IN, NumberStyle, number_style
+from pipelines.read.number_text import BUILT_IN, NumberFormat, number_format
 
 _HIDDEN_ROW: Final = re.compile(rb"""<(?:\w+:)?row\s[^>]*?(?:hidden=["'](?:1|true)["']|\sht=["']0["'])[^>]*>""")
 _ROW_NUMBER: Final = re.compile(rb"""\sr=["'](\d+)["']""")
@@ -28,6 +30,10 @@ _COLUMN: Final = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 _ATTRIBUTE: Final = re.compile(rb"""(\w+)=["']([^"']*)["']""")
 _FILLED_CELL: Final = re.compile(rb"<(?:\w+:)?c\s[^>]*(?<!/)>")
 _ERROR: Final = re.compile(rb"""\st=["']e["']""")
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b([^>]*?)(?:/>|>([^<]*)<)")
+_CELL_END: Final = re.compile(rb"</(?:\w+:)?c>")
+_TEXT_RESULT: Final = re.compile(rb"""\st=["']str["']""")  # ="" leaves such a cell blank on purpose
+_NO_ZEROS: Final = re.compile(rb"""<(?:\w+:)?sheetView\s[^>]*showZeros=["'](?:0|false)["']""")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
 _BIFF_ERRORS: Final = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _STYLE: Final = re.compile(rb"""\ss=["'](\d+)["']""")
@@ -43,8 +49,10 @@ class SheetMarks:
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    styles: dict[tuple[int, int], NumberStyle] = field(default_factory=dict)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # #REF! and its like, which the value reader gives as blanks
+    styles: dict[tuple[int, int], NumberFormat] = field(default_factory=dict)
+    written: dict[tuple[int, int], str] = field(default_factory=dict)  # #REF! and formulas without result: blanks to the value reader
+    uncalculated: int = 0  # formulas without a stored result
+    zeros_shown: bool = True  # else the sheet shows every zero as a blank
     n_rows: int = 0  # the area that filled cells span
     n_columns: int = 0
 
@@ -85,7 +93,7 @@ def _relations(package: zipfile.ZipFile, part: str) -> Iterator[Element]:
     yield from root.iter("{*}Relationship")
 
 
-def _ooxml_styles(package: zipfile.ZipFile, parts: Any) -> list[NumberStyle | None]:
+def _ooxml_styles(package: zipfile.ZipFile, parts: Any) -> list[NumberFormat | None]:
     """The number style of each cell format (cellXfs) by index."""
     part = next((name for name in parts if name.endswith("styles.xml")), None)
     if part is None or part not in package.namelist():
@@ -96,15 +104,15 @@ def _ooxml_styles(package: zipfile.ZipFile, parts: Any) -> list[NumberStyle | No
         if (entry.get("numFmtId") or "").isdigit():
             codes[int(entry.get("numFmtId"))] = entry.get("formatCode") or ""
     formats = root.find("{*}cellXfs")
-    return [number_style(codes.get(int(xf.get("numFmtId") or 0), "General")) for xf in (formats if formats is not None else ())]
+    return [number_format(codes.get(int(xf.get("numFmtId") or 0), "General")) for xf in (formats if formats is not None else ())]
 
 
-def _ooxml_sheet(data: bytes, styles: list[NumberStyle | None]) -> SheetMarks:
+def _ooxml_sheet(data: bytes, styles: list[NumberFormat | None]) -> SheetMarks:
     """Marks of one sheet part. Searched, not parsed: sheets carry hundreds of thousands of empty formatted cells, and a parser's events
     for these cost sixteen times as much (15.6 s against 1 s on a book of 88 sheets). Rows and cells without references are passed over."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.decode("utf-16").encode()
-    marks = SheetMarks()
+    marks = SheetMarks(zeros_shown=not _NO_ZEROS.search(data, 0, 10_000))
     for tag in _HIDDEN_ROW.finditer(data):
         if number := _ROW_NUMBER.search(tag.group()):
             marks.hidden_rows.add(int(number.group(1)) - 1)
@@ -120,7 +128,13 @@ def _ooxml_sheet(data: bytes, styles: list[NumberStyle | None]) -> SheetMarks:
         place = int(found.group(2)) - 1, _column_number(found.group(1).decode())
         marks.reach(*place)
         if _ERROR.search(text) and (value := _VALUE.search(data, tag.end(), tag.end() + 4000)):
-            marks.errors[place] = value.group(1).decode("utf-8", "replace")
+            marks.written[place] = value.group(1).decode("utf-8", "replace")
+        elif (formula := _FORMULA.match(data, tag.end())) and not _TEXT_RESULT.search(text):
+            end = _CELL_END.search(data, formula.end())
+            result = _VALUE.search(data, formula.end(), end.start() if end else len(data))
+            if result is None or not result.group(1):
+                marks.written[place] = "=" + html.unescape((formula.group(2) or b"").decode("utf-8", "replace"))
+                marks.uncalculated += 1
         if index and int(index.group(1)) < len(styles) and (style := styles[int(index.group(1))]) is not None:
             marks.styles[place] = style
     return marks
@@ -138,7 +152,7 @@ def biff_marks(data: bytes) -> list[SheetMarks]:
     with olefile.OleFileIO(io.BytesIO(data)) as ole:
         stream = ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read()
     codes = dict(BUILT_IN)
-    styles: list[NumberStyle | None] = []
+    styles: list[NumberFormat | None] = []
     offsets: list[int] = []
     wide = True
     for kind, body in _records(stream, 0):
@@ -148,7 +162,7 @@ def biff_marks(data: bytes) -> list[SheetMarks]:
             number, text = _biff_format(body, wide)
             codes[number] = text
         elif kind == 0xE0:  # XF
-            styles.append(number_style(codes.get(struct.unpack_from("<H", body, 2)[0], "General")))
+            styles.append(number_format(codes.get(struct.unpack_from("<H", body, 2)[0], "General")))
         elif kind == 0x85:  # BOUNDSHEET
             offsets.append(struct.unpack_from("<I", body)[0])
     return [_biff_sheet(stream, offset, styles) for offset in offsets]
@@ -178,7 +192,7 @@ def _biff_format(body: bytes, wide: bool) -> tuple[int, str]:
     return number, body[5:5 + 2 * length].decode("utf-16-le", "replace") if flags & 1 else body[5:5 + length].decode("latin-1")
 
 
-def _biff_sheet(stream: bytes, offset: int, styles: list[NumberStyle | None]) -> SheetMarks:
+def _biff_sheet(stream: bytes, offset: int, styles: list[NumberFormat | None]) -> SheetMarks:
     marks = SheetMarks()
 
     def style(row: int, column: int, index: int) -> None:
@@ -190,9 +204,9 @@ def _biff_sheet(stream: bytes, offset: int, styles: list[NumberStyle | None]) ->
         if kind in (0x203, 0x27E, 0x06, 0xFD, 0x204):  # NUMBER, RK, FORMULA, LABELSST, LABEL
             style(*struct.unpack_from("<HHH", body))
             if kind == 0x06 and body[6:7] == b"\x02" and body[12:14] == b"\xff\xff":  # a formula whose result is an error
-                marks.errors[struct.unpack_from("<HH", body)] = _BIFF_ERRORS.get(body[8], "#ERROR!")
+                marks.written[struct.unpack_from("<HH", body)] = _BIFF_ERRORS.get(body[8], "#ERROR!")
         elif kind == 0x205 and body[7:8] == b"\x01":  # BOOLERR
-            marks.errors[struct.unpack_from("<HH", body)] = _BIFF_ERRORS.get(body[6], "#ERROR!")
+            marks.written[struct.unpack_from("<HH", body)] = _BIFF_ERRORS.get(body[6], "#ERROR!")
         elif kind == 0xBD:  # MULRK
             row, first = struct.unpack_from("<HH", body)
             for n in range((len(body) - 6) // 6):
@@ -200,6 +214,8 @@ def _biff_sheet(stream: bytes, offset: int, styles: list[NumberStyle | None]) ->
         elif kind == 0x208 and len(body) >= 16:  # ROW: fDyZero
             if body[12] & 0x20:
                 marks.hidden_rows.add(struct.unpack_from("<H", body)[0])
+        elif kind == 0x23E and len(body) >= 2 and not body[0] & 0x10:  # WINDOW2: fDspZeros
+            marks.zeros_shown = False
         elif kind == 0x7D and len(body) >= 10:  # COLINFO: fHidden, or no width
             first, last, width, _, flags = struct.unpack_from("<HHHHH", body)
             if flags & 1 or width == 0:

@@ -37,6 +37,8 @@ TIFF: Final = "image/tiff"
 IMAGES: Final = frozenset({PNG, JPEG, TIFF, "image/gif", "image/bmp", "image/webp"})
 XML_SHEET: Final = "application/vnd.ms-excel+xml"  # Excel 2003's XML; systems of record export it as .xls
 MHTML: Final = "multipart/related"
+OFD: Final = "application/ofd"  # 版式文档 (GB/T 33190): a ZIP package
+ARCHIVES: Final = frozenset({"application/vnd.rar", "application/x-7z-compressed", "application/gzip"})  # told, not opened
 UNKNOWN: Final = "application/octet-stream"
 
 _SIGNATURES: Final = (
@@ -109,6 +111,8 @@ def zip_type(stream: IO[bytes]) -> str:
         raise ReadFailure("corrupt", f"The file is a damaged ZIP package ({error}); fetch it again.") from error
     if odf.startswith("application/vnd.oasis.opendocument"):
         return odf
+    if "OFD.xml" in names:
+        return OFD
     if "[Content_Types].xml" in names:
         if any(name.startswith("word/") for name in names):
             return DOCX

@@ -1,7 +1,7 @@
 """Plain text whose tables are lines with tabs (制表符分隔), as converters write them.
 
 Here: telling table lines from running text, blank lines and torn rows inside a table, left-over Markdown and HTML marks. Not here:
-text with one cell a line (cell_lines), decoding (characters), what a table means.
+text with one cell a line (cell_lines) or with commas (comma_text), decoding (characters), what a table means.
 
 A run of lines with tabs is a table; merged cells stand as blanks. A blank line ends it unless the next table line has as many
 cells and is not the header printed once more. Lost pages and `[illegible]` marks stay visible as lines of text.
@@ -17,6 +17,7 @@ from typing import Final
 
 from pipelines.read import cell_lines
 from pipelines.read.characters import clean
+from pipelines.read.comma_text import read_comma_text
 from pipelines.read.document import Block, RawTable, TextLine
 from pipelines.read.grid import table_of_rows
 
@@ -40,6 +41,9 @@ def read_text(text: str) -> list[Block]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if cell_lines.looks_like(lines):
         return cell_lines.read_cell_lines(lines)
+    delimited = read_comma_text(text)
+    if delimited is not None:
+        return delimited
     blocks: list[Block] = []
     run: list[list[str]] = []
     pending_blank = False

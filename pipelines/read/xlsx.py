@@ -3,8 +3,9 @@
 Here: merged ranges, hidden sheets, rows and columns, values as printed. Not here: number formats (number_text), what is hidden
 (sheet_marks), where a sheet's tables begin and end (sheet_regions).
 
-Hidden rows and columns are left out and counted in the table's note. Tables of hidden sheets are kept with the note `hidden sheet`: they
-were not shown to the reader of the workbook. Errors (#REF!) stay as text.
+Hidden rows and columns are left out and counted in the table's note, and so are zeros and other numbers that the sheet shows as blanks.
+Tables of hidden sheets are kept with the note `hidden sheet`: they were not shown to the reader of the workbook. Errors (#REF!) stay as
+text, and so do formulas whose result the file does not hold (`=SUM(C5:C9)`), for a program wrote it and nobody opened it since.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from pipelines.read.characters import clean, indented
 from pipelines.read.document import Block, Cell, PageReading, RawTable
 from pipelines.read.failure import ReadFailure
 from pipelines.read.limits import DEFAULT, Limits
-from pipelines.read.number_text import number_text
+from pipelines.read.number_text import NumberStyle, exact, number_text
 from pipelines.read.package import check_package
 from pipelines.read.sheet_marks import SheetMarks, biff_marks, ooxml_marks
-from pipelines.read.sheet_regions import sheet_blocks
+from pipelines.read.sheet_regions import sheet_blocks, sheet_place
 
 HIDDEN_SHEET: Final = "hidden sheet"
 
@@ -83,15 +84,10 @@ def _sheet(book: calamine.CalamineWorkbook, number: int) -> calamine.CalamineShe
 
 def _read_sheet(sheet: calamine.CalamineSheet, name: str, marks: SheetMarks, hidden: bool) -> list[Block]:
     rows = sheet.to_python(skip_empty_area=False)
-    values: dict[tuple[int, int], Value] = dict(marks.errors)
+    values: dict[tuple[int, int], Value] = dict(marks.written)
     values.update({(r, c): value for r, row in enumerate(rows) for c, value in enumerate(row) if value != "" and value is not None})
     left_out = {place for place in values if place[0] in marks.hidden_rows or place[1] in marks.hidden_columns}
-    notes = [HIDDEN_SHEET] if hidden else []
-    if left_out:
-        n_rows, n_columns = len({r for r, _ in left_out} & marks.hidden_rows), len({c for _, c in left_out} & marks.hidden_columns)
-        notes.append(f"{n_rows} hidden rows and {n_columns} hidden columns with {len(left_out)} values left out")
-    if any(style.scaled for place, style in marks.styles.items() if place in values):
-        notes.append("a number format shows other numbers than the sheet holds (scaled); the numbers held are given")
+    notes = _notes(values, left_out, marks, hidden)
     shown = [place for place in values if place not in left_out]
     if not shown:
         return []
@@ -100,6 +96,34 @@ def _read_sheet(sheet: calamine.CalamineSheet, name: str, marks: SheetMarks, hid
     column_map = _visible(n_columns, marks.hidden_columns)
     cells = _cells(values, sheet.merged_cell_ranges or [], marks, row_map, column_map)
     return sheet_blocks(cells, sheet=name, note="; ".join(notes) or None)
+
+
+def _notes(values: dict[tuple[int, int], Value], left_out: set[tuple[int, int]], marks: SheetMarks, hidden: bool) -> list[str]:
+    """What a reader of the sheet sees otherwise than the file holds it, in words."""
+    notes = [HIDDEN_SHEET] if hidden else []
+    if left_out:
+        n_rows, n_columns = len({r for r, _ in left_out} & marks.hidden_rows), len({c for _, c in left_out} & marks.hidden_columns)
+        notes.append(f"{n_rows} hidden rows and {n_columns} hidden columns with {len(left_out)} values left out")
+    numbers = {place: value for place, value in values.items() if place not in left_out and _is_number(value)}
+    blank = sum(1 for place, value in numbers.items() if not _text(value, marks, place)[0])
+    if blank:
+        notes.append(f"{blank} numbers, mostly zeros, that the sheet shows as blanks left out")
+    if any(style.power for place, value in numbers.items() if (style := _style(value, marks, place))):
+        notes.append("a number format shows numbers in thousands or 万; they are given as shown")
+    if any(style.garbled for place, value in numbers.items() if (style := _style(value, marks, place))):
+        notes.append("a number format sets other signs between the digits; the numbers held are given")
+    if marks.uncalculated:
+        notes.append(f"{marks.uncalculated} formulas without a stored result stand as formulas; open the file in Excel and save it")
+    return notes
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _style(value: float, marks: SheetMarks, place: tuple[int, int]) -> NumberStyle | None:
+    form = marks.styles.get(place)
+    return form.style(exact(value)) if form is not None else None
 
 
 def _visible(n: int, hidden: set[int]) -> dict[int, int]:
@@ -122,14 +146,16 @@ def _cells(
             text, others = _text(values.get((top, left)), marks, (top, left))
             cells[down[0], across[0]] = Cell(
                 row=down[0], column=across[0], text=text, row_span=len(down), column_span=len(across),
-                original=_indented(values.get((top, left))), alternatives=others,
+                original=_indented(values.get((top, left))), alternatives=others, place=sheet_place(top, left),
             )
     for (r, c), value in values.items():
         if r in row_map and c in column_map and (row_map[r], column_map[c]) not in covered:
             text, others = _text(value, marks, (r, c))
             if text:
                 place = row_map[r], column_map[c]
-                cells[place] = Cell(row=place[0], column=place[1], text=text, original=_indented(value), alternatives=others)
+                cells[place] = Cell(
+                    row=place[0], column=place[1], text=text, original=_indented(value), alternatives=others, place=sheet_place(r, c),
+                )
     return cells
 
 
@@ -138,7 +164,7 @@ def _text(value: Value, marks: SheetMarks, place: tuple[int, int]) -> tuple[str,
     if isinstance(value, bool):
         return ("TRUE" if value else "FALSE"), ()
     if isinstance(value, (int, float)):
-        return number_text(float(value), marks.styles.get(place))
+        return number_text(float(value), marks.styles.get(place)) if value or marks.zeros_shown else ("", ())
     if isinstance(value, dt.datetime):
         return (value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")), ()
     if isinstance(value, (dt.date, dt.time)):

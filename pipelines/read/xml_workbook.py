@@ -14,8 +14,8 @@ from lxml import etree
 from pipelines.read.characters import clean, indented
 from pipelines.read.document import Block, Cell, PageReading, RawTable
 from pipelines.read.failure import ReadFailure
-from pipelines.read.number_text import NumberStyle, number_style, number_text
-from pipelines.read.sheet_regions import sheet_blocks
+from pipelines.read.number_text import NumberFormat, number_format, number_text
+from pipelines.read.sheet_regions import sheet_blocks, sheet_place
 from pipelines.read.xlsx import HIDDEN_SHEET
 
 _SS: Final = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -48,13 +48,13 @@ def read_xml_workbook(data: bytes) -> tuple[list[Block], list[PageReading]]:
     return blocks, pages
 
 
-def _styles(root: Element) -> dict[str, NumberStyle | None]:
+def _styles(root: Element) -> dict[str, NumberFormat | None]:
     """Number styles by the id that cells name."""
-    styles: dict[str, NumberStyle | None] = {}
+    styles: dict[str, NumberFormat | None] = {}
     for style in root.iter(f"{_SS}Style"):
         form = style.find(f"{_SS}NumberFormat")
         code = form.get(f"{_SS}Format", "General") if form is not None else "General"
-        styles[style.get(f"{_SS}ID", "")] = number_style(_NAMED.get(code, code))
+        styles[style.get(f"{_SS}ID", "")] = number_format(_NAMED.get(code, code))
     return styles
 
 
@@ -63,7 +63,7 @@ def _number(element: Element, attribute: str, default: int) -> int:
     return int(value) if value.isdigit() else default
 
 
-def _cells(table: Element, styles: Mapping[str, NumberStyle | None]) -> dict[tuple[int, int], Cell]:
+def _cells(table: Element, styles: Mapping[str, NumberFormat | None]) -> dict[tuple[int, int], Cell]:
     """Visible cells by position; hidden rows and columns close up."""
     hidden = _hidden_columns(table)
     cells: dict[tuple[int, int], Cell] = {}
@@ -88,7 +88,7 @@ def _cells(table: Element, styles: Mapping[str, NumberStyle | None]) -> dict[tup
                 place = shown_row, column - 1 - sum(1 for c in hidden if c < column)
                 cells[place] = Cell(
                     row=place[0], column=place[1], text=text, row_span=down + 1, column_span=span, original=indented(raw),
-                    alternatives=others,
+                    alternatives=others, place=sheet_place(row - 1, column - 1),
                 )
             column += across
         shown_row += 1
@@ -108,7 +108,7 @@ def _hidden_columns(table: Element) -> set[int]:
     return hidden
 
 
-def _text(entry: Element, styles: Mapping[str, NumberStyle | None]) -> tuple[str, str, tuple[str, ...]]:
+def _text(entry: Element, styles: Mapping[str, NumberFormat | None]) -> tuple[str, str, tuple[str, ...]]:
     """A cell's text as printed, as it stands in the file, and other readings of a number."""
     data = entry.find("{*}Data")
     if data is None:

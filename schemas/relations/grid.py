@@ -58,6 +58,14 @@ class Tables(RelationModel):
     n_rejected: pl.Int32 = column("拒收数", "rejected", "被规则拒收的数字", "numbers a rule refused", null=True, least=0)
     n_not_understood: pl.Int32 = column("未理解数", "not understood", "未能理解的数字", "numbers not understood", null=True, least=0)
     evidence: str = column("判断依据", "evidence", "种类、单位、年度的判断依据", "what its kind, unit and year were decided by", null=True)
+    sheet: str = column("工作表", "sheet", "所在工作表；不是工作簿则为空", "sheet of a workbook; null elsewhere", null=True)
+    reading_note: str = column(
+        "读取说明",
+        "reading note",
+        "读取时略去或存疑之处（隐藏行列、无结果的公式等）",
+        "what the reader left out or doubts: hidden rows and columns, formulas without result",
+        null=True,
+    )
 
 
 class Cells(RelationModel):
@@ -87,6 +95,7 @@ class Cells(RelationModel):
         "原文", "original text", "规范化前的文字，仅在不同时保留", "text before normalising, where it differs", null=True
     )
     cell_confidence: float = fields.share("单元格置信度", "cell confidence", "读取的置信度，0 到 1", "how sure the reading is, 0 to 1")
+    sheet_cell: str = column("工作表单元格", "sheet cell", "工作表中的位置，如 C7", "place in the workbook's sheet, such as C7", null=True)
 
 
 class Rejects(RelationModel):

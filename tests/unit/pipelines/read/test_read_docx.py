@@ -155,3 +155,28 @@ def test_packages_that_unpack_beyond_the_limit_are_refused() -> None:
     with pytest.raises(ReadFailure) as failure:
         read_docx(data, replace(DEFAULT, ratio_from=1_000_000, max_ratio=10))
     assert failure.value.reason == "too_large"
+
+
+def test_struck_and_hidden_figures_are_not_read_with_the_one_beside_them() -> None:
+    run = "<w:r><w:rPr><w:{0}/></w:rPr><w:t>{1}</w:t></w:r>"
+    runs = run.format("strike", 999) + run.format("vanish", 888) + "<w:r><w:rPr><w:strike w:val='0'/></w:rPr><w:t>123.45</w:t></w:r>"
+    assert read_docx(with_body(f"<w:p>{runs}</w:p>"))[0] == TextLine(text="123.45")
+
+
+def test_a_hidden_row_is_left_out() -> None:
+    cell = "<w:tc><w:p><w:r><w:t>{0}</w:t></w:r></w:p></w:tc>"
+    rows = f"<w:tr>{cell.format(1)}{cell.format(2)}</w:tr><w:tr><w:trPr><w:hidden/></w:trPr>{cell.format(3)}{cell.format(4)}</w:tr>"
+    (table,) = read_docx(with_body(f"<w:tbl><w:tblGrid/>{rows}</w:tbl>"))
+    assert isinstance(table, RawTable)
+    assert [found.text for found in table.cells] == ["1", "2"]
+
+
+def test_a_table_in_a_text_box_of_a_cell_is_a_table_of_its_own() -> None:
+    cell = "<w:tc><w:p><w:r><w:t>{0}</w:t></w:r>{1}</w:p></w:tc>"
+    inner = f"<w:tbl><w:tblGrid/><w:tr>{cell.format('项目', '')}{cell.format(77, '')}</w:tr></w:tbl>"
+    box = f"<w:r><w:pict><v:shape><v:textbox><w:txbxContent>{inner}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+    rows = f"<w:tr>{cell.format(1, box)}{cell.format(2, '')}</w:tr><w:tr>{cell.format(3, '')}{cell.format(4, '')}</w:tr>"
+    outer, boxed = read_docx(with_body(f"<w:tbl><w:tblGrid/>{rows}</w:tbl>"))
+    assert isinstance(outer, RawTable)
+    assert isinstance(boxed, RawTable)
+    assert [[found.text for found in table.cells] for table in (outer, boxed)] == [["1", "2", "3", "4"], ["项目", "77"]]

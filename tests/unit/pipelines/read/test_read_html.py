@@ -90,3 +90,39 @@ def test_huge_tables_are_refused() -> None:
     with pytest.raises(ReadFailure) as failure:
         read_html(b"<table>" + b"<tr><td rowspan=60000 colspan=1000>x" * 60_000)
     assert failure.value.reason == "too_large"
+
+
+def test_rows_of_a_form_inside_a_table_are_its_rows() -> None:
+    (table,) = read_html(b"<table><form><tr><td>a</td><form><td>b</td></form></tr><tr><td>c</td><td>d</td></tr></form></table>")
+    assert [text for *_, text in placed(table)] == ["a", "b", "c", "d"]
+
+
+def test_the_foot_stands_below_the_body_wherever_it_is_written() -> None:
+    page = "<table><tfoot><tr><td>合计<td>3</tfoot><thead><tr><td>项目<td>数</thead><tbody><tr><td>甲<td>3</tbody></table>"
+    (table,) = read_html(page.encode())
+    assert [text for *_, text in placed(table)] == ["项目", "数", "甲", "3", "合计", "3"]
+
+
+def test_fields_of_a_form_show_their_values() -> None:
+    page = """<table><tr><td>预算</td><td><input value="1,234.5"><input type=hidden value=9></td></tr>
+    <tr><td>年</td><td><select><option>2025<option selected>2026</select></td></tr></table>"""
+    (table,) = read_html(page.encode())
+    assert [text for *_, text in placed(table)] == ["预算", "1,234.5", "年", "2026"]
+
+
+def test_a_figure_that_is_struck_through_is_not_read_with_the_one_beside_it() -> None:
+    page = """<p>共<s>9</s>8项</p><table><tr><td>预算</td><td><del>999</del>123.45</td></tr>
+    <tr><td>上年</td><td><span style="text-decoration: line-through">1</span>100</td></tr></table>"""
+    line, table = read_html(page.encode())
+    assert line == TextLine(text="共8项")
+    assert [text for *_, text in placed(table)] == ["预算", "123.45", "上年", "100"]
+
+
+def test_tables_behind_tabs_are_kept_and_marked() -> None:
+    page = """<div>甲</div><div style="display:none"><p>乙</p><table><tr><td>项目</td><td>数</td></tr><tr><td>合计</td><td>1</td></tr></table></div>
+    <table hidden><tr><td>项目</td><td>数</td></tr><tr><td>合计</td><td>2</td></tr></table><div>丙</div>"""
+    first, tab, other, last = read_html(page.encode())
+    assert (first, last) == (TextLine(text="甲"), TextLine(text="丙"))
+    assert isinstance(tab, RawTable)
+    assert isinstance(other, RawTable)
+    assert [(tab.note or "")[:12], (other.note or "")[:12]] == ["hidden sheet"] * 2

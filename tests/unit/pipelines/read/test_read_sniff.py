@@ -27,6 +27,7 @@ def package(*names: str) -> bytes:
         (package("[Content_Types].xml", "xl/workbook.xml"), types.XLSX),
         (package("部门预算.pdf", "说明.txt"), types.ZIP),
         (package(), types.ZIP),
+        (package("OFD.xml", "Doc_0/Document.xml"), types.OFD),
         ("<!DOCTYPE html><html><body>预算</body></html>".encode(), types.HTML),
         ("\ufeff<html><head><meta charset=utf-8></head></html>".encode(), types.HTML),
         ("<html><head><meta charset=gbk></head><body>收支总表</body></html>".encode("gbk"), types.HTML),

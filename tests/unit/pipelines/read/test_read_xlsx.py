@@ -13,7 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.read.document import Block, RawTable, TextLine
 from pipelines.read.failure import ReadFailure
 from pipelines.read.limits import DEFAULT
-from pipelines.read.number_text import number_style, number_text
+from pipelines.read.number_text import number_format, number_text
+from pipelines.read.sheet_regions import sheet_place
 from pipelines.read.xlsx import HIDDEN_SHEET, read_xlsx
 
 
@@ -129,23 +130,79 @@ def test_values_as_printed() -> None:
         (12.3456, "0.00", "12.3456", ("12.35",)),
         (2.0 / 3, "0", "1", ("0.666666666666667",)),
         (1e15, "General", "1000000000000000", ()),
-        (123456.0, "#,##0,", "123456", ()),
+        (123456.0, "#,##0,", "123.456", ("123",)),
+        (1234567.0, "0!.0,", "123.4567", ("123.5",)),
+        (1234500.0, '0!.0000"万元"', "123.4500万元", ()),
+        (1234500.0, '[>=10000]0"."0,"万";0.00', "123.45万元", ("123.5万元",)),
+        (999.5, '[>=10000]0"."0,"万";0.00', "999.50", ()),
+        (12.5, '#,##0.00"万元"', "12.50万元", ()),
+        (98.5, '0.0"%"', "98.5%", ()),
+        (0.0, "#,##0.00;-#,##0.00;", "", ()),
+        (-3.5, "#,##0.00;-#,##0.00;", "-3.50", ()),
+        (0.0, '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', "-", ()),
+        (0.0, "#,###", "", ()),
+        (7.0, ";;;", "", ()),
+        (1234567.0, '0","0000', "1234567", ()),
         (46082.0, "yyyy/m/d", "46082", ()),
     ],
 )
 def test_number_formats(value: float, code: str, text: str, others: tuple[str, ...]) -> None:
-    assert number_text(value, number_style(code)) == (text, others)
+    assert number_text(value, number_format(code)) == (text, others)
 
 
-def test_a_scaled_format_is_reported() -> None:
+def test_numbers_shown_in_ten_thousands_are_given_as_shown_and_noted() -> None:
     def fill(sheet: Worksheet) -> None:
         write(sheet, ["项目", "数"], ["合计", 1234567])
         sheet["B2"].number_format = "0!.0,"
 
     (table,) = read_xlsx(book(fill))[0]
-    assert rows(table)[1] == ["合计", "1234567"]
+    assert rows(table)[1] == ["合计", "123.4567"]
     assert isinstance(table, RawTable)
-    assert "scaled" in (table.note or "")
+    assert "given as shown" in (table.note or "")
+
+
+def test_zeros_that_the_sheet_does_not_show_are_no_printed_zeros() -> None:
+    def by_format(sheet: Worksheet) -> None:
+        write(sheet, ["项目", "数"], ["合计", 0], ["其中", 7])
+        sheet["B2"].number_format = "0.00;-0.00;"
+
+    def by_view(sheet: Worksheet) -> None:
+        write(sheet, ["项目", "数"], ["合计", 0], ["其中", 7])
+        sheet.sheet_view.showZeros = False
+
+    for fill in (by_format, by_view):
+        (table,) = read_xlsx(book(fill))[0]
+        assert rows(table)[1] == ["合计"]
+        assert isinstance(table, RawTable)
+        assert (table.note or "").startswith("1 numbers, mostly zeros, that the sheet shows as blanks")
+
+
+def test_a_formula_without_result_stands_as_formula() -> None:
+    (table,) = read_xlsx(book(lambda sheet: write(sheet, ["项目", "数"], ["甲", 2], ["合计", '=SUM(B2:B2)&"元"'])))[0]
+    assert rows(table)[2] == ["合计", '=SUM(B2:B2)&"元"']
+    assert isinstance(table, RawTable)
+    assert (table.note or "").startswith("1 formulas without a stored result")
+
+
+def test_cells_know_their_place_in_the_sheet() -> None:
+    def fill(sheet: Worksheet) -> None:
+        write(sheet, ["2026年部门预算情况"], [], ["项目", "藏", "数"], ["合计", 1, 7])
+        sheet.column_dimensions["B"].hidden = True
+
+    table = read_xlsx(book(fill))[0][-1]
+    assert isinstance(table, RawTable)
+    assert [(cell.row, cell.column, cell.place) for cell in table.cells] == [(0, 0, "A3"), (0, 1, "C3"), (1, 0, "A4"), (1, 1, "C4")]
+    assert [sheet_place(0, column) for column in (0, 25, 26, 701, 702)] == ["A1", "Z1", "AA1", "ZZ1", "AAA1"]
+
+
+def test_a_title_that_a_blank_row_sets_off_begins_another_table() -> None:
+    def fill(sheet: Worksheet) -> None:
+        write(sheet, ["项目", "数"], ["合计", 1], [], ["2026年某某局一般公共预算支出表"], ["科目", "数"], ["合计", 2])
+
+    blocks = read_xlsx(book(fill))[0]
+    assert [block.text if isinstance(block, TextLine) else rows(block) for block in blocks] == [
+        [["项目", "数"], ["合计", "1"]], "2026年某某局一般公共预算支出表", [["科目", "数"], ["合计", "2"]],
+    ]
 
 
 def test_a_stray_cell_at_the_far_end_is_refused_before_the_sheet_is_laid_out() -> None:
