@@ -28,7 +28,7 @@ from pipelines.understand.vocabulary import Vocabulary
 _TITLE_TAIL = re.compile(r"(?:项目)?(?:支出)?(?:预算)?(?:绩效|自评).*$")
 _TITLE_HEAD = re.compile(r"^(?:附?(?:件|表)?(?!20\d\d年)[\d\-.、：:（）一二三四五六七八九十]*)?(?:20\d\d年度?)?")
 _NO_NAME = re.compile(
-    r"^(?:项目|部门|单位|政策和?项目|政策|专项资金|专项|预算|市级|省级|区级|县级|本级|重点|一般性?|总体|整体|（.*）|情况|支出|及|和|、|业务经费|\d)*$"
+    r"^(?:项目|部门|单位|政策和?项目|政策|专项资金|专项|转移支付|区域|预算|市级|省级|区级|县级|本级|重点|一般性?|总体|整体|（.*）|情况|支出|及|和|、|业务经费|\d)*$"
 )
 _INDICATOR = ("scope", "level1", "level2", "indicator", "target_text", "actual_text", "points", "score")
 _AMOUNT = ("entity_name", "project_name", "row_label", "raw_text")

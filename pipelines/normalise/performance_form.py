@@ -185,11 +185,14 @@ def _value(sheet: Sheet, cell: Cell, amount: Amount, label: str, group: str, par
     kind = amount_role(label)
     if kind == "total":
         parent = None
-    facets = {f.name: f.value for f in sheet.vocabulary.facets_of(label) or () if f.name in ("stage", "fiscal_year")}
+    facets = {f.name: f.value for f in sheet.vocabulary.facets_of(label) or () if f.name in ("stage", "fiscal_year", "year")}
     made = sheet.amount(
         cell, amount, label, role=kind, unit=unit_in(label), path=group if group != label else "", project=sheet.scope.project,
         entity=sheet.scope.entity, level=0 if kind == "total" else 1, parent=parent, confidence=1.0 if role else _DETAIL_CONFIDENCE,
-        meaning=ColumnMeaning(stage=facets.get("stage") or stage, year=int(facets["fiscal_year"]) if "fiscal_year" in facets else None),
+        meaning=ColumnMeaning(
+            stage=facets.get("stage") or stage, year=int(facets["fiscal_year"]) if "fiscal_year" in facets else None,
+            year_offset=int(facets["year"]) if "year" in facets else None,
+        ),
     )
     return cell.row if kind == "total" and made else parent
 

@@ -11,17 +11,18 @@ from collections import defaultdict
 from decimal import Decimal
 
 from pipelines.normalise.facts import Record
+from pipelines.normalise.performance_across import read_across, with_worded_operators
 from pipelines.normalise.performance_fields import Block, Fields, blocks, ends_page, fields_of, inherit, open_levels, unshift
 from pipelines.normalise.performance_form import project_name
 from pipelines.normalise.performance_scores import NAMES as SCORE_NAMES
 from pipelines.normalise.performance_scores import is_sum
 from pipelines.normalise.performance_state import Levels, Sheet
-from pipelines.normalise.performance_targets import QUALITATIVE, Target, bracket_unit, composed, parse_number, parse_target, unit_of
+from pipelines.normalise.performance_targets import Target, bracket_unit, composed, parse_number, parse_target, unit_of
 from pipelines.normalise.performance_values import Amounts, Ladder, read_amounts
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import is_filler
 from pipelines.understand.grid import Grid
-from pipelines.understand.performance_zones import Zone, own_cells, printed_amount
+from pipelines.understand.performance_zones import ACROSS, Zone, own_cells, printed_amount
 from pipelines.understand.rows import looks_like_entity
 from pipelines.understand.text import bare, compact
 
@@ -35,8 +36,10 @@ _FEWEST_POINTS = 4
 
 def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     """Read one zone of indicators, and the amounts of its projects where it is a list of them."""
+    zone = with_worded_operators(grid, zone, sheet.comparisons)
     amounts, ladder = Amounts(sheet, zone), Ladder()
     lists = blocks(zone, sheet.words, sheet.table.year or sheet.context.fiscal_year)
+    across = bool(zone.columns(ACROSS))
     for before, r in zip((None, *zone.rows), zone.rows, strict=False):
         cells = own_cells(grid, r)
         if not cells:
@@ -48,6 +51,9 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
             _sums(sheet, zone, cells)
             continue
         if _FOOT_ROW.match(bare(cells[0].text)) and len(cells) <= 2:
+            continue
+        if across:
+            read_across(sheet, grid, zone, r)
             continue
         for n, block in enumerate(lists):
             fields = fields_of(grid, block.heads, r)
@@ -128,7 +134,8 @@ def _indicator(sheet: Sheet, fields: Fields, r: int, block: Block, levels: Level
     operator, unit = ("".join(plain(c.text) for c in cells) for cells in (fields.operator, fields.target_unit))
     target_text = composed(operator, value, unit) if fields.operator or fields.target_unit else value
     head_unit = bracket_unit(block.target_head, sheet.comparisons)
-    target = _target(sheet, operator, value, unit, text, head_unit) if operator not in QUALITATIVE else Target()
+    typed = operator not in sheet.comparisons.qualitative
+    target = _target(sheet, "" if operator in sheet.comparisons.kinds else operator, value, unit, text, head_unit) if typed else Target()
     actual_text = _words(fields.actual)
     points, score = (parse_number(cells[-1].text) if cells and cells[-1].row == r else None for cells in (fields.points, fields.score))
     for cell in (*fields.target, *fields.actual, *fields.points, *fields.score, *fields.rate):

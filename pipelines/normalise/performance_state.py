@@ -180,11 +180,14 @@ class Sheet:
 
     def indicator(
         self, cell: Cell, r: int, *, level1: str | None, level2: str | None, name: str, target_text: str, target: Target, actual_text: str,
-        actual: float | None, points: float | None, score: float | None,
+        actual: float | None, points: float | None, score: float | None, part: int = 0,
     ) -> Record:
-        """One indicator; the cell is that of its name, `r` the grid row it stands in (a name may be merged over several)."""
+        """One indicator; the cell is that of its name, `r` the grid row it stands in (a name may be merged over several).
+
+        `part`: which of several that one cell prints.
+        """
         record: Record = {
-            "indicator_id": hash_id(self.document_id, "indicator", self.table.table_no, r, cell.column),
+            "indicator_id": hash_id(self.document_id, "indicator", self.table.table_no, r, cell.column, *([part] if part else [])),
             "document_id": self.document_id, "table_id": table_id(self.document_id, self.table), "page": cell.page,
             "scope": self.scope.name, "level1": level1, "level2": level2, "indicator": name,
             "target_text": target_text or None, "target_operator": target.operator,

@@ -16,7 +16,6 @@ from pipelines.understand.text import compact
 from schemas import reference
 
 FILES = ("performance_comparisons.csv", "performance_units.csv")
-QUALITATIVE = ("定性", "定性指标")
 _WIDE = str.maketrans({"（": "(", "）": ")","＝": "=", "﹦": "=", "＞": ">", "﹥": ">",
                        "＜": "<", "﹤": "<", "≧": "≥", "≦": "≤", "≥": "≥", "％": "%",
                        "，": ",", "．": ".", "〉": ">", "〈": "<"})
@@ -46,13 +45,15 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Comparisons:
-    """Words of comparison: before a number (≥, 不低于), after it (以上), and before a rank (前)."""
+    """Words of comparison: before a number (≥, 不低于), after it (以上), and before a rank (前); and what else a column of them says."""
 
     before: dict[str, str]
     after: dict[str, str]
     pattern: re.Pattern[str]
     rank: re.Pattern[str]
     symbol: re.Pattern[str]
+    qualitative: frozenset[str]  # 定性, 文字描述 in a column of operators: the target is its words
+    kinds: frozenset[str]  # 定量, 正向 there: no comparison at all
     units: dict[str, str]  # other spellings of a unit; blank where what is printed is none
 
 
@@ -70,6 +71,7 @@ def _load(digest: str) -> Comparisons:
         re.compile(rf"^(?:均|达到|达|约|每年|全年|年)?(?P<before>{heads})?(?:或等于)?{number}"),
         re.compile(rf"^(?:进入|位居|位列|全市|全省|全国|保持)*(?:{ranks})(?P<value>\d+|[一二三四五六七八九十]{{1,3}})(?P<unit>名|位|强|列)?$"),
         re.compile(rf"^[^\d。；;]{{1,20}}?(?P<before>{symbols}){number}"),
+        frozenset(r["phrase"] for r in rows if r["place"] == "words"), frozenset(r["phrase"] for r in rows if r["place"] == "kind"),
         {r["phrase"]: r["unit"] for r in reference.rows(FILES[1])},
     )
 
@@ -171,10 +173,11 @@ def composed(operator: str, value: str, unit: str) -> str:
     """
     if not value:
         return ""
-    if operator in QUALITATIVE:
+    words = comparisons()
+    if operator in words.qualitative:
         return value
-    tail = "" if unit_of(unit, comparisons()) is None or value.endswith(unit) else unit
-    head = "" if value[:1] in "≥≤=＝<>" else operator
+    tail = "" if unit_of(unit, words) is None or value.endswith(unit) else unit
+    head = "" if operator in words.kinds or value[:1].translate(_WIDE) in "≥≤=<>" else operator
     return f"{head}{value}{tail}"
 
 

@@ -26,6 +26,9 @@ from pipelines.understand.subjects import subject_book
 from pipelines.understand.text import bare, canon, compact, enumerator_level
 
 _FORMULA = re.compile(r"（[A-Za-zＡ-Ｚ÷/=＝+*%]{1,7}）")
+_MONTHS = re.compile(  # of the year so far: 1—7月执行数 is 执行数
+    r"^(?:1月?[-—–－至到~～]\d{1,2}月(?:份|底|末)?|截至\d{1,2}月(?:份|底|末)?|上半年|前三季度)(?:累计)?(?=执行|支出|实际|预算执行)"
+)
 _COUNT_UNIT = re.compile(r"（([^（）\d]{1,4})）")
 _YEAR = re.compile(r"(20\d\d)年度?")
 _HAN = re.compile(r"[一-鿿]")
@@ -39,7 +42,7 @@ class Amounts:
 
     def __init__(self, sheet: Sheet, zone: Zone) -> None:
         self.heads = {h.column: h for h in zone.heads if h.role == "amount"}
-        paths = {c: [_FORMULA.sub("", canon(t)) for t in h.path] for c, h in self.heads.items()}
+        paths = {c: [_MONTHS.sub("", _FORMULA.sub("", canon(t))) for t in h.path] for c, h in self.heads.items()}
         depth = max(map(len, paths.values()), default=0)
         width = max(self.heads, default=-1) + 1
         levels = [[paths[c][min(i, len(paths[c]) - 1)] if paths.get(c) else "" for c in range(width)] for i in range(depth)]

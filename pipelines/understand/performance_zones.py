@@ -17,7 +17,7 @@ from pipelines.read.document import Cell
 from pipelines.understand.amounts import Amount, parse_amount
 from pipelines.understand.grid import SPANLESS, Grid, header_texts
 from pipelines.understand.logical import LogicalTable
-from pipelines.understand.performance_words import PerformanceWords
+from pipelines.understand.performance_words import PerformanceWords, level_name
 from pipelines.understand.text import bare, compact
 
 MAX_HEADER_SPAN = 4  # a taller cell beside a header is a label down the side (绩效指标, 年度主要任务)
@@ -31,6 +31,8 @@ _INDICATOR_COMPANY = {"target", "actual", "points", "score", "level1", "level2",
 _AMOUNTS = {"amount", "rate", "points", "score", "group"}
 _COLUMN_NAMES = {"project", "entity_project", "entity", "code", "row_no", "activity"}  # heads of columns, however tall
 _BELOW = {"amount", "rate", "target", "actual", "note", "operator", "target_unit"}  # in the lower row of a header: 目标值 | 完成值
+ACROSS = "across"  # the name of an indicator level over a column of its own
+_FEWEST_ACROSS = 3
 _LISTED = {"project", "entity_project", "activity", "entity"}
 
 
@@ -174,6 +176,8 @@ def _header_at(grid: Grid, r: int, words: PerformanceWords) -> tuple[str, tuple[
     cells = own_cells(grid, r)
     if len(cells) < 2:
         return None
+    if (across := _across(grid, r, words)) is not None:
+        return across
     side, body = _without_sides(cells, grid, words)
     roles = {id(c): words.header_role(c.text) for c in body}
     known = [c for c in body if roles[id(c)]]
@@ -199,6 +203,27 @@ def _header_at(grid: Grid, r: int, words: PerformanceWords) -> tuple[str, tuple[
     if kind == "values" and len(known) == 2 and have & _LISTED and not _amounts_below(grid, last, heads):
         return None  # 项目名称 | 某某补助资金: a label and its value
     return kind, heads, header, side.text if side else ""
+
+
+def _across(grid: Grid, r: int, words: PerformanceWords) -> tuple[str, tuple[Head, ...], tuple[int, ...], str] | None:
+    """A header that prints the levels of indicators across: 项目名称 | 资金总额 | 产出指标 over 数量指标 | 质量指标; None for others."""
+    for last in (r, r + 1):
+        cells = own_cells(grid, last) if last < grid.n_rows else []
+        second = [c for c in cells if (level := words.level(c.text)) is not None and level.depth != 1 and c.column_span == 1]
+        if len(second) < _FEWEST_ACROSS or len({level_name(c.text) for c in second}) < len(second):
+            continue
+        header = tuple(range(r, last + 1))
+        heads = _heads(grid, header, set(), words)
+        roles = {h.role for h in heads}
+        if not roles & _LISTED or any(printed_amount(c.text) for k in header for c in own_cells(grid, k)):
+            continue
+        places = {c.column for c in second}
+        named = [
+            Head(c.column, ACROSS, tuple(level_name(t) for k in header if (t := grid.text(k, c.column))), *(c.box[::2] if c.box else ()))
+            for c in second
+        ]
+        return "indicators", tuple(sorted([*(h for h in heads if h.column not in places), *named])), header, ""
+    return None
 
 
 def _amounts_below(grid: Grid, last: int, heads: tuple[Head, ...]) -> bool:

@@ -91,6 +91,9 @@ def test_columns_are_composed_as_printed() -> None:
     assert composed("定性", "优良", "其他") == "优良"
     assert composed("≤", "", "次") == ""
     assert composed("≥", "≥95%", "%") == "≥95%"
+    assert composed("定量", "＜1", "%") == "＜1%"
+    assert composed("定量", "30", "套") == "30套"
+    assert composed("文字描述", "健全", "无") == "健全"
 
 
 def test_a_unit_in_brackets_is_a_unit() -> None:
