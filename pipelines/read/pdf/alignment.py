@@ -13,13 +13,13 @@ import numpy as np
 
 from pipelines.read.document import Cell, RawTable, TextLine
 from pipelines.read.pdf.alignment_columns import boundaries, covered, refined
-from pipelines.read.pdf.alignment_regions import Region, has_long_rule, regions_of
+from pipelines.read.pdf.alignment_regions import Region, edges_of, has_long_rule, regions_of
 from pipelines.read.pdf.alignment_rows import HeaderCell, blocks_of, header_cells, leaves_of
 from pipelines.read.pdf.alignment_spans import spanned
 from pipelines.read.pdf.alignment_words import Atom, Line, UnclearError, atoms_of_glyphs, lines_of_atoms, set_in_columns
 from pipelines.read.pdf.glyphs import Glyphs
 from pipelines.read.pdf.objects import Drawing
-from pipelines.read.pdf.pdfium import Page
+from pipelines.read.pdf.pdfium import Floats, Page
 from pipelines.read.pdf.prose import lines_of
 from pipelines.read.pdf.variants import normalised
 from pipelines.read.pdf.writing import joined_cell, written
@@ -41,13 +41,21 @@ class Layout:
 
 def read_unruled(page: Page, glyphs: Glyphs, drawing: Drawing) -> tuple[list[TextLine], list[RawTable]]:
     """Tables of a page without a closed grid, and its other lines; ([], []) when there is no table that is sure enough."""
-    if not has_long_rule(drawing.marks, glyphs.frame.width) and not set_in_columns(glyphs):
+    ruled = has_long_rule(drawing.marks, glyphs.frame.width)
+    if not ruled and not set_in_columns(glyphs):
         return [], []
     every = np.arange(len(glyphs))
     lines = lines_of_atoms(atoms_of_glyphs(glyphs, every))
+    found = _tables(page, glyphs, lines, drawing.marks)
+    if not found[1] and not ruled and len(drawing.tints):  # rows told apart by bands of colour: their edges are as good as rules
+        found = _tables(page, glyphs, lines, edges_of(drawing.tints))
+    return found
+
+
+def _tables(page: Page, glyphs: Glyphs, lines: list[Line], marks: Floats) -> tuple[list[TextLine], list[RawTable]]:
     tables: list[RawTable] = []
     used = np.zeros(len(glyphs), bool)
-    for region in regions_of(lines, drawing.marks, glyphs.frame.width, glyphs.frame.height):
+    for region in regions_of(lines, marks, glyphs.frame.width, glyphs.frame.height):
         try:
             layout = layout_of(region)
         except UnclearError:

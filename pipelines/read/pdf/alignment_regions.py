@@ -7,9 +7,12 @@ each other. Not here: the columns themselves.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
+
+import numpy as np
 
 from pipelines.read.pdf.alignment_words import Line
 from pipelines.read.pdf.pdfium import Floats
@@ -21,6 +24,7 @@ _THICKER: Final = 1.3  # times: the outer rules of a three-line table against th
 _UNIT: Final = re.compile(r"单位[:：]")
 _HEADER_RULES: Final = 6  # levels of a header that may each have a rule below
 _LEAST_FIGURES: Final = 4  # lines with figures that a table without any rule needs
+_TWO_LEVELS: Final = 3.5  # em: from the first line of a header of two levels to its last
 _WIDE: Final = 1.0  # em: neighbours this far apart are set in columns for certain
 
 
@@ -49,7 +53,7 @@ class _Rule:
 
 def regions_of(lines: list[Line], marks: Floats, width: float, height: float) -> list[Region]:
     """Candidate regions from top to bottom."""
-    rules = _long_rules(marks, width)
+    rules = _without_parts(_long_rules(marks, width))
     out: list[Region] = []
     if not rules:
         return _unruled(lines, height)
@@ -71,6 +75,12 @@ def has_long_rule(marks: Floats, width: float) -> bool:
     return float(long[(marks[:, 3] - marks[:, 1] <= _THICK) & (long > 8)].sum()) >= 2 * _LONG * width
 
 
+def edges_of(tints: Floats) -> Floats:
+    """Upper and lower edges of tinted areas, as marks."""
+    above, below = tints[:, [0, 1, 2, 1]], tints[:, [0, 3, 2, 3]]
+    return np.concatenate([above, below])
+
+
 def _long_rules(marks: Floats, width: float) -> list[_Rule]:
     """Horizontal rules, joined where they were drawn in pieces (a piece a cell), top to bottom."""
     flat = sorted(
@@ -86,6 +96,17 @@ def _long_rules(marks: Floats, width: float) -> list[_Rule]:
         else:
             joined.append(_Rule(x0, x1, y, thick))
     return [rule for rule in joined if rule.x1 - rule.x0 >= _LONG * width]
+
+
+def _without_parts(rules: list[_Rule]) -> list[_Rule]:
+    """Without the rules under a part of a header: shorter than the table, between two of its own rules, and alone in their width."""
+    def is_part(n: int) -> bool:
+        rule = rules[n]
+        wider = [r.x0 <= rule.x0 + _SAME_END and r.x1 >= rule.x1 - _SAME_END and not _same_ends(r, rule) for r in rules]
+        around = any(a and b and _same_ends(rules[i], rules[j]) for i, a in enumerate(wider[:n]) for j, b in enumerate(wider) if j > n)
+        return around and sum(_same_ends(r, rule) for r in rules) == 1
+
+    return [rule for n, rule in enumerate(rules) if not is_part(n)]
 
 
 def _same_ends(one: _Rule, other: _Rule) -> bool:
@@ -184,13 +205,26 @@ def _unruled(lines: list[Line], height: float) -> list[Region]:
     """Stretches of a page without rules whose lines are set in columns and mostly hold figures."""
     out: list[Region] = []
     group: list[Line] = []
-    for line in [*lines, None]:
+    for n, line in enumerate([*lines, None]):
         if line is not None and _joins(group, line):
             group.append(line)
             continue
         out.extend(_figured(group))
-        group = [line] if line is not None and len(line.atoms) > 1 and not line.has_leader else []
+        group = [line] if line is not None and _begins(lines[n : n + 3]) and not line.has_leader else []
     return out
+
+
+def _begins(lines: Sequence[Line]) -> bool:
+    """Whether the first of these lines may begin a table: it is set in columns, or heads some columns of a header of two levels.
+
+    Of such a header the first line may hold one text, the second those of both levels' height, the third those below the first.
+    """
+    if len(lines[0].atoms) > 1 or len(lines) < 3:
+        return len(lines[0].atoms) > 1
+    (upper,), beside, below = lines[0].atoms, lines[1].atoms, lines[2].atoms
+    if lines[2].y - upper.y > _TWO_LEVELS * upper.em or len(below) < 2 or any(atom.is_number for atom in (*beside, *below)):
+        return False
+    return below[0].x0 < upper.centre < below[-1].x1 and not any(atom.x0 < upper.x1 and atom.x1 > upper.x0 for atom in beside)
 
 
 def _joins(group: list[Line], line: Line) -> bool:

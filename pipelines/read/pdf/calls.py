@@ -30,6 +30,7 @@ def _prototype(function: Any, restype: Any) -> Any:
 
 
 _P, _I = ctypes.c_void_p, ctypes.c_int
+_NO_TEXT = 0xFFFE
 _unicode = _prototype(raw.FPDFText_GetUnicode, ctypes.c_uint)
 _loose_box = _prototype(raw.FPDFText_GetLooseCharBox, _I)
 _origin = _prototype(raw.FPDFText_GetCharOrigin, _I)
@@ -87,16 +88,21 @@ _slots = _Slots()
 
 
 def unicodes(text: int) -> npt.NDArray[np.uint32]:
-    """The code point of each character of a text page (0: none known; 2 or 0xFFFE: a hyphen at the end of a line).
+    """The code point of each character of a text page (0: none known; 2: a hyphen at the end of a line).
 
-    The whole text comes in one call; character by character only where the text leaves out or joins characters.
+    The whole text comes in one call; character by character only where the text leaves out or joins characters. The text says the same
+    of a hyphen at a line's end and of a character that no one knows: these are asked for again.
     """
     handle = ctypes.cast(text, raw.FPDF_TEXTPAGE)
     count = max(0, raw.FPDFText_CountChars(handle))
     units = np.zeros(count + 2, np.uint16)
     written = raw.FPDFText_GetText(handle, 0, count, units.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort))) if count else 0
     if written == count + 1 and not bool(((units >= 0xD800) & (units < 0xE000)).any()):
-        return units[:count].astype(np.uint32)
+        codes = units[:count].astype(np.uint32)
+        doubtful = np.flatnonzero(codes == _NO_TEXT)
+        if len(doubtful):
+            codes[doubtful] = np.fromiter(map(_unicode, repeat(_P(text)), doubtful.tolist()), np.uint32, len(doubtful))
+        return codes
     return np.fromiter(map(_unicode, repeat(_P(text)), range(count)), np.uint32, count)
 
 

@@ -43,11 +43,13 @@ def painted_over(page: Page, handles: list[int], types: npt.NDArray[np.int32], a
     return [handles[i] for i in texts[hidden].tolist()]
 
 
-def digits_under(page: Page, codes: npt.NDArray[np.uint32], index: npt.NDArray[np.int64], painted: Sequence[Painted]) -> int:
-    """How many digits of the text layer (code points and their positions in it) belong to text that is painted over."""
-    digits = index[(codes >= 0x30) & (codes <= 0x39)]
+def text_under(page: Page, codes: npt.NDArray[np.uint32], index: npt.NDArray[np.int64], painted: Sequence[Painted]) -> str:
+    """The characters of the text layer (code points and their positions in it) that belong to text that is painted over."""
     below = {text for _, text in painted}
-    return sum(address in below for address in page.text_objects(digits.tolist()))
+    if not below:
+        return ""
+    objects = page.text_objects(index.tolist())
+    return "".join(chr(code) for code, address in zip(codes.tolist(), objects, strict=True) if address in below)
 
 
 def lift_off(page: Page, painted: Sequence[Painted]) -> None:

@@ -21,6 +21,7 @@ from pipelines.read.pdf.pdfium import Floats, Frame, Page
 
 _UNKNOWN: Final = 0xFFFD
 _HYPHEN: Final = 0x2D
+_LINE_END_HYPHEN: Final = 2  # pdfium's mark for a hyphen at the end of a line
 _NEXT: Final = 30.0  # points: characters that follow each other in one line stand no further apart
 _READS_ON: Final = 0.7
 _ASKEW: Final = 3  # in `turn` while reading: neither upright nor turned by a right angle
@@ -92,7 +93,7 @@ class TextLayer:
 def text_layer(page: Page) -> TextLayer:
     """All characters that print something: no blanks, no generated line ends. Control codes are fonts without a meaning."""
     codes = page.unicodes()
-    codes[(codes == 2) | (codes == 0xFFFE)] = _HYPHEN  # pdfium's marks for a hyphen at the end of a line
+    codes[codes == _LINE_END_HYPHEN] = _HYPHEN
     codes[(codes < 0x20) & (codes != 0x09) & (codes != 0x0A) & (codes != 0x0D)] = _UNKNOWN
     blank = (codes <= 0x20) | (codes == 0xA0) | (codes == 0x3000) | ((codes >= 0x2000) & (codes <= 0x200F))
     blank |= codes == 0xFEFF

@@ -14,18 +14,23 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as raw
 
-from pipelines.read.pdf import calls, clipping
+from pipelines.read.pdf import calls, clipping, faint
 from pipelines.read.pdf.covering import Painted, painted_over
 from pipelines.read.pdf.pdfium import Floats, Frame, Page
 
 THIN: Final = 3.6  # points: a mark no thicker than this may be a rule
+_BAR: Final = 6.5  # points: a dark filled rectangle no thicker than this, and many times as long, is a thick rule
+_LONG_BAR: Final = 4.0  # times its thickness
+_DARK: Final = 128  # of 255
 _WHITE: Final = 248  # of 255: a rule this bright on white paper is not seen
 _MAX_SEGMENTS: Final = 20_000  # of drawn paths on one page: beyond this it is a map or a picture, not a table
 _MAX_DEPTH: Final = 8  # of forms within forms
 _INVISIBLE: Final = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 _CLIP: Final = raw.FPDF_TEXTRENDERMODE_CLIP
+_FILL: Final = raw.FPDF_TEXTRENDERMODE_FILL
 
 Matrix = tuple[float, float, float, float, float, float]
+Side = tuple[float, float, float, float]
 _IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -37,8 +42,9 @@ class Drawing:
     tints: Floats  # filled areas
     images: Floats
     n_text_objects: int
-    hidden_text: frozenset[int]  # addresses of text objects drawn invisibly, or clipped away
+    hidden_text: frozenset[int]  # addresses of text objects drawn invisibly, in white on white, or clipped away
     painted_over: tuple[Painted, ...] = ()  # text objects below an opaque area, each with the form it stands in (0: the page)
+    behind: tuple[Painted, ...] = ()  # pale ones that other text is printed over: a watermark, a shadow
 
 
 @dataclass
@@ -52,6 +58,8 @@ class _Found:
     n_text: int = 0
     hidden: set[int] = field(default_factory=set)
     painted: list[Painted] = field(default_factory=list)
+    texts: list[tuple[int, list[int], Floats, Matrix]] = field(default_factory=list)  # form, filled texts, their ink on white paper
+    clipped: bool = False  # some text was
     segments: int = 0
 
 
@@ -64,7 +72,26 @@ def drawing_of(page: Page, frame: Frame) -> Drawing:
     pale = _shown(found.pale, frame)
     if len(pale) and len(tints):
         marks = np.concatenate([marks, pale[_covered(pale, tints)]])
-    return Drawing(marks, tints, _shown(found.images, frame), found.n_text, frozenset(found.hidden), tuple(found.painted))
+    images = _shown(found.images, frame)
+    watermark = _faint(found, tints, images)
+    return Drawing(marks, tints, images, found.n_text, frozenset(found.hidden), tuple(found.painted), tuple(watermark))
+
+
+def _faint(found: _Found, tints: Floats, images: Floats) -> list[Painted]:
+    """Finds texts in faint ink: adds those that cannot be seen to the hidden ones, returns those behind other text."""
+    if not any(bool((inks.min(axis=1) >= faint.PALE).any()) for _, _, inks, _ in found.texts):
+        return []
+    handles = [(form, handle) for form, some, _, _ in found.texts for handle in some]
+    inks = np.concatenate([inks for _, _, inks, _ in found.texts])
+    bounds = np.concatenate([_transform(calls.object_bounds(some), matrix) for _, some, _, matrix in found.texts])
+    boxes = found.frame.boxes(bounds)
+    backed = _covered(boxes, np.concatenate([tints, images]))
+    below = faint.behind(boxes, inks, backed)
+    white = np.flatnonzero((inks.min(axis=1) >= faint.WHITE) & ~backed & ~below)
+    if len(white):
+        gone = white[faint.unseen(found.page, found.page.frame.boxes(bounds[white]))]
+        found.hidden.update(handles[n][1] for n in gone.tolist())
+    return [handles[n] for n in np.flatnonzero(below).tolist()]
 
 
 def _walk(form: int, handles: list[int], matrix: Matrix, clip: Floats, found: _Found, depth: int) -> None:
@@ -76,19 +103,25 @@ def _walk(form: int, handles: list[int], matrix: Matrix, clip: Floats, found: _F
         written = [handles[i] for i in texts]
         modes = calls.render_modes(written)
         found.hidden.update(written[n] for n in np.flatnonzero((modes == _INVISIBLE) | (modes == _CLIP)).tolist())
+        filled = [written[n] for n in np.flatnonzero(modes == _FILL).tolist()]
+        found.texts.append((form, filled, faint.brightness(calls.colours(filled, stroke=False)), matrix))
         clips = clipping.common(_transform(clipping.clip_boxes(written), matrix), clip)
         narrow = np.flatnonzero(clipping.narrow(clips, found.frame))
         if len(narrow):
             written = [written[n] for n in narrow.tolist()]
             away = clipping.outside(_transform(calls.object_bounds(written), matrix), clips[narrow], found.frame)
             found.hidden.update(written[n] for n in np.flatnonzero(away).tolist())
+            found.clipped |= bool(away.any())
     paths = np.flatnonzero(types == raw.FPDF_PAGEOBJ_PATH).tolist()
     areas: list[int] = []
     if paths:
-        areas = [paths[n] for n in _paths([handles[i] for i in paths], matrix, found)]
+        areas = [paths[n] for n in _paths([handles[i] for i in paths], matrix, clip, found)]
     pictures = np.flatnonzero((types == raw.FPDF_PAGEOBJ_IMAGE) | (types == raw.FPDF_PAGEOBJ_SHADING)).tolist()
     if pictures:
-        found.images.append(_transform(calls.object_bounds([handles[i] for i in pictures]), matrix))
+        bounds = _transform(calls.object_bounds([handles[i] for i in pictures]), matrix)
+        strips = np.abs(bounds[:, 2:] - bounds[:, :2]).min(axis=1) <= THIN
+        found.marks.append(bounds[strips])  # rules drawn as pictures of a dot or two
+        found.images.append(bounds[~strips])
     areas += np.flatnonzero(types == raw.FPDF_PAGEOBJ_IMAGE).tolist()
     if areas:
         found.painted.extend((form, text) for text in painted_over(found.page, handles, types, areas))
@@ -98,7 +131,7 @@ def _walk(form: int, handles: list[int], matrix: Matrix, clip: Floats, found: _F
             _walk(handles[i], calls.form_objects(handles[i]), _times(calls.object_matrix(handles[i]), matrix), within, found, depth + 1)
 
 
-def _paths(handles: list[int], matrix: Matrix, found: _Found) -> list[int]:
+def _paths(handles: list[int], matrix: Matrix, clip: Floats, found: _Found) -> list[int]:
     """Gather marks and tints; returns which paths are filled rectangles."""
     count = len(handles)
     modes, segments = calls.draw_modes(handles), calls.segment_counts(handles)
@@ -108,7 +141,12 @@ def _paths(handles: list[int], matrix: Matrix, found: _Found) -> list[int]:
     thin = extent.min(axis=1) <= THIN  # pdfium's bounds of a stroke are twice its width: thicker ones are looked at more closely
     whole = thin & ((segments == 2) & stroked | (segments == 4) & filled | (segments == 5))  # one line, or one thin rectangle
     whole &= stroked | filled
-    box = filled & ~thin & (segments >= 4) & (segments <= 5)
+    bars = filled & ~stroked & ~thin & (segments >= 4) & (segments <= 5)
+    bars &= (extent.min(axis=1) <= _BAR) & (extent.max(axis=1) >= _LONG_BAR * extent.min(axis=1))
+    if bars.any():  # a thick rule is dark: a light bar is the tint of something
+        bars &= faint.brightness(calls.colours(handles, stroke=False)).max(axis=1) <= _DARK
+        whole |= bars
+    box = filled & ~thin & ~bars & (segments >= 4) & (segments <= 5)
     other = np.flatnonzero((stroked | filled) & ~whole & (segments >= 2) & ~(box & ~stroked))
     pieces: list[Floats] = [bounds[whole]]
     owners: list[int] = np.flatnonzero(whole).tolist()
@@ -120,6 +158,11 @@ def _paths(handles: list[int], matrix: Matrix, found: _Found) -> list[int]:
         pieces.append(lines)
         owners.extend([i] * len(lines))
     marks = np.concatenate(pieces)
+    if found.clipped and len(marks):  # where text is clipped away, so are the rules around it
+        seen = clipping.common(_transform(clipping.clip_boxes(handles), matrix), clip)[owners]
+        marks = np.concatenate([np.maximum(marks[:, :2], seen[:, :2]), np.minimum(marks[:, 2:], seen[:, 2:])], axis=1)
+        left = (marks[:, 2] >= marks[:, 0]) & (marks[:, 3] >= marks[:, 1])
+        marks, owners = marks[left], [owner for owner, stays in zip(owners, left.tolist(), strict=True) if stays]
     if len(marks):
         pale = _pale(handles, stroked)[owners]
         found.marks.append(marks[~pale])
@@ -155,7 +198,7 @@ def _pieces_of(handle: int, count: int, stroked: bool, outer: Matrix) -> Floats:
                 curved.add(len(subpaths) - 1)
         if closes:
             subpaths[-1].append(subpaths[-1][0])
-    out: list[tuple[float, float, float, float]] = []
+    out: list[Side] = [] if stroked else _frames([points for n, points in enumerate(subpaths) if n not in curved])
     for n, points in enumerate(subpaths):
         if n in curved or len(points) < 2:
             continue
@@ -167,6 +210,19 @@ def _pieces_of(handle: int, count: int, stroked: bool, outer: Matrix) -> Floats:
                 if min(abs(ax1 - ax0), abs(ay1 - ay0)) <= 1.0:
                     out.append((min(ax0, ax1), min(ay0, ay1), max(ax0, ax1), max(ay0, ay1)))
     return np.array(out, np.float64).reshape(-1, 4)
+
+
+def _frames(subpaths: list[list[tuple[float, float]]]) -> list[Side]:
+    """The sides of filled frames: a rectangle within a rectangle, a rule's breadth apart, as browsers draw borders."""
+    corners = [zip(*points, strict=True) for points in subpaths if 4 <= len(points) <= 6]  # a closed one returns to its first corner
+    boxes = [(min(x), min(y), max(x), max(y)) for x, y in corners]
+    out: list[Side] = []
+    for one, other in pairwise(boxes):
+        (x0, y0, x1, y1), (a0, b0, a1, b1) = (one, other) if one[0] <= other[0] else (other, one)
+        if all(0 <= gap <= THIN for gap in (a0 - x0, b0 - y0, x1 - a1, y1 - b1)):
+            sides = [(x0, y0, a0, y1), (a1, y0, x1, y1), (x0, y0, x1, b0), (x0, b1, x1, y1)]
+            out += [side for side in sides if side[2] > side[0] and side[3] > side[1]]
+    return out
 
 
 def _times(first: Matrix, then: Matrix) -> Matrix:

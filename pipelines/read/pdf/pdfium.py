@@ -20,6 +20,7 @@ import pypdfium2.raw as raw
 from pipelines.read.pdf import calls, stand_in_font
 from pipelines.read.pdf.calls import Floats
 
+_WRITTEN: Final = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT})
 _AT_ONCE: Final = 128  # pages of one opening of a file: opening costs as much as reading a page or two
 
 
@@ -114,7 +115,7 @@ class Page:
         self.pdfium.close()
 
     def unicodes(self) -> npt.NDArray[np.uint32]:
-        """The code point of each character of the text layer (0: none known; 2 or 0xFFFE: a hyphen at the end of a line)."""
+        """The code point of each character of the text layer (0: none known; 2: a hyphen at the end of a line)."""
         return calls.unicodes(self.text_handle)
 
     def loose_boxes(self, which: Sequence[int]) -> Floats:
@@ -173,11 +174,27 @@ def each_page(source: Path | bytes) -> Iterator[Page]:
         first += _AT_ONCE
 
 
+def _with_annotations(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    """A page on which what stands in form fields and text notes is part of the page, as a reader sees it."""
+    page = document[index]
+    for n in range(max(0, raw.FPDFPage_GetAnnotCount(page.raw))):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, n)
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        raw.FPDFPage_CloseAnnot(annotation)
+        if kind in _WRITTEN:
+            flat = raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS
+            if not flat:
+                return page
+            page.close()  # what is loaded does not change: the page is loaded anew
+            return document[index]
+    return page
+
+
 @contextmanager
 def open_page(document: pypdfium2.PdfDocument, number: int) -> Iterator[Page]:
     """Load page `number` (1-based) and close it again. Raises `CorruptError` when pdfium cannot load it."""
     try:
-        page = Page(document[number - 1], number)
+        page = Page(_with_annotations(document, number - 1), number)
     except pypdfium2.PdfiumError as error:
         raise CorruptError(f"page {number}: {error}") from error
     try:

@@ -8,6 +8,7 @@ Not here: joining to strings.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import Final
 
@@ -73,12 +74,15 @@ def _mend(owner: Ints, grid: Grid, glyphs: Glyphs, page: Page, gap: npt.NDArray[
     objects = page.text_objects(glyphs.index[first : last + 1].tolist())
     gaps = gap[first:last]
     string = "".join(map(chr, glyphs.codes[first : last + 1].tolist()))
+    letters = Counter(objects)
     same = np.array([a == b for a, b in pairwise(objects)])
     usual = float(np.median(gaps[same])) if same.any() else 0.0
     start = 0
     for n in range(1, last - first + 2):
-        if n <= last - first and not _meet(grid, glyphs, first + n - 1, string, n, bool(same[n - 1]), float(gaps[n - 1]), usual):
-            continue
+        if n <= last - first:
+            whole = min(letters[objects[n - 1]], letters[objects[n]]) > 1
+            if not _meet(grid, glyphs, first + n - 1, string, n, bool(same[n - 1]), float(gaps[n - 1]), usual, whole):
+                continue
         piece = owner[first + start : first + n]
         homes, inverse = np.unique(piece, return_inverse=True)
         if len(homes) > 1:
@@ -87,8 +91,11 @@ def _mend(owner: Ints, grid: Grid, glyphs: Glyphs, page: Page, gap: npt.NDArray[
         start = n
 
 
-def _meet(grid: Grid, glyphs: Glyphs, left: int, string: str, n: int, same: bool, gap: float, usual: float) -> bool:
-    """Whether one text ends with character `left` and another begins: `string[:n]` and `string[n:]`."""
+def _meet(grid: Grid, glyphs: Glyphs, left: int, string: str, n: int, same: bool, gap: float, usual: float, whole: bool) -> bool:
+    """Whether one text ends with character `left` and another begins: `string[:n]` and `string[n:]`.
+
+    `whole`: the two were set as texts of several characters each, not character by character.
+    """
     if same:
         return abs(gap - usual) > _EVEN
     if abs(gap) > _EXACT:
@@ -96,6 +103,8 @@ def _meet(grid: Grid, glyphs: Glyphs, left: int, string: str, n: int, same: bool
     figure_left, figure_right = string[n - 1].isdigit(), string[n].isdigit()
     if figure_left and figure_right:
         tail, head = _FIGURE_TAIL.search(string[:n]), _FIGURE_HEAD.match(string[n:])
-        return bool(tail and head and _AMOUNT.fullmatch(tail[0]) and _AMOUNT.fullmatch(head[0]))
+        if tail and head and _AMOUNT.fullmatch(tail[0]) and _AMOUNT.fullmatch(head[0]):
+            return True
     middle = (float(glyphs.x1[left]) + float(glyphs.x0[left + 1])) / 2
-    return figure_left != figure_right and float(np.abs(grid.xs - middle).min()) <= _BESIDE * float(glyphs.em[left])
+    at_rule = float(np.abs(grid.xs - middle).min()) <= _BESIDE * float(glyphs.em[left])
+    return at_rule and (whole if figure_left and figure_right else figure_left != figure_right)

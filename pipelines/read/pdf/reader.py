@@ -6,6 +6,7 @@ read. `PageReaders` is the seam for those that are no part of this module: scans
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,16 +17,18 @@ import msgspec
 import numpy as np
 
 from pipelines.read.document import Block, Document, PageReading, RawTable, TextLine, document_of
+from pipelines.read.pdf import pictured_rules
 from pipelines.read.pdf.alignment import read_unruled
-from pipelines.read.pdf.covering import digits_under, lift_off
+from pipelines.read.pdf.apart import without_gaps
+from pipelines.read.pdf.covering import lift_off, text_under
 from pipelines.read.pdf.glyphs import UNREADABLE_SHARE, Glyphs, glyphs_of, text_layer, turn_box, unreadable_share, upright_frame
 from pipelines.read.pdf.lattice import PdfiumLattice
 from pipelines.read.pdf.objects import THIN, Drawing, drawing_of
 from pipelines.read.pdf.pdfium import CorruptError, EncryptedError, Frame, Page, each_page
 from pipelines.read.pdf.prose import lines_of, with_roles
-from pipelines.read.pdf.ruled import read_ruled
+from pipelines.read.pdf.ruled import RuledPage, read_ruled
 from pipelines.read.pdf.rules import rules_of
-from pipelines.read.pdf.sample import NO_GRID
+from pipelines.read.pdf.sample import NO_GRID, NO_TABLE
 from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
 from pipelines.read.pdf.variants import normalised
 
@@ -36,6 +39,8 @@ _NOT_HERE: Final = "not read: optical recognition is not available here"
 _FEW: Final = 12  # characters: with fewer, a page that carries an image is a scan
 _LONG_RULE: Final = 0.25  # of the page's width
 _FIGURES: Final = 0.1  # share of digits: with fewer, no table of amounts stands on the page; gaps between figures decide the rest
+_ALONE: Final = re.compile(r"[-－(（]?\d[\d,，]*\.\d+[)）%％]?")
+_MANY: Final = 8  # amounts set apart from other text: a page with so many has a table
 _IMAGE_SHARE: Final = 0.25  # of the page: smaller images are seals and logos
 
 PageContent = tuple[list[TextLine], list[RawTable], PageReading]
@@ -85,10 +90,11 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[
     layer = text_layer(page)
     frame = upright_frame(page, layer)
     drawing = drawing_of(page, frame)
-    painted = 0
-    if drawing.painted_over:
-        painted = digits_under(page, layer.codes, layer.index, drawing.painted_over)
-        lift_off(page, drawing.painted_over)
+    painted = watermark = ""
+    if drawing.painted_over or drawing.behind:
+        painted = text_under(page, layer.codes, layer.index, drawing.painted_over)
+        watermark = text_under(page, layer.codes, layer.index, drawing.behind)
+        lift_off(page, (*drawing.painted_over, *drawing.behind))
         layer = text_layer(page)
     glyphs = glyphs_of(page, layer, frame, drawing.hidden_text)
     pictured = len(glyphs) < _FEW and _pictured(drawing, page)
@@ -97,8 +103,8 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[
             return [], msgspec.structs.replace(_reading(page, "scanned" if pictured else "unreadable_font"), note=_NOT_HERE)
         lines, tables, reading = readers.scanned(page, page.number)
         return _in_order(lines, tables, page.frame, page.frame), reading
-    hidden = glyphs.hidden_digits + painted
-    askew = [TextLine(text=normalised(glyphs.askew), page=page.number, role="header")] if glyphs.askew else []
+    hidden = glyphs.hidden_digits + sum("0" <= character <= "9" for character in painted)
+    askew = [TextLine(text=normalised(text), page=page.number, role="header") for text in (glyphs.askew, watermark) if text]
     if not len(glyphs):
         return [*askew], msgspec.structs.replace(_reading(page, "empty"), digits_hidden=hidden)
     lines, tables, reading = _text_page(page, glyphs, drawing, parser, readers)
@@ -114,21 +120,41 @@ def _text_page(page: Page, glyphs: Glyphs, drawing: Drawing, parser: PdfiumLatti
     number, rules = page.number, rules_of(drawing.marks)
     if rules:
         ruled = read_ruled(page, glyphs, rules, parser)
+        if not ruled.tables and (whole := without_gaps(rules)):
+            ruled = read_ruled(page, glyphs, whole, parser)
         if ruled.tables:
-            reading = _reading(page, "ruled")
-            reading = msgspec.structs.replace(
-                reading, tables=len(ruled.tables),
-                digits_seen=ruled.digits_seen, digits_kept=ruled.digits_kept, digits_extra=ruled.digits_extra,
-            )
-            return lines_of(glyphs, ruled.rest, number), ruled.tables, reading
+            return _ruled(page, glyphs, ruled)
     if readers.unruled and _columned(glyphs, drawing):
         lines, tables = readers.unruled(page, glyphs, drawing)
         if tables:
             return lines, tables, msgspec.structs.replace(_reading(page, "alignment"), tables=len(tables))
-    reading = _reading(page, "prose")
-    if rules:
-        reading = msgspec.structs.replace(reading, note=NO_GRID)
-    return lines_of(glyphs, np.arange(len(glyphs)), number), [], reading
+    lines = lines_of(glyphs, np.arange(len(glyphs)), number)
+    note = NO_GRID if rules else None
+    if _amounts_apart(lines) >= _MANY:
+        if glyphs.frame.rotation == page.frame.rotation and (seen := rules_of(pictured_rules.pictured_marks(page))):
+            ruled = read_ruled(page, glyphs, seen, parser)
+            if ruled.tables:
+                return _ruled(page, glyphs, ruled, pictured_rules.CONFIDENCE, pictured_rules.NOTE)
+        note = note or NO_TABLE
+    return lines, [], msgspec.structs.replace(_reading(page, "prose"), note=note)
+
+
+def _amounts_apart(lines: list[TextLine]) -> int:
+    """How many amounts stand alone between wide gaps of their lines."""
+    pieces = (piece for line in lines if "  " in line.text for piece in line.text.split("  "))
+    return sum(_ALONE.fullmatch(piece) is not None for piece in pieces)
+
+
+def _ruled(page: Page, glyphs: Glyphs, ruled: RuledPage, confidence: float = 1.0, note: str | None = None) -> PageContent:
+    """The content of a page whose grids were read. `confidence` and `note`: of rules that were not drawn as such."""
+    tables = ruled.tables
+    if note is not None:
+        tables = [msgspec.structs.replace(t, confidence=min(confidence, t.confidence), note=note) for t in tables]
+    reading = msgspec.structs.replace(
+        _reading(page, "ruled"), tables=len(tables), note=note,
+        digits_seen=ruled.digits_seen, digits_kept=ruled.digits_kept, digits_extra=ruled.digits_extra,
+    )
+    return lines_of(glyphs, ruled.rest, page.number), tables, reading
 
 
 def _columned(glyphs: Glyphs, drawing: Drawing) -> bool:

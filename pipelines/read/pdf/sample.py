@@ -15,6 +15,7 @@ from pipelines.read.document import Document
 
 SAMPLE_SHARE: Final = 0.01  # of the pages with tables
 NO_GRID: Final = "rules, but no closed grid"  # begins the note of a page that needs a second opinion
+NO_TABLE: Final = "many amounts, but no table was found"  # so does this
 
 
 class Candidates(msgspec.Struct, frozen=True):
@@ -28,7 +29,8 @@ class Candidates(msgspec.Struct, frozen=True):
 def candidates(document: Document) -> Candidates:
     """Its pages that have rules."""
     ruled = tuple(page.page for page in document.pages if page.path == "ruled")
-    return Candidates(document.document_id, ruled, tuple(page.page for page in document.pages if (page.note or "").startswith(NO_GRID)))
+    unclosed = tuple(page.page for page in document.pages if (page.note or "").startswith((NO_GRID, NO_TABLE)))
+    return Candidates(document.document_id, ruled, unclosed)
 
 
 def page_hash(document_id: str, page_no: int) -> int:

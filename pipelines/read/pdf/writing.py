@@ -17,11 +17,15 @@ import numpy.typing as npt
 from pipelines.read.pdf.glyphs import Glyphs
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 _SAME_LINE: Final = 0.45  # em: baselines closer than this are one line
 _BLANK: Final = 0.28  # em: a gap wider than this is a blank
 _LATIN_BLANK: Final = 0.17  # em: the same between Latin letters and digits, whose blank is narrow
 _OVER: Final = 0.75  # of a character's width: how far the same character must cover itself to be one that was printed twice
+_CHINESE: Final = 0x2E80  # the first code point of Chinese characters and their radicals
+_DOWNWARDS: Final = 3  # steps downwards that a cell written in columns has at least
+_MOSTLY: Final = 0.7  # of its steps: the others lead to the next column
 _WIDE: Final = 2.0  # em: a gap wider than this separates two things on one line
 _WHOLE: Final = re.compile(r"[-−－—+(（]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:[.．]\d+)?[%％)）]?|[-−－—+]?[.．]\d+")
 _UNFINISHED: Final = re.compile(r"\.\d?$")  # an amount that lacks its last decimals
@@ -53,6 +57,8 @@ def written(glyphs: Glyphs, owner: Ints) -> Iterator[Written]:
     if not len(inside):
         return
     along, across = _axes(glyphs)
+    if len(inside) > 2:
+        along, across = _in_columns(glyphs, owner, inside, along, across)
     order = inside[np.lexsort((across[inside], owner[inside]))]
     em, own, level = glyphs.em[order], owner[order], across[order]
     new_owner, new_line = np.ones(len(order), bool), np.ones(len(order), bool)
@@ -63,6 +69,8 @@ def written(glyphs: Glyphs, owner: Ints) -> Iterator[Written]:
     em, codes = glyphs.em[order], glyphs.codes[order]
     twice = np.zeros(len(order), bool)
     twice[1:] = (codes[1:] == codes[:-1]) & (end[:-1] - start[1:] > _OVER * (end[1:] - start[1:])) & ~new_line[1:]
+    if twice.any():  # but one glyph that stands for two equal characters: pdfium gives both the same box, and never two glyphs one place
+        twice[1:] &= (np.diff(glyphs.index[order]) != 1) | (start[1:] != start[:-1])
     if twice.any():  # the same character printed over itself, to look bold or shaded
         left_over = owner.copy()
         left_over[order[twice]] = -1
@@ -101,6 +109,27 @@ def _axes(glyphs: Glyphs) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float
     along = np.select([turn == 1, turn == -1, turn == 2], [-glyphs.bottom, glyphs.top, -glyphs.x1], glyphs.x0)
     across = np.select([turn == 1, turn == -1, turn == 2], [glyphs.x1, -glyphs.x0, -glyphs.top], glyphs.y)
     return along, across + 1e5 * np.abs(turn)  # characters that stand differently never share a line
+
+
+def _in_columns(glyphs: Glyphs, owner: Ints, inside: Ints, along: Floats, across: Floats) -> tuple[Floats, Floats]:
+    """The axes with the characters of cells written downwards in several columns (竖排, the first column on the right) in one line.
+
+    The page's content has them in the order they are read: nearly every character stands below the one before it.
+    """
+    own, em, chinese = owner[inside], glyphs.em[inside], (glyphs.codes[inside] >= _CHINESE) & (glyphs.turn[inside] == 0)
+    step_x, step_y = np.abs(np.diff(along[inside])), np.diff(across[inside])
+    together = own[1:] == own[:-1]
+    down = together & chinese[1:] & chinese[:-1] & (step_x < 0.3 * em[1:]) & (step_y > 0.8 * em[1:]) & (step_y < 2.0 * em[1:])
+    if np.count_nonzero(down) < _DOWNWARDS:
+        return along, across
+    steps, lower = np.bincount(own[1:][together], minlength=own.max() + 1), np.bincount(own[1:][down], minlength=own.max() + 1)
+    for cell in np.flatnonzero((lower >= _DOWNWARDS) & (lower >= _MOSTLY * steps)).tolist():
+        members = inside[own == cell]
+        back = np.diff(across[members]) < -0.8 * em[0]
+        if back.any() and bool((np.diff(along[members])[back] < -0.8 * em[0]).all()):
+            along, across = along.copy(), across.copy()
+            along[members], across[members] = np.arange(len(members), dtype=np.float64), across[members[0]]
+    return along, across
 
 
 def _ends(glyphs: Glyphs, order: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

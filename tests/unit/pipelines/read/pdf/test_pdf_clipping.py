@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
-from drawn_tables import Hand, draw, simple_table, text
+from drawn_tables import SONG, Hand, draw, simple_table, text
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.read.pdf.reader import read_pdf
@@ -85,3 +89,30 @@ def test_digits_that_no_eye_can_see_are_counted() -> None:
     data = draw([[TABLE]], extra=unseen)
     (page,) = read_pdf(data, sha256="0" * 64, n_bytes=len(data)).pages
     assert (page.digits_seen, page.digits_kept, page.digits_hidden) == (4, 4, 7)
+
+
+def test_rules_are_clipped_with_their_text() -> None:
+    """A table drawn whole on a page that shows its first rows."""
+    table = simple_table([["科目", "金额"], *([f"第{n}行", f"{n}.50"] for n in range(6))])
+
+    def whole(canvas: Canvas) -> None:
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(0, 70, 300, 400)
+        canvas.clipPath(path, stroke=0, fill=0)
+        for n in range(8):
+            canvas.line(40, 160 - 18 * n, 240, 160 - 18 * n)
+        for x in (40, 140, 240):
+            canvas.line(x, 160, x, 160 - 18 * 7)
+        for n, cell in enumerate(table.cells):
+            text(canvas, 43 + 100 * (n % 2), 148 - 18 * (n // 2), cell.text, 9)
+        canvas.restoreState()
+
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=1, pagesize=(300, 300))
+    pdfmetrics.registerFont(UnicodeCIDFont(SONG))
+    whole(canvas)
+    canvas.showPage()
+    canvas.save()
+    (found,) = read_pdf(out.getvalue(), sha256="0" * 64, n_bytes=1).tables
+    assert [c.text for c in found.cells] == ["科目", "金额", *(s for n in range(4) for s in (f"第{n}行", f"{n}.50"))]

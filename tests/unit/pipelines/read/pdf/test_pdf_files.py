@@ -156,6 +156,52 @@ def test_fonts_without_meaning_are_never_loaded_as_rubbish(damage: Callable[[pik
     assert (document.status, document.reason, document.tables, document.lines) == ("quarantined", "scanned", (), ())
 
 
+def _some_meaning(meaning: dict[int, bytes]) -> Callable[[pikepdf.Pdf], None]:
+    """Changes what single characters of the fonts mean: code point → UTF-16 in hexadecimal."""
+    def change(pdf: pikepdf.Pdf) -> None:
+        for entry in pdf.objects:
+            if isinstance(entry, pikepdf.Dictionary) and "/ToUnicode" in entry:
+                table = entry["/ToUnicode"].read_bytes()
+                entry["/ToUnicode"].write(
+                    re.sub(rb"<([0-9A-Fa-f]{4})>(?=\s*\n)", lambda m: b"<%s>" % meaning.get(int(m[1], 16), m[1]), table))
+
+    return change
+
+
+def test_a_character_without_meaning_is_no_sign() -> None:
+    """The font says nothing of its 5: neither -0.00 nor 20.00 may come of 50.00 and 520.00."""
+    texts = [c.text for t in read(saved(embedded(), _some_meaning({ord("5"): b"0000"}))).tables for c in t.cells]
+    assert texts[:2] == ["一般公共服务支出", "1,234.\ufffd6"]
+    assert "3.\ufffd0" in texts
+
+
+def test_one_glyph_that_stands_for_two_equal_digits_is_two() -> None:
+    """The 7 of the font is a ligature that means 00: 7.00 is 00.00."""
+    texts = [c.text for t in read(saved(embedded(), _some_meaning({ord("7"): b"00300030"}))).tables for c in t.cells]
+    assert texts[-2:] == ["合计", "00.00"]
+
+
+@pytest.mark.parametrize("kind", ["Widget", "FreeText"])
+def test_what_stands_in_form_fields_and_text_notes_is_read(kind: str) -> None:
+    def fill_in(pdf: pikepdf.Pdf) -> None:
+        font = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica))
+        shown = pdf.make_stream(b"BT /F 9 Tf 4 5 Td (7.25) Tj ET")
+        shown.update(pikepdf.Dictionary(
+            Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 80, 18],
+            Resources=pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font)),
+        ))
+        field = pdf.make_indirect(pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name("/" + kind), Rect=[120, 60, 200, 78], F=4, FT=pikepdf.Name.Tx,
+            AP=pikepdf.Dictionary(N=shown),
+        ))
+        pdf.pages[0].Annots = pikepdf.Array([field])
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[field] if kind == "Widget" else [])
+
+    table = simple_table([["科目", "金额"], ["办公费", "12.50"], ["印刷费", ""]])
+    texts = [c.text for t in read(saved(draw([[table]]), fill_in)).tables for c in t.cells]
+    assert texts == ["科目", "金额", "办公费", "12.50", "印刷费", "7.25"]
+
+
 def test_one_unreadable_page_does_not_condemn_the_others() -> None:
     with pikepdf.open(io.BytesIO(draw([[TABLE]]))) as pdf, pikepdf.open(io.BytesIO(picture_page())) as other:
         pdf.pages.append(other.pages[0])

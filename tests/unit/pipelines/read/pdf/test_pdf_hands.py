@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from drawn_tables import SONG, text, text_width
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -14,6 +16,7 @@ from scanned_pages import picture_of, place
 
 from pipelines.read.document import Document
 from pipelines.read.pdf.reader import read_pdf
+from pipelines.read.pdf.sample import NO_TABLE
 
 ROWS = [
     ["科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["201", "一般公共服务支出", "1,234.56", "1,000.00", "234.56"],
@@ -204,3 +207,146 @@ def test_the_invisible_text_of_a_searchable_scan_is_not_read_as_the_page() -> No
     canvas.save()
     (one,) = read(out.getvalue()).pages
     assert (one.path, read(out.getvalue()).tables) == ("scanned", ())
+
+
+def rules_as_pictures_of_a_dot(canvas: Canvas) -> None:
+    dot = ImageReader(Image.new("RGB", (1, 1)))
+    for y in Y:
+        canvas.drawImage(dot, X[0], y - 0.3, X[-1] - X[0], 0.6)
+    for x in X:
+        canvas.drawImage(dot, x - 0.3, Y[-1], 0.6, Y[0] - Y[-1])
+    print_rows(canvas)
+
+
+def filled_frames(canvas: Canvas) -> None:
+    """As browsers draw borders: of each cell one path of two rectangles, the space between them filled."""
+    for r in range(len(ROWS)):
+        for c in range(5):
+            path = canvas.beginPath()
+            path.rect(X[c], Y[r + 1], X[c + 1] - X[c], HIGH)
+            path.rect(X[c] + 0.6, Y[r + 1] + 0.6, X[c + 1] - X[c] - 1.2, HIGH - 1.2)
+            canvas.drawPath(path, stroke=0, fill=1, fillMode=0)
+    print_rows(canvas)
+
+
+def bars_of_five_points(canvas: Canvas) -> None:
+    for y in Y:
+        canvas.rect(X[0] - 2.5, y - 2.5, X[-1] - X[0] + 5, 5, stroke=0, fill=1)
+    for x in X:
+        canvas.rect(x - 2.5, Y[-1] - 2.5, 5, Y[0] - Y[-1] + 5, stroke=0, fill=1)
+    print_rows(canvas)
+
+
+def cells_set_apart(canvas: Canvas) -> None:
+    for r in range(len(ROWS)):
+        for c in range(5):
+            canvas.rect(X[c] + 2, Y[r + 1] + 2, X[c + 1] - X[c] - 4, HIGH - 4)
+    print_rows(canvas)
+
+
+@pytest.mark.parametrize("paint", [rules_as_pictures_of_a_dot, filled_frames, bars_of_five_points, cells_set_apart])
+def test_rules_that_are_no_lines_are_rules(paint: Painter) -> None:
+    document = read(page(paint))
+    (table,) = document.tables
+    assert document.pages[0].path == "ruled"
+    assert {(c.row, c.column, c.text) for c in table.cells if c.text} == cells(ROWS)
+
+
+def test_rules_that_only_a_picture_shows_are_found_in_it_and_believed_less() -> None:
+    """All rules of the table are one transparent picture; the text is text."""
+    width, height = X[-1] - X[0], Y[0] - Y[-1]
+    picture = Image.new("RGBA", (int(2 * width) + 2, int(2 * height) + 2))
+    pen = ImageDraw.Draw(picture)
+    for y in Y:
+        pen.line([(0, 2 * (Y[0] - y)), (2 * width, 2 * (Y[0] - y))], fill=(0, 0, 0, 255))
+    for x in X:
+        pen.line([(2 * (x - X[0]), 0), (2 * (x - X[0]), 2 * height)], fill=(0, 0, 0, 255))
+
+    def paint(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(picture), X[0], Y[-1] - 1, width + 1, height + 1, mask="auto")
+        print_rows(canvas)
+
+    document = read(page(paint))
+    (table,) = document.tables
+    assert (table.confidence < 1, bool(table.note)) == (True, True)
+    assert {(c.row, c.column, c.text) for c in table.cells if c.text} == cells(ROWS)
+
+
+def test_a_page_of_amounts_on_which_no_table_is_found_says_so() -> None:
+    def paint(canvas: Canvas) -> None:
+        for n in range(8):
+            for m in range(4):
+                text(canvas, 60 + 100 * m + 17 * ((n + m) % 3), TOP - 20 * n, f"{n}{m}.50", 9)
+
+    document = read(page(paint))
+    assert (document.tables, document.pages[0].note) == ((), NO_TABLE)
+
+
+def test_a_cell_written_downwards_in_two_columns_is_read_from_the_right() -> None:
+    def paint(canvas: Canvas) -> None:
+        xs, ys = [60, 110, 220], [TOP + 20, TOP, TOP - 60]
+        for y in ys:
+            canvas.line(xs[0], y, xs[-1], y)
+        for x in xs:
+            canvas.line(x, ys[0], x, ys[-1])
+        text(canvas, 63, TOP + 6, "类别", 9)
+        text(canvas, 113, TOP + 6, "金额", 9)
+        text(canvas, 113, TOP - 30, "1.00", 9)
+        for column, string in enumerate(("工资福利", "支出")):
+            for n, character in enumerate(string):
+                text(canvas, 88 - 14 * column, TOP - 14 - 12 * n, character, 9)
+
+    (table,) = read(page(paint)).tables
+    assert [c.text for c in table.cells] == ["类别", "金额", "工资福利支出", "1.00"]
+
+
+@pytest.mark.parametrize(("left", "right"), [("2010302", "2025年项目"), ("345.67", "100%"), ("1,345.67", "8.5%")])
+def test_figures_that_touch_at_a_rule_are_two(left: str, right: str) -> None:
+    def paint(canvas: Canvas) -> None:
+        xs = [60, 60 + text_width(left, 9) + 0.1, 200]
+        for y in (TOP, TOP - 20):
+            canvas.line(xs[0], y, xs[-1], y)
+        for x in xs:
+            canvas.line(x, TOP, x, TOP - 20)
+        text(canvas, xs[0], TOP - 14, left, 9)
+        text(canvas, xs[1], TOP - 14, right, 9)
+
+    (table,) = read(page(paint)).tables
+    assert [c.text for c in table.cells] == [left, right]
+
+
+def header_of_two_levels(canvas: Canvas) -> None:
+    """科目编码 to 合计 stand in the middle of both levels, 其中 above the last two columns."""
+    for c, string in enumerate(ROWS[0]):
+        text(canvas, (X[c] + X[c + 1]) / 2 - text_width(string, 9) / 2, TOP - 7 if c < 3 else TOP - 17, string, 9)
+    text(canvas, (X[3] + X[5]) / 2 - 9, TOP + 3, "其中", 9)
+    for r, row in enumerate(ROWS[1:] + ROWS[1:-1]):
+        for c, string in enumerate(row):
+            text(canvas, X[c + 1] - 4 - text_width(string, 9) if c > 1 else X[c] + 4, TOP - 40 - HIGH * r, string, 9)
+
+
+def three_rules(canvas: Canvas) -> None:
+    for y, width in ((TOP + 14, 1.5), (TOP - 22, 0.6), (TOP - 46 - 6 * HIGH, 1.5)):
+        canvas.setLineWidth(width)
+        canvas.line(X[0], y, X[-1], y)
+    canvas.line(X[3] + 6, TOP - 4, X[-1], TOP - 4)  # below 其中
+    header_of_two_levels(canvas)
+
+
+def bands(canvas: Canvas) -> None:
+    for n, (top, bottom) in enumerate([(TOP + 14, TOP - 22), *((TOP - 24 - HIGH * r, TOP - 24 - HIGH * (r + 1)) for r in range(7))]):
+        canvas.setFillGray(0.75 if n == 0 else 0.94 if n % 2 else 1)
+        canvas.rect(X[0], bottom, X[-1] - X[0], top - bottom, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    header_of_two_levels(canvas)
+
+
+@pytest.mark.parametrize("paint", [three_rules, bands, header_of_two_levels])
+def test_a_header_of_two_levels_without_a_grid_is_read(paint: Painter) -> None:
+    (table,) = read(page(paint)).tables
+    assert table.method == "alignment"
+    found = {(c.row, c.column, c.row_span, c.column_span, c.text) for c in table.cells if c.row < 2}
+    assert found == {
+        (0, 0, 2, 1, "科目编码"), (0, 1, 2, 1, "科目名称"), (0, 2, 2, 1, "合计"), (0, 3, 1, 2, "其中"), (1, 3, 1, 1, "基本支出"),
+        (1, 4, 1, 1, "项目支出"),
+    }
