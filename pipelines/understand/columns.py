@@ -193,13 +193,36 @@ def meanings(columns: list[Column], levels: list[list[str]], context: HeaderCont
             meaning = replace(meaning, budget_period="total")  # 本年收入 | 本年支出 where nothing stands beside them: all of it
         out.append(Column(col.column, col.role, col.path, col.block, meaning, col.scheme))
     named = {subject_of(row[c.column], book, schemes, None) for row in levels for c in columns if words.facets_of(row[c.column]) is None}
-    out = _gathered(out, paths, words)
+    out = _gathered(_this_years(out, paths, words) if context.side != "income" else out, paths, words)
     return _told_apart(out, paths, named - {None, *CATCH_ALL} != set(), words)
 
 
 def _gathered(columns: list[Column], paths: dict[int, list[str]], words: Vocabulary) -> list[Column]:
     """其他各项收入 over 事业收入, 上级补助收入, 其他收入 gathers the unit's own money: its 小计 is `unit_funds`, not one of its parts."""
     heads = set()
+def _this_years(columns: list[Column], paths: dict[int, list[str]], words: Vocabulary) -> list[Column]:
+    """合计 | 本年预算 | 上年结转: the middle one is this year's part; in 本年预算 | 编制预算 | 上年结转 it is the whole and stays so."""
+    periods: dict[tuple[str, ...], set[str]] = {}
+    for col in columns:
+        if col.meaning is not None and paths[col.column]:
+            said = {"sum"} if _is_sum(paths[col.column][-1]) else {col.meaning.budget_period}
+            periods.setdefault(tuple(paths[col.column][:-1]), set()).update(said)
+    out = []
+    for col in columns:
+        path = paths.get(col.column, [])
+        beside = periods.get(tuple(path[:-1]), set())
+        if (
+            col.meaning is not None
+            and path
+            and {"sum", "carried_over"} <= beside
+            and "current_year" not in beside
+            and Facet("neutral", "this_year") in (words.facets_of(path[-1]) or ())
+        ):
+            col = replace(col, meaning=replace(col.meaning, budget_period="current_year"))
+        out.append(col)
+    return out
+
+
     for path in paths.values():
         for depth, text in enumerate(path[:-1]):
             below = {f.value for f in words.facets_of(path[depth + 1]) or () if f.name == "funding"}

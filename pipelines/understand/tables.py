@@ -19,6 +19,7 @@ from pipelines.understand.header import find_header, index_row, is_note_row, rep
 from pipelines.understand.logical import Column, LogicalTable, Row
 from pipelines.understand.nesting import group_lines, group_projects, group_units
 from pipelines.understand.rows import PROJECT_KINDS, RowContext, read_rows
+from pipelines.understand.sides import sides_of_lines
 from pipelines.understand.source_lines import source_lines
 from pipelines.understand.stitch import Group
 from pipelines.understand.subjects import SubjectBook
@@ -70,7 +71,7 @@ def read_table(
                 read = group_lines(read, leading)
             elif kind == "fiscal_appropriation_summary":
                 read = source_lines(read, words)
-            rows.extend(read)
+            rows.extend(sides_of_lines(read) if side == "both" and len(blocks) == 1 else read)
         if kind == "general_public_expenditure" and _mostly_economic(rows):
             kind = "general_public_expenditure_economic"
     pages = [cell.page for cell in grid.cells if cell.page is not None]

@@ -193,3 +193,39 @@ def test_a_coded_name_beside_the_unit_is_a_caption_and_no_row() -> None:
     form = "单位：万元|\n368安宁县水文站|\n序号|科目编码|科目名称|合计\n1|2130301|行政运行|2.00\n"
     found = meanings(f"部门预算支出总表\n\n{form}", "subject_code")
     assert found == [("2130301",)]
+
+
+def test_lines_below_a_total_of_income_and_one_of_spending_have_their_sides() -> None:
+    head = "项目|2025年预算数|2026年预算数\n"
+    on_top = head + "收入总计|9.00|8.00\n一、财政拨款收入|9.00|8.00\n支出总计|9.00|8.00\n一、基本支出|5.00|4.00\n二、项目支出|4.00|4.00\n"
+    found = meanings(f"部门收支总表\n\n单位：元\n\n{on_top}", "row_label", "side", "funding", "expenditure_type")
+    assert [f[1] for f in found] == ["income"] * 4 + ["expenditure"] * 6
+    assert found[2] == ("一、财政拨款收入", "income", "total", "total")
+    assert [f[3] for f in found[6:]] == ["basic", "basic", "project", "project"]
+    below = head + "一、财政拨款收入|9.00|8.00\n本年收入合计|9.00|8.00\n上年结转|1.00|1.00\n收入总计|10.00|9.00\n" + (
+        "一、基本支出|5.00|4.00\n本年支出合计|5.00|4.00\n结转下年|5.00|5.00\n支出总计|10.00|9.00\n"
+    )
+    found = meanings(f"部门收支总表\n\n单位：元\n\n{below}", "side")
+    assert [f[0] for f in found] == ["income"] * 8 + ["expenditure"] * 8
+    opened = head + "一、本年收入|9.00|8.00\n（一）财政拨款|9.00|8.00\n二、本年支出|9.00|8.00\n（一）基本支出|9.00|8.00\n"
+    found = meanings(f"部门收支总表\n\n单位：元\n\n{opened}", "side")
+    assert [f[0] for f in found] == ["income"] * 4 + ["expenditure"] * 4
+
+
+def test_this_years_budget_beside_what_is_carried_over_is_a_period() -> None:
+    head = f"{SUMMED}合计|本年预算|上年结转"
+    found = columns(head, "2130301|行政运行|3.00|2.00|1.00", "支出总表", "budget_period", "column_code")
+    assert [f[0] for f in found] == ["total", "current_year", "carried_over"]
+    assert all(code for _, code in found)
+    head = f"{SUMMED}本年预算|编制预算|上年结转"
+    found = columns(head, "2130301|行政运行|3.00|2.00|1.00", "支出总表", "budget_period")
+    assert [f[0] for f in found] == ["total", "current_year", "carried_over"]
+    head = f"{SUMMED}上年预算|本年预算"
+    found = columns(head, "2130301|行政运行|3.00|2.00", "支出总表", "budget_period", "fiscal_year")
+    assert found == [("total", 2025), ("total", 2026)]
+
+
+def test_plans_of_non_tax_revenue_name_their_items() -> None:
+    table = "收入项目编码|收入项目名称|上年完成数|本年计划数\n|合计|30.00|31.00\n103044308|污水处理费|30.00|31.00\n"
+    found = meanings(f"非税收入征收计划表\n\n单位：元\n\n{table}", "row_label", "project_name", "stage", "fiscal_year")
+    assert found[2:] == [("污水处理费", None, "final_accounts", 2025), ("污水处理费", None, "budget", 2026)]
