@@ -12,6 +12,7 @@ from pipelines.understand.columns import CODE_PARTS, NAME_ROLES, SUBJECT_ROLES
 from pipelines.understand.context.names import looks_like_body
 from pipelines.understand.logical import Column
 from pipelines.understand.text import bare
+from pipelines.understand.vocabulary import Vocabulary
 
 _NOT_ENTITY = re.compile(r"支出|经费|项目|资金|补助|补贴|收入|工程|费$|建设|采购|服务$|合计|小计|预算|结转|结余|款$|社会保险|事务$")
 _OWN_OFFICE = re.compile(r"(?:本级|机关|本部)$")  # 某局机关: the department's own office
@@ -33,6 +34,11 @@ class Slot:
     def scheme(self) -> str | None:
         """The classification that its headers name."""
         return next((c.scheme for c in [*([self.name] if self.name else []), *self.codes] if c.scheme), None)
+
+    def unnamed(self, words: Vocabulary) -> bool:
+        """Whether its header is one that the vocabulary does not know (实施期 beside 项目名称): no better name than a known one's."""
+        path = self.name.path if self.name is not None else ""
+        return bool(path) and words.role_of(path.split(" / ")[-1]) is None
 
 
 def slots(columns: list[Column]) -> list[Slot]:

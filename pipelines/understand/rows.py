@@ -215,7 +215,7 @@ class _Reader:
             found.printed.append(code)
         if raw:
             found.labels.append(raw)
-            if slot.kind == "label":
+            if slot.kind == "label" and not (ctx.kind in PROJECT_KINDS and found.own and slot.unnamed(ctx.words)):
                 found.own.append(raw)
         word = ctx.words.row_words.get(bare(name)) if name else None
         if not code and (

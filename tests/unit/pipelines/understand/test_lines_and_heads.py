@@ -1,6 +1,6 @@
 """Lines and heads as publishers of the coast and the south print them: lists by budget, heads over words, numbered columns under merged heads."""
 
-from printed_forms import meanings
+from printed_forms import ACCOUNTS_COVER, meanings
 
 from pipelines.normalise.normalise import normalise
 from pipelines.read.document import document_of
@@ -73,3 +73,15 @@ def test_a_title_of_two_budgets_is_of_appropriations() -> None:
 def test_among_columns_of_words_the_names_name_the_row() -> None:
     table = "序号|指导性目录代码|指导性目录名称|服务领域|支出金额\n1|A13|河道养护服务|水务|3.00\n"
     assert meanings(f"政府购买服务支出情况表\n\n单位：元\n\n{table}", "row_label") == [("河道养护服务",)]
+
+
+def test_a_head_that_nobody_knows_does_not_name_the_projects() -> None:
+    table = "项目名称|主要内容|实施期|预算金额\n河道清淤|清淤三公里|1年|3.00\n水库巡查|每日巡查|1年|2.00\n合计|||5.00\n"
+    found = meanings(f"专项资金情况表\n\n单位：元\n\n{table}", "row_label", "project_name")
+    assert found == [("河道清淤", "河道清淤"), ("水库巡查", "水库巡查"), ("合计", None)]
+
+
+def test_what_is_planned_and_what_was_bought() -> None:
+    table = "项目|采购计划金额|实际采购金额\n合计|5.00|4.00\n货物|5.00|4.00\n"
+    found = meanings(f"政府采购情况表\n\n单位：元\n\n{table}", "measure", "stage", cover=ACCOUNTS_COVER)
+    assert found[:2] == [("procurement", "budget"), ("procurement", "final_accounts")]
