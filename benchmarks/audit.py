@@ -55,7 +55,7 @@ def main() -> int:
     parser.add_argument("--plants", type=int, default=20, help="mistakes of each kind a document")
     parser.add_argument("--seed", type=int, default=20261121)
     parser.add_argument("--kinds", nargs="*", default=KINDS, choices=KINDS)
-    parser.add_argument("--show", type=int, default=0, help="print so many plants with a wrong suggestion, or not found or located")
+    parser.add_argument("--show", type=int, default=0, help="print so many plants that were judged wrong, or not found or located")
     options = parser.parse_args()
     counts = Count(options.kinds, options.plants, options.seed, options.show)
     for path in sorted(files(options.paths)):
@@ -115,9 +115,9 @@ class Count:
             return
         self.totals[(kind, cell)] += out
         poor = (cell in ("one", "two") and not out["found"]) or (cell == "two" and not out["located"])
-        if out["wrong"] or out["innocent"] or out["publisher"] or poor:
-            label = "WRONG" if out["wrong"] else "innocent" if out["innocent"] else "publisher" if out["publisher"] else (
-                "not found" if not out["found"] else "not located")
+        worst = next((word for word in ("wrong", "innocent", "publisher", "deceived") if out[word]), None)
+        if worst or poor:
+            label = worst or ("not located" if out["found"] else "not found")
             self.examples.append(f"{label}: {name[-20:]} {kind} ({cell}) {why}")
 
     def report(self) -> list[str]:
@@ -215,18 +215,36 @@ def _class(figure: Figure, around: dict[Key, list[Identity]]) -> str:
 
 
 def _class_of(planted: Plant, before: Amounts, around: dict[Key, list[Identity]], classes: dict[Key, str]) -> str:
-    """Of several cells the poorest class; of a row that is dropped, whether any sum of others would miss it."""
+    """Of several cells the poorest class; of a row that is dropped, whether any sum of others would miss it; of a unit, by other tables.
+
+    The sole row below its parent is missed by no sum: the parent prints the same. A wrong unit is seen by amounts that stand in other
+    tables too: `two` where at least two other tables print some, `one` where one does.
+    """
     if planted.truth:
         return min((classes[k] for k in planted.truth if k in classes), key=CLASSES.index, default="none")
     tables = planted.understood.tables
     own = next(n for n, s in enumerate(before.book.sheets) if s.table_id == planted.table)
     if planted.kind == "row dropped":
         left = {r.row for r in tables[own].rows}
+        rows = before.book.sheets[own].table.rows
+        parents = {r.parent for r in rows if r.row not in left} - {None}
+        if parents and not any(r.parent in parents for r in rows if r.row in left):
+            return "none"
         lost = {f.no for f in before.book.figures if f.table == own and f.fact is not None and f.value and f.row not in left}
         sums = [i for ids in around.values() for i in ids if i.table == own and i.group[:1] == ("down",) and lost & {f.no for f in i.right}]
         return "one" if any(any(f.value and f.no not in lost for f in i.right) for i in sums) else "none"
+    if planted.kind == "wrong unit":
+        return _tied(own, around)
     inside = [c for k, c in classes.items() if k[0] == planted.table]
     return max(inside, key=CLASSES.index, default="none")
+
+
+def _tied(own: int, around: dict[Key, list[Identity]]) -> str:
+    """How many other tables print amounts of a table again."""
+    crossing = [i for ids in around.values() for i in ids if own in {f.table for f in i.figures if f.value}]
+    promised = {f.table for i in crossing if i.strength > _HINT for f in i.figures if f.value} - {own}
+    echoed = {f.table for i in crossing for f in i.figures if f.value} - {own}
+    return "two" if len(promised) > 1 else "one" if promised else "echo" if echoed else "none"
 
 
 def _unseen(planted: Plant, facts: Sequence[Fact], before: Amounts, around: dict[Key, list[Identity]]) -> str | None:

@@ -23,6 +23,9 @@ _TOTAL = re.compile(r"^(?:资金|金额|预算|支出|收入)?(?:总)?(?:合计|
 _OF_WHICH = re.compile(r"^其中|：其中|其中：")
 _FULL_LIST = 4  # rows that must add up for each that does not, where 其中 stands before a full list of parts
 _PRIOR_LISTED = 0.5
+_PROMISED = 0.95  # prior of a sum that the form itself promises, in whatever words: believed in a sole row, too
+_SOLE = 0.75  # its strength there
+_OTHER_ITEMS = re.compile(r"会议|培训|机关运行|行政经费")
 _FACETS = ("expenditure_type", "funding", "budget_period")
 
 
@@ -54,11 +57,12 @@ def row_sums(sheet: Sheet) -> Iterator[Identity]:
                 continue  # 其中 names a part, unless the table itself shows a full list
             established = (strong and holds >= 2 * fails) or (candidate.prior >= 0.9 and holds >= fails)
             strength = candidate.prior if not fails or established else 0.0
+            alone = candidate.prior >= _PROMISED and fails <= holds + 1
             for identity in ids:
                 identity.strength = max(strength, 0.9) if established and holds >= 4 * fails else strength
                 if not established and fails:
                     identity.state = "not_applicable" if candidate.prior < 0.9 else "applies"
-                    identity.strength = 0.4
+                    identity.strength = _SOLE if alone else 0.4
                 yield identity
 
 
@@ -97,7 +101,7 @@ def candidates(block: Block) -> list[Candidate]:
     out: dict[tuple[tuple[int, ...], tuple[int, ...]], Candidate] = {}
     full = [] if len(columns) == len(block.columns) else [
         replace(c, prior=_PRIOR_LISTED, listed=True) for c in (*_by_header(block.columns), *_by_meaning(block.columns))]
-    for candidate in (*_by_header(columns), *_by_meaning(columns), *_changes(columns), *_by_path(columns), *full):
+    for candidate in (*_by_header(columns), *_by_meaning(columns), *_by_item(columns), *_changes(columns), *_by_path(columns), *full):
         key = (candidate.whole, tuple(sorted(candidate.parts)))
         if key not in out or out[key].prior < candidate.prior:
             out[key] = candidate
@@ -170,6 +174,40 @@ def _parts(whole: Column, known: list[Column], rule: Rule) -> list[int]:
             own = _parts(whole, known, below) if below is not None else []
         out.extend(own)
     return out
+
+
+def _by_item(columns: list[Column]) -> Iterator[Candidate]:
+    """“三公” items as columns: a sole row cannot vote, but the items themselves say what adds up."""
+    groups: dict[tuple[object, ...], list[Column]] = {}
+    for column in columns:
+        if column.meaning is not None and column.meaning.item:
+            groups.setdefault(_rest(changed(column.meaning, item=None), "budget_period"), []).append(column)
+    named = [r for r in rules().values() if r.kind == "items"]
+    for group in groups.values():
+        others = any(_OTHER_ITEMS.search(_item(c)) for c in group)
+        for rule in named:
+            for whole in group:
+                if not re.search(rule.whole, _item(whole)) or _OTHER_ITEMS.search(_item(whole)):
+                    continue
+                if others and _TOTAL.match(_item(whole)) and "三公" not in (whole.path or ""):
+                    continue  # meetings and training may be in it
+                parts = [_item_parts(part, group, named) for part in rule.parts]
+                if all(parts) and not any(whole.column in own for own in parts):
+                    yield Candidate(rule.rule, (whole.column,), tuple(c for own in parts for c in own), _PROMISED)
+
+
+def _item(column: Column) -> str:
+    return bare((column.meaning.item or "") if column.meaning is not None else "")
+
+
+def _item_parts(part: str, group: list[Column], named: list[Rule]) -> list[int]:
+    """The column of an item; where it is not printed, those it is made of; none where several columns answer to it."""
+    found = [c.column for c in group if re.search(part, _item(c))]
+    if found:
+        return found if len(found) == 1 else []
+    below = next((r for r in named if r.whole == part), None)
+    own = [_item_parts(p, group, []) for p in below.parts] if below is not None else []
+    return [c for columns in own for c in columns] if own and all(own) else []
 
 
 def _changes(columns: list[Column]) -> Iterator[Candidate]:

@@ -45,11 +45,12 @@ class Amounts:
         return {f.fact["fact_id"] for f in figures if f.fact is not None}
 
     def findings(self) -> list[Record]:
-        """Rows of relation `findings`."""
-        accused = {no for cause in self.causes for no in cause.cells} | {
-            f.no for odd in self.odd for f in self.book.figures if f.table == odd.table}
+        """Rows of relation `findings`. What a table's wrong unit breaks is one finding: that of the unit."""
+        odd = {o.table for o in self.odd}
+        accused = {no for cause in self.causes for no in cause.cells} | {f.no for f in self.book.figures if f.table in odd}
+        causes = [c for c in self.causes if not all(any(f.table in odd for f in i.figures) for i in c.broken)]
         return [
-            *findings_of(self.book, self.causes, self.repaired, check_id), *unit_findings(self.book, self.odd),
+            *findings_of(self.book, causes, self.repaired, check_id), *unit_findings(self.book, self.odd),
             *bound_findings(self.book, self.identities, accused, check_id),
         ]
 
@@ -70,10 +71,11 @@ class Amounts:
         figures = {f.fact["fact_id"]: f for f in self.book.figures if f.fact is not None}
         words = {fact_id: trust[f.no] for fact_id, f in figures.items()}
         wanted = {}
+        odd = {o.table for o in self.odd}
         for cause in self.causes:
             for no, value in cause.cells.items():
                 fact = self.book.figures[no].fact
-                if fact is not None and no not in self.repaired and no in cause.sure:
+                if fact is not None and no not in self.repaired and no in cause.sure and self.book.figures[no].table not in odd:
                     wanted[fact["fact_id"]] = _yuan(value)
         taken = {fact_id: f for fact_id, f in figures.items() if f.no in self.repaired}
         ids = facts["fact_id"].to_list()

@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipelines.audit.findings import PAGE_EN, Record, finding, money, place
+from pipelines.audit.findings import Record, finding
 from pipelines.audit.identity import Identity
 from pipelines.audit.rules import Rule, rules
+from pipelines.audit.sentences import PAGE_EN, as_printed, place
 from pipelines.audit.sheet import Block, Book, Figure, Sheet
 from pipelines.understand.logical import Column
 from pipelines.understand.text import bare
@@ -190,12 +191,12 @@ def bound_findings(
             continue
         part, whole = identity.left[0], identity.right[0]
         rule = rules()[identity.rule]
-        left, right = money(sum(f.value for f in identity.left)), money(sum(f.value for f in identity.right))
+        left, right = as_printed(sum(f.value for f in identity.left), part), as_printed(whole.value, whole)
         here, there, here_en, there_en = (place(book, f, *page) for page in ((), (PAGE_EN,)) for f in (part, whole))
         out.append(finding(
-            book, rule.family, "warning", "undecided", part, whole.value, [check_id(identity)],
-            f"{here}（{left}元）大于{there}（{right}元）：{rule.zh}。",
-            f"{here_en} ({left} yuan) exceeds {there_en} ({right} yuan): {rule.en}.",
+            book, rule.family, "warning", "undecided", part, f"不大于{as_printed(whole.value, whole)}", [check_id(identity)],
+            f"{here}（{left}）大于{there}（{right}），而{rule.zh}。",
+            f"{here_en} ({left}) exceeds {there_en} ({right}); but {rule.en}.",
             part.fact or {}, extra=identity.rule,
         ))
     return out

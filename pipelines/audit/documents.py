@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pipelines.audit.findings import money
 from pipelines.audit.rules import rules
+from pipelines.audit.sentences import money
 from pipelines.audit.sheet import SCALE
 from pipelines.normalise.facts import hash_id
 

@@ -8,6 +8,7 @@ Here: hypotheses and the vote. Not here: sums within a row (`across`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,9 +19,14 @@ from pipelines.audit.rules import rules
 from pipelines.audit.sheet import Block, Sheet
 from pipelines.audit.tree import Forest, Node, forest
 from pipelines.understand.logical import Row
+from pipelines.understand.text import enumerator_level
 
 _LISTS = 0.6  # goods, services and units nested in any order: their groups are a guess
 _UNTRIED = 0.7  # strength of a way that was not taken
+_FORM = 0.7  # strength of a total whose rows the form numbers or names
+_LISTED = 3  # numbered rows
+_CARRIED = re.compile(r"结转|结余|弥补")
+_THIS_YEAR = re.compile(r"[本当]年")
 _FEW = 4  # parents of one kind: too few for a vote against the classification itself
 
 
@@ -172,8 +178,9 @@ def _total(sheet: Sheet, block: Block, trees: Forest, total: Node) -> Iterator[I
     best = max(tried, key=lambda h: (h.holds - h.fails, h.strong, -tried.index(h)))
     confirmed = best.holds >= best.fails and best.holds > 0
     promised = next((h for h in tried if _of_one_kind(h.parts)), None)
+    form = None if confirmed else next((h for h in tried if _by_form(h, earlier)), None)
     if not confirmed:
-        best = promised or tried[0]
+        best = form or promised or tried[0]
     elif promised is not None and best.parts is leaves and promised.parts is not leaves and len(promised.parts) == len(trees.roots):
         for identity in promised.identities:  # the last level adds up: then the level above it must, too
             identity.strength = 0.7 if promised.holds else 0.5
@@ -181,17 +188,38 @@ def _total(sheet: Sheet, block: Block, trees: Forest, total: Node) -> Iterator[I
     for identity in best.identities:
         if confirmed:
             identity.strength = 1.0 if best.strong and best.holds >= 2 * best.fails else 0.7
-        elif _of_one_kind(best.parts):
+        elif best is form:
+            identity.strength = _FORM
+        elif _of_one_kind(best.parts) or _falls_short(best):
             identity.strength = 0.6
         elif identity.state == "applies" and not identity.holds:
             identity.state = "not_applicable"
         yield identity
     if not best.strong or best.fails:  # 总计 = 本年合计 alone shows nothing: another way may be the right one, and miss by a slip
         for other in tried:
+            if other.rule == "total_subtotals" and len(other.parts) == 1:
+                continue  # 本年合计 is 总计 only where nothing is carried over
             for identity in other.identities:
                 if other is not best and identity.state == "applies" and not identity.holds and identity.strength <= _UNTRIED:
                     identity.state = "aside"
                     yield identity
+
+
+def _by_form(tried: Hypothesis, earlier: Sequence[Node]) -> bool:
+    """Whether the form says what adds up: numbered rows (一、… 二、…) to the first total; 本年合计 and carry-over to 总计."""
+    if not earlier:
+        levels = {enumerator_level(p.row.label) for p in tried.parts}
+        return tried.rule == "total_rows" and len(tried.parts) >= _LISTED and len(levels) == 1 and None not in levels
+    rest = [p for p in tried.parts if p is not earlier[-1]]
+    carried = bool(rest) and all(_CARRIED.search(p.row.label) for p in rest)
+    return tried.rule == "total_carry" and carried and bool(_THIS_YEAR.search(earlier[-1].row.label))
+
+
+def _falls_short(tried: Hypothesis) -> bool:
+    """Whether the sole unit or subject listed is less than the total in several columns: another row may not be there."""
+    failed = [i for i in tried.identities if not i.holds and i.state == "applies"]
+    sole = len(tried.parts) == 1 and (tried.parts[0].is_unit or bool(tried.parts[0].row.code))
+    return sole and len(failed) > 1 and all(i.residual > 0 for i in failed)
 
 
 def _of_one_kind(parts: Sequence[Node]) -> bool:

@@ -1,23 +1,23 @@
 """Causes as rows of relation `findings`: verdict, severity, the sentence in two languages.
 
-Here: what is said of a cause. Not here: finding it (`locate`).
+Here: what is said of a cause with a cell. Not here: finding it (`locate`), causes without one (`unlocated`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
-from decimal import Decimal
 from typing import Any
 
 from pipelines.audit.identity import Identity
 from pipelines.audit.locate import Cause
 from pipelines.audit.rules import rules
 from pipelines.audit.scale import OddUnit
-from pipelines.audit.sheet import SCALE, Book, Figure
+from pipelines.audit.sentences import PAGE_EN, as_printed, column_name, place, row_name, unit_of
+from pipelines.audit.sheet import Book, Figure
+from pipelines.audit.unlocated import described, spoken_of
 
 Record = dict[str, Any]
-PAGE_EN = "p. {}, "  # where a page is said in English
 _SURE = 0.7  # strength from which an identity alone can accuse
 _INDEPENDENT = 2
 
@@ -66,7 +66,7 @@ def _located(book: Book, cause: Cause, repaired: Collection[int], check_id: Call
         verdict = "extraction" if read_wrong else ("publisher" if read_sure and cause.moved is None else "undecided")
         zh, en = _sentence(book, first, expected, proofs)
         if cause.moved is not None:
-            right = _column(book, book.figures[cause.moved])
+            right = column_name(book, book.figures[cause.moved])
             zh, en = f"{zh[:-1]}；该金额应在“{right}”栏。", f"{en[:-1]}; the amount belongs in column {right}."
         level_now = "note" if read_wrong else level
         out.append(finding(book, rule, level_now, verdict, first, expected, [check_id(i) for i in proofs], zh, en, fact))
@@ -80,7 +80,7 @@ def _slid(book: Book, cause: Cause, check_id: Callable[[Identity], str]) -> Reco
     proofs = _once(cells, cause)
     first, last = printed[0], printed[-1]
     where = place(book, first)
-    until = (last.fact or {}).get("subject_name") or (last.fact or {}).get("row_label") or ""
+    until = row_name(last)
     zh_way, en_way = ("下", "low") if cause.slid > 0 else ("上", "high")
     zh = f"{where}：自此行至“{until}”，本栏金额整体{zh_way}移了一行，移回后{len(proofs)}个关系成立。"
     en = f"{where}: from here to {until} the column stands one row too {en_way}; moved back, {len(proofs)} identities hold."
@@ -104,37 +104,30 @@ def _main_rule(proofs: Sequence[Identity], cause: Cause) -> str:
 
 
 def _undecided(book: Book, cause: Cause, check_id: Callable[[Identity], str]) -> list[Record]:
-    sure = [i for i in cause.broken if i.sure or (cause.missing and all(f.fact for f in i.left))]
-    if not sure:
+    identity = spoken_of(cause)
+    said = described(book, cause, identity) if identity is not None else None
+    if identity is None or said is None:
         return []
-    identity = max(sure, key=lambda i: i.strength)
-    first = next((f for f in identity.left if f.fact), next((f for f in identity.figures if f.fact), None))
-    if first is None or first.fact is None:
-        return []
-    rule = rules()[identity.rule]
-    difference = money(abs(identity.residual))
-    where, where_en = place(book, first), place(book, first, PAGE_EN)
-    zh = f"{where}：{rule.zh}不成立，相差{difference}元，无法判断哪一个数有误。"
-    en = f"{where_en}: {rule.en} does not hold; the difference is {difference} yuan, and no single cell can be named."
-    if cause.missing:
-        zh = f"{where}：{rule.zh}不成立，各栏所列各行均少{difference}元的一行，可能漏列。"
-        en = f"{where_en}: {rule.en} does not hold; in every column the rows fall short as by one unlisted row of {difference} yuan."
-    left = sum(f.value for f in identity.left)
-    return [finding(book, rule.family, "warning", "undecided", first, left - identity.residual, [check_id(identity)], zh, en, first.fact,
-                 extra=identity.rule)]
+    first, expected, zh, en = said
+    family = rules()[identity.rule].family
+    return [finding(book, family, "warning", "undecided", first, expected, [check_id(identity)], zh, en, first.fact or {}, identity.rule)]
 
 
 def finding(
-    book: Book, rule: str, level: str, verdict: str, figure: Figure, expected: int, proofs: list[str], zh: str, en: str, fact: Record,
-    extra: str = "",
+    book: Book, rule: str, level: str, verdict: str, figure: Figure, expected: int | str, proofs: list[str], zh: str, en: str,
+    fact: Record, extra: str = "",
 ) -> Record:
-    """A row of relation `findings` about one amount. `extra` tells two findings of one rule about the same amount apart."""
-    unit, factor = _unit(fact)
+    """A row of relation `findings` about one amount. `expected` is its value in steps, or words where it is not known.
+
+    `extra` tells two findings of one rule about the same amount apart.
+    """
+    unit, _ = unit_of(figure)
     digest = hashlib.sha256("|".join((book.document_id, rule, fact.get("fact_id") or "", extra)).encode()).hexdigest()[:16]
     return {
         "finding_id": digest, "document_id": book.document_id, "rule": rule, "severity": level, "verdict": verdict,
         "fact_id": fact.get("fact_id"), "page": fact.get("page"), "subject_code": fact.get("subject_code"),
-        "printed": f"{fact.get('raw_text')}{unit}", "expected": f"{shown(expected, figure.increment, factor)}{unit}", "proofs": proofs,
+        "printed": f"{fact.get('raw_text')}{unit}", "proofs": proofs,
+        "expected": expected if isinstance(expected, str) else as_printed(expected, figure),
         "message_zh": zh, "message_en": en,
     }
 
@@ -155,50 +148,15 @@ def unit_findings(book: Book, odd: Sequence[OddUnit]) -> list[Record]:
     return out
 
 
-def _unit(fact: Record) -> tuple[str, int]:
-    unit = fact.get("unit") or "元"
-    return unit, {"万元": 10_000, "千元": 1_000, "百元": 100, "亿元": 100_000_000, "百万元": 1_000_000}.get(unit, 1)
-
-
-def shown(value: int, increment: int, factor: int) -> str:
-    """A value in its table's unit with as many decimals as the table prints."""
-    amount = Decimal(value) / (SCALE * factor)
-    step = Decimal(increment or SCALE) / (SCALE * factor)
-    places = max(0, -int(step.normalize().as_tuple().exponent))
-    return f"{amount:,.{places}f}"
-
-
-def money(value: int) -> str:
-    """Steps as yuan with two decimals."""
-    return f"{Decimal(value) / SCALE:,.2f}"
-
-
-def _column(book: Book, figure: Figure) -> str:
-    """The last header over a cell."""
-    columns = book.sheets[figure.table].table.columns
-    return next((c.path for c in columns if c.column == figure.column), "").split(" / ")[-1]
-
-
-def place(book: Book, figure: Figure, on_page: str = "第{}页") -> str:
-    """Page, table, row and column of a figure, in words; `on_page` is how the sentence's language says a page (`PAGE_EN`)."""
-    fact = figure.fact or {}
-    table = book.sheets[figure.table].table
-    page = on_page.format(fact["page"]) if fact.get("page") else ""
-    title = table.title or table.number or f"表{table.table_no}"
-    column = (fact.get("column_path") or "").split(" / ")[-1]
-    label = fact.get("subject_name") or fact.get("row_label") or ""
-    return f"{page}《{title}》{label}{'·' + column if column else ''}"
-
-
 def _sentence(book: Book, figure: Figure, expected: int, proofs: Sequence[Identity]) -> tuple[str, str]:
     fact = figure.fact or {}
-    unit, factor = _unit(fact)
-    value = shown(expected, figure.increment, factor)
+    unit, _ = unit_of(figure)
+    value = as_printed(expected, figure)
     names = list(dict.fromkeys(i.rule for i in proofs))
     where, where_en = place(book, figure), place(book, figure, PAGE_EN)
     zh = "；".join(rules()[n].zh for n in names)
     en = "; ".join(rules()[n].en for n in names)
     return (
-        f"{where}公布为{fact.get('raw_text')}{unit}，按{len(proofs)}个关系应为{value}{unit}（{zh}）。",
-        f"{where_en} prints {fact.get('raw_text')}{unit}; {len(proofs)} identities ask for {value}{unit} ({en}).",
+        f"{where}公布为{fact.get('raw_text')}{unit}，按{len(proofs)}个关系应为{value}（{zh}）。",
+        f"{where_en} prints {fact.get('raw_text')}{unit}; {len(proofs)} identities ask for {value} ({en}).",
     )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.audit.identity import Identity
+from pipelines.audit.missing import missing_row
 from pipelines.audit.peel import peel
 from pipelines.audit.search import MARGIN, Search, Solution, drop_cost
 from pipelines.audit.sheet import Figure
@@ -26,6 +27,7 @@ _HINT = 0.3  # strength of an agreement that nothing promises
 _CHANCE, _CHANCE_ALONE = 0.01, 0.15  # likelihood of a gap that looks like a slip and is none
 _OPEN = frozenset({"applies", "not_applicable", "aside"})
 _RECONSIDERED = 0.7  # strength of an identity that was set aside, but misses by a slip of the pen
+_WAN = 10_000
 _COST_PRINTED, _COST_BLANK, _COST_DOUBTFUL, _COST_SLIP = 1.0, 1.25, 0.6, 0.85
 
 
@@ -45,7 +47,7 @@ class Cause:
     unique: bool = False
     moved: int | None = None  # the cell in which the (first) guilty cell's amount should stand
     slid: int = 0  # 1: the guilty cells' amounts stand a row too low, -1: too high
-    missing: bool = False  # the failures look like one row that is not there: the whole exceeds its parts, in every column alike
+    missing: dict[int, int] = field(default_factory=dict)  # amounts by column of the one row that is not there, if that explains it
     complete: bool = True
     beside: set[int] = field(default_factory=set)  # amounts that are the very gap and stand beside a blank of it: perhaps its own
     sure: set[int] = field(default_factory=set)  # guilty cells whose value is proved, to the last digit: only these are suggested
@@ -104,10 +106,27 @@ def _doubt_neighbours(figures: Sequence[Figure], causes: Sequence[Cause]) -> Non
 
 
 def _doubt_columns(figures: Sequence[Figure], causes: Sequence[Cause]) -> None:
-    """Where many cells of one column are guilty, the column stands in the wrong place, or its rows do: no value of it is sure."""
+    """Where many cells of a column are guilty, or a column slid, the column stands in the wrong place, or rows do: no value is sure.
+
+    A failure that nobody could be named for counts as a guilty cell of each column it speaks of.
+    """
     guilty = Counter((figures[no].table, figures[no].column) for cause in causes for no in cause.cells)
     for cause in causes:
-        cause.sure -= {no for no in cause.sure if guilty[(figures[no].table, figures[no].column)] >= _MANY}
+        if not cause.cells and not cause.missing:
+            guilty.update({(f.table, f.column) for i in cause.broken if i.sure for f in i.figures if f.value})
+    slid_tables = {figures[no].table for cause in causes if cause.slid for no in cause.cells}
+    for cause in causes:
+        cause.sure -= {
+            no for no in cause.sure
+            if figures[no].table in slid_tables or guilty[(figures[no].table, figures[no].column)] >= _MANY
+            or _other_unit(figures[no].value, cause.cells[no])
+        }
+
+
+def _other_unit(printed: int, wanted: int) -> bool:
+    """Whether an amount is ten thousand times another to its rounding, but not to its last digit: one is in 元, the other in 万元."""
+    big, small = max(abs(printed), abs(wanted)), min(abs(printed), abs(wanted))
+    return bool(small) and big != small * _WAN and abs(big - small * _WAN) * _WAN < big
 
 
 def reconsider(identities: Sequence[Identity]) -> None:
@@ -187,19 +206,9 @@ def _solve(
         _prove(cause, best, figures, live, touching, members, rounds)
     else:
         cause.given_up = cause.broken
-        cause.missing = _row_missing(cause.broken)
+        cause.missing = missing_row(cause.broken, live)
         cause.suspects |= {f.no for i in cause.broken if i.group in best.dropped for f in i.figures if f.fact}
     return cause
-
-
-def _row_missing(broken: list[Identity]) -> bool:
-    """Whether the parts of one whole fall short in several columns, and the shortfalls add up like a row's amounts do."""
-    groups = {i.group for i in broken}
-    gaps = sorted((i.residual for i in broken), reverse=True)
-    if len(groups) != 1 or len(gaps) < 2 or gaps[-1] <= 0 or broken[0].group[:1] != ("down",):
-        return False
-    slack = max(i.tolerance2 for i in broken)
-    return abs(gaps[0] - gaps[1]) <= slack or abs(gaps[0] - sum(gaps[1:])) <= slack
 
 
 def _give_up_cost(broken: list[Identity]) -> float:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from schemas.reference import rows
 
 FILES = ("identities.csv",)
-_PATTERNS = ("path", "item_bound")  # kinds whose parts are patterns, in which | means or
+_PATTERNS = ("path", "item_bound", "items")  # kinds whose parts are patterns, in which | means or
 
 
 @dataclass(frozen=True)

@@ -32,16 +32,19 @@ def shifted(live: Sequence[Identity], touching: dict[int, list[int]], figures: S
     by_row: dict[tuple[int, int], list[Figure]] = {}
     for no in sorted(cells):
         by_row.setdefault((figures[no].table, figures[no].row), []).append(figures[no])
-    out: list[Move] = []
-    for row in by_row.values():
-        found = [
-            move for source in row if source.value and source.fact is not None for target in row if not target.value
-            if (move := _move(source, target, live, touching)) is not None
-        ]
-        if len(found) == 1:
-            out.append(found[0])
-            _apply(found[0], figures[found[0].source].value, live, touching)
+    found = [
+        move for row in by_row.values() for source in row if source.value and source.fact is not None for target in row if not target.value
+        if (move := _move(source, target, live, touching)) is not None
+    ]
+    out = [move for move in found if not any(_rivals(move, other) for other in found if other is not move)]
+    for move in out:
+        _apply(move, figures[move.source].value, live, touching)
     return out
+
+
+def _rivals(move: Move, other: Move) -> bool:
+    """Whether another move explains as much of the same: of a sole row and its total, either may stand in the wrong column."""
+    return not set(move.mended).isdisjoint(other.mended) and not set(other.mended) < set(move.mended)
 
 
 def _changed(move: Move, value: int, identity: Identity) -> int:

@@ -14,6 +14,7 @@ from pipelines.audit.sheet import Book, Figure
 
 _STATED_TWICE = 2
 _TABLES_AGREE = 2
+_HINT = 0.3  # strength of an agreement that nothing promises
 _TELLING_DIGITS, _TELLING_NAMED = 4, 2  # digits that count: of totals, and of amounts under one name
 
 
@@ -74,9 +75,10 @@ def trust_of(
 
 
 def _odd_copy(identity: Identity) -> bool:
-    """Whether two tables print one amount to the same digit and yet not alike: rounding does not explain that."""
-    return len(identity.figures) == _TABLES_AGREE and not identity.exact and identity.rule in ("same_cell", "same_amount") and len(
-        {f.increment for f in identity.figures}) == 1
+    """Whether two places print one amount to the same digit and yet not alike: rounding does not explain that."""
+    printed = [f for f in identity.figures if f.value]
+    alike = len(printed) == _STATED_TWICE and len({f.increment for f in printed}) == 1
+    return alike and not identity.exact and identity.strength > _HINT
 
 
 def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[int]:

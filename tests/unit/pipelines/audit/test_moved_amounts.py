@@ -47,3 +47,21 @@ def test_an_amount_that_is_the_gap_of_the_next_column_is_in_doubt(beside: int, d
     (cause,) = locate(figures, [Identity("tree_subject", "hierarchy_sum", (figures[0],), tuple(figures[1:4]), group=("down", 0))])
     assert not cause.cells
     assert cause.beside == doubtful
+
+
+def test_of_a_sole_row_and_its_total_either_may_stand_in_the_wrong_column() -> None:
+    """合计 and the only row below it print the same amount in different columns: nothing says which of the two is right."""
+    def cell(no: int, place: int, column: int, yuan: int) -> Figure:
+        return Figure(no, yuan * SCALE, SCALE, 0, place, column, fact={"fact_id": str(no)} if yuan else None)
+
+    figures = [cell(0, 1, 0, 507), cell(1, 1, 1, 0), cell(2, 2, 0, 0), cell(3, 2, 1, 507)]
+    live = [
+        Identity("total_rows", "total_sum", (figures[0],), (figures[2],)),
+        Identity("total_rows", "total_sum", (figures[1],), (figures[3],)),
+    ]
+    touching = {f.no: [n for n, i in enumerate(live) if any(g.no == f.no for g in i.figures)] for f in figures}
+    assert shifted(live, touching, figures) == []
+    elsewhere = Figure(4, 507 * SCALE, SCALE, 1, 1, 0, fact={"fact_id": "4"})
+    live.append(Identity("same_cell", "cross_table", (elsewhere,), (figures[2],)))  # another table says that the row's is wrong
+    touching |= {2: [0, 2], 4: [2]}
+    assert [(m.source, m.target) for m in shifted(live, touching, [*figures, elsewhere])] == [(3, 2)]
