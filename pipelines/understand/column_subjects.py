@@ -34,13 +34,18 @@ def classifications(title: str | None, headers: Iterable[str], book: SubjectBook
     return GOVERNMENT_FIRST if only else DEPARTMENT_FIRST
 
 
-def subject_of(text: str, book: SubjectBook, schemes: tuple[str, ...], above: str | None) -> str | None:
-    """The 类 or 款 that a header names, below the subject `above` it where there is one; None when it names none, or several."""
+def subject_of(text: str, book: SubjectBook, schemes: tuple[str, ...], above: str | None, year: int | None = None) -> str | None:
+    """The 类 or 款 that a header names, below the subject `above` it where there is one; None when it names none, or several.
+
+    Of two codes of one name that were not in use together (其他社会保障缴费: 30104 until 2017, then 30112) the one of `year`.
+    """
     code, name = split_joined(bare(text))
     if code and len(code) in (3, 5):
         return code
+    if text == above or any(book.known(scheme, text) for scheme in schemes):
+        return text  # the code alone, below its name or without it
     for scheme in schemes:
-        found = [c for c in _candidates(book, scheme, name) if len(c) in (3, 5)]
+        found = book.in_year(scheme, [c for c in _candidates(book, scheme, name) if len(c) in (3, 5)], year)
         under = [c for c in found if above is not None and parent_of(c) == above]
         tops = [c for c in found if len(c) == 3] or found
         if len(under) == 1 or len(tops) == 1:

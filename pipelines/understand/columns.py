@@ -49,11 +49,13 @@ _OWN_SOURCES = (
     "business_operating_income",
     "affiliate_remittance",
 )
+_BUDGETS = ("general_public_budget", "government_fund_budget", "state_capital_budget")
 _PARTS = {
-    "fiscal_appropriation": ("general_public_budget", "government_fund_budget", "state_capital_budget", "special_account"),
+    "fiscal_appropriation": (*_BUDGETS, "special_account"),
     "unit_funds": (*_OWN_SOURCES, "unit_other_funds", "superior_special", "fund_balance_used"),
     "other_income": (*_OWN_SOURCES, "unit_other_funds", "superior_special", "fund_balance_used"),
     "business_income": ("special_account",),  # 事业收入 / 其中：教育收费
+    "superior_subsidy": _BUDGETS,  # 上级补助 / 一般公共预算
 }
 _ITEM_TAIL = re.compile(r"(?:20\d\d年度?)|(?:年初)?(?:预算数|决算数|执行数)$")
 _ABOUT = re.compile(r"内容|概况|简介|说明")
@@ -68,6 +70,7 @@ class HeaderContext:
     side: str
     title: str | None = None
     items: bool = True  # False where the rows name the items
+    year: int | None = None
 
 
 def _path(levels: list[str]) -> list[str]:
@@ -197,9 +200,6 @@ def meanings(columns: list[Column], levels: list[list[str]], context: HeaderCont
     return _told_apart(out, paths, named - {None, *CATCH_ALL} != set(), words)
 
 
-def _gathered(columns: list[Column], paths: dict[int, list[str]], words: Vocabulary) -> list[Column]:
-    """其他各项收入 over 事业收入, 上级补助收入, 其他收入 gathers the unit's own money: its 小计 is `unit_funds`, not one of its parts."""
-    heads = set()
 def _this_years(columns: list[Column], paths: dict[int, list[str]], words: Vocabulary) -> list[Column]:
     """合计 | 本年预算 | 上年结转: the middle one is this year's part; in 本年预算 | 编制预算 | 上年结转 it is the whole and stays so."""
     periods: dict[tuple[str, ...], set[str]] = {}
@@ -223,6 +223,9 @@ def _this_years(columns: list[Column], paths: dict[int, list[str]], words: Vocab
     return out
 
 
+def _gathered(columns: list[Column], paths: dict[int, list[str]], words: Vocabulary) -> list[Column]:
+    """其他各项收入 over 事业收入, 上级补助收入, 其他收入 gathers the unit's own money: its 小计 is `unit_funds`, not one of its parts."""
+    heads = set()
     for path in paths.values():
         for depth, text in enumerate(path[:-1]):
             below = {f.value for f in words.facets_of(path[depth + 1]) or () if f.name == "funding"}
@@ -287,7 +290,7 @@ def _compose(
         if facets is None:
             if words.role_of(text) is not None and depth < len(path) - 1:
                 continue  # 功能分类, 支出用途 over an amount: they head the labels beside it
-            code = subject_of(text, book, schemes, subject)
+            code = subject_of(text, book, schemes, subject, context.year)
             if code:
                 subject = code
             elif text not in shared and not (depth == 0 and len(path) > 1 and _title_like(text, words)):
@@ -298,12 +301,16 @@ def _compose(
         if context.kind == "three_public" and item and last and not any(f.name != "neutral" for f in facets):
             item = bare(text) if "合计" in text and "三公" in item and "小计" not in text else item
         if named := next((f.value for f in facets if f.name == "subject"), None):  # 一般商品和服务支出: a subject under another name
-            subject = subject_of(named, book, schemes, subject)
+            subject = subject_of(named, book, schemes, subject, context.year)
+        if above in _BUDGETS and Facet("funding", "fiscal_appropriation") in facets:
+            facets = tuple(f for f in facets if f.name != "funding")  # 一般公共预算 / 其中：财政拨款: what of that budget is appropriated
         if any(f.name == "funding" and _odd_part(f.value, above) for f in facets):
-            known = False  # 一般公共预算 / 其中：财政拨款: a part that no canonical column names
+            known = False  # 一般公共预算 / 其中：其他收入: a part that no canonical column names
             unknown.append(text)
         for f in facets:
             carried = _take(f, got, carried)
+        if carried and above in _BUDGETS and "funding" not in got:
+            got["funding"] = above  # 一般公共预算 / 上年结转: of that budget
     if context.kind == "three_public" and context.items and item is None:
         item = next((bare(t) for t in reversed(path) if bare(t) in ("合计", "总计", "小计")), None)
     funding, period = got.get("funding"), got.get("period", "total")

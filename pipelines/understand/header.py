@@ -9,6 +9,7 @@ import re
 from itertools import pairwise
 
 from pipelines.understand.amounts import parse_amount
+from pipelines.understand.columns import NAMED_ITEM
 from pipelines.understand.fragments import is_note
 from pipelines.understand.grid import Grid
 from pipelines.understand.text import bare, canon, enumerator_level
@@ -120,6 +121,8 @@ def _is_body(grid: Grid, r: int, texts: list[str], header: list[int], words: Voc
     known = [t for t in texts if _known_header(t, words)]
     if numbers and len(known) < len(texts) - len(numbers):
         return True
+    if not numbers and sum(bool(NAMED_ITEM.search(t)) for t in texts) > 2:
+        return False  # “三公”经费合计 | 因公出国（境）费 | 公务接待费 below its years: items as columns
     first = bare(texts[0])
     word = words.row_words.get(first)
     if numbers and (len(header) > 0):

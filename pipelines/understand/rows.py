@@ -155,7 +155,10 @@ class _Reader:
         found.labels.append(name)
         if self.ctx.words.row_words.get(bare(name)) is not None or parse_amount(name) is not None:  # the 0 of an empty form
             return
-        if slot.kind == "entity" or code or looks_like_entity(name, self.ctx.entities):
+        alike, unit = looks_like_entity(name, self.ctx.entities), self.unit_names.get(code, name)
+        if slot.kind == "entity_or_project" and not alike and bare(unit) != bare(name):
+            self._set_entity(unit, code)  # the code of the unit above stands beside its projects, too
+        elif slot.kind == "entity" or code or alike:
             self._set_entity(name, code or None)
             found.entity = name
             if code.isdigit():

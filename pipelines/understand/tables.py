@@ -50,7 +50,7 @@ def read_table(
     skipped = sorted({*skipped, *(r for r in range(grid.n_rows) if r not in body and r not in header and grid.row(r))})
     kind, sure, evidence = _kind(group, grid, levels, columns, body, words, known.kind)
     side = words.kinds[kind].side if kind in words.kinds else "both"
-    heads = HeaderContext(kind, side, group.caption.title, items=not _rows_are_items(grid, columns, body))
+    heads = HeaderContext(kind, side, group.caption.title, items=not _rows_are_items(grid, columns, body), year=known.year)
     columns = meanings(columns, levels, heads, words, book)
     again = group.caption.unit == unit[0] and unit[1] > 1  # another table says it, too
     stated, evidence_count = (group.caption.unit, 1 + again) if group.caption.unit else (unit[0], min(unit[1], 1))
