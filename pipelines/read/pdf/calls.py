@@ -201,10 +201,11 @@ def clip_paths(handles: list[int]) -> tuple[list[int | None], list[tuple[int, in
     """
     clips = list(map(_clip_path, handles))
     counts = list(map(_clip_count, clips))
-    if counts.count(-1) == len(counts):  # nothing is clipped
-        return clips, [(-1, None)] * len(counts)
-    last = [count - 1 for count in counts]
-    return clips, list(zip(counts, map(_clip_segment, clips, last, repeat(0)), strict=True))
+    keys: list[tuple[int, int | None]] = [(-1, None)] * len(counts)
+    for n, count in enumerate(counts):
+        if count > 0:
+            keys[n] = (count, _clip_segment(clips[n], count - 1, 0))
+    return clips, keys
 
 
 def clip_points(clip: int, path: int) -> list[tuple[float, float]]:

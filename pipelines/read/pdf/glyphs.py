@@ -10,7 +10,7 @@ itself was drawn sideways; `Glyphs.frame` says, and `to_shown` turns boxes back.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,7 @@ from pipelines.read.pdf.pdfium import Floats, Frame, Page
 
 _UNKNOWN: Final = 0xFFFD
 _HYPHEN: Final = 0x2D
+_CHINESE: Final = 0x2E80  # the first code point of Chinese characters and their radicals
 _LINE_END_HYPHEN: Final = 2  # pdfium's mark for a hyphen at the end of a line
 _NEXT: Final = 30.0  # points: characters that follow each other in one line stand no further apart
 _READS_ON: Final = 0.7
@@ -58,6 +59,11 @@ class Glyphs:
     def __len__(self) -> int:
         return len(self.codes)
 
+    @cached_property
+    def downwards(self) -> int:
+        """How many characters stand below the one before them, as in text written downwards."""
+        return int(np.count_nonzero(steps_down(self)))
+
     def pick(self, which: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Glyphs:
         """A part of the characters, in the order given."""
         arrays = (self.codes, self.index, self.x0, self.x1, self.top, self.bottom, self.y, self.em, self.cx, self.cy, self.turn)
@@ -67,6 +73,17 @@ class Glyphs:
     def to_shown(self, box: Box) -> Box:
         """An upright box as it stands on the page as shown."""
         return turn_box(box, self.frame, self.shown)
+
+
+def steps_down(glyphs: Glyphs) -> npt.NDArray[np.bool_]:
+    """Of each two Chinese characters that follow each other (n - 1): whether the second stands straight below the first."""
+    em = glyphs.em[1:]
+    down = np.abs(glyphs.x0[1:] - glyphs.x0[:-1]) < 0.3 * em
+    if not down.any():
+        return down
+    step = glyphs.y[1:] - glyphs.y[:-1]
+    chinese = (glyphs.codes >= _CHINESE) & (glyphs.turn == 0)
+    return np.asarray(down & (step > 0.8 * em) & (step < 2.0 * em) & chinese[1:] & chinese[:-1])
 
 
 def turn_box(box: Box, upright: Frame, shown: Frame) -> Box:

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.read.pdf.glyphs import Glyphs
+from pipelines.read.pdf.glyphs import Glyphs, steps_down
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -23,7 +23,6 @@ _SAME_LINE: Final = 0.45  # em: baselines closer than this are one line
 _BLANK: Final = 0.28  # em: a gap wider than this is a blank
 _LATIN_BLANK: Final = 0.17  # em: the same between Latin letters and digits, whose blank is narrow
 _OVER: Final = 0.75  # of a character's width: how far the same character must cover itself to be one that was printed twice
-_CHINESE: Final = 0x2E80  # the first code point of Chinese characters and their radicals
 _DOWNWARDS: Final = 3  # steps downwards that a cell written in columns has at least
 _MOSTLY: Final = 0.7  # of its steps: the others lead to the next column
 _WIDE: Final = 2.0  # em: a gap wider than this separates two things on one line
@@ -57,7 +56,7 @@ def written(glyphs: Glyphs, owner: Ints) -> Iterator[Written]:
     if not len(inside):
         return
     along, across = _axes(glyphs)
-    if len(inside) > 2:
+    if glyphs.downwards >= _DOWNWARDS:
         along, across = _in_columns(glyphs, owner, inside, along, across)
     order = inside[np.lexsort((across[inside], owner[inside]))]
     em, own, level = glyphs.em[order], owner[order], across[order]
@@ -116,17 +115,17 @@ def _in_columns(glyphs: Glyphs, owner: Ints, inside: Ints, along: Floats, across
 
     The page's content has them in the order they are read: nearly every character stands below the one before it.
     """
-    own, em, chinese = owner[inside], glyphs.em[inside], (glyphs.codes[inside] >= _CHINESE) & (glyphs.turn[inside] == 0)
-    step_x, step_y = np.abs(np.diff(along[inside])), np.diff(across[inside])
+    own = owner[inside]
     together = own[1:] == own[:-1]
-    down = together & chinese[1:] & chinese[:-1] & (step_x < 0.3 * em[1:]) & (step_y > 0.8 * em[1:]) & (step_y < 2.0 * em[1:])
+    down = together & steps_down(glyphs.pick(inside))
     if np.count_nonzero(down) < _DOWNWARDS:
         return along, across
     steps, lower = np.bincount(own[1:][together], minlength=own.max() + 1), np.bincount(own[1:][down], minlength=own.max() + 1)
     for cell in np.flatnonzero((lower >= _DOWNWARDS) & (lower >= _MOSTLY * steps)).tolist():
         members = inside[own == cell]
-        back = np.diff(across[members]) < -0.8 * em[0]
-        if back.any() and bool((np.diff(along[members])[back] < -0.8 * em[0]).all()):
+        em = float(glyphs.em[members[0]])
+        back = np.diff(across[members]) < -0.8 * em
+        if back.any() and bool((np.diff(along[members])[back] < -0.8 * em).all()):
             along, across = along.copy(), across.copy()
             along[members], across[members] = np.arange(len(members), dtype=np.float64), across[members[0]]
     return along, across
