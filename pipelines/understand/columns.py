@@ -285,6 +285,8 @@ def _compose(
     carried = False
     for depth, text in enumerate(path):
         facets, above = words.facets_of(text), got.get("funding")
+        if facets is None and depth:
+            facets = words.phrases.get(canon(path[depth - 1] + text))  # 资金来源 / 其他: known only below its head
         if context.kind == "three_public" and context.items and (facets is None or NAMED_ITEM.search(text)):
             item, facets = _item(text, item), _around_item(text, words)
         if facets is None:

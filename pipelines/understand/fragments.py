@@ -26,6 +26,7 @@ _NUMBER_ONLY = re.compile(
 _CAPTION = re.compile(
     r"^(?:（?(?:预算|决算)年度[：:]|（?(?:金额)?单位(?:名称|：|:|（)|.{0,12}(?:单位|部门)(?:（[^）]*）)?(?:名称)?[：:]|编制|填报|部门[：:]|公开部门|（?20\d\d年度?）?$|[\d,]{5}年度|预算单位[：:]|单位[:：]?(?:万元|元|千元)|日期|时间[：:]|制表)"
 )
+_COUNTS = re.compile(r"^相关统计(?:数|数据|信息|情况)[：:]?$")  # below the amounts of 三公: a list of counts with a head of its own
 _UNIT = re.compile(r"(?:单位|金额)[：:]?（?(?:人民币)?(亿元|百万元|万元|千元|百元|元)")
 _NOTE = re.compile(
     r"^(?:注|备注|说明|附注|\*?注释|（?注)(?:\d|[：:.、，]|$)|^（(?:注|备注|说明)|^（?[^。]{0,40}(?:为空表|无(?:此类|相关|该)?.{0,20}(?:收支|支出|收入|数据|预算)|没有.{0,40}(?:支出|收入|预算)).{0,60}$"
@@ -126,7 +127,7 @@ def _caption_row(cells: list[Cell], words: Vocabulary, seen: bool) -> bool:
     parts = [canon(part) for cell in sorted(cells, key=lambda c: c.column) for part in caption_parts(cell.text)]
     beside_unit = len(parts) > 1 and any(unit_of(t) for t in parts)
     for t in parts:
-        if is_title(t, words) or _NUMBER_ONLY.match(t) or _CAPTION.match(t) or unit_of(t):
+        if is_title(t, words) or _NUMBER_ONLY.match(t) or _CAPTION.match(t) or unit_of(t) or _COUNTS.match(t):
             label_open = t.endswith(("：", ":"))
         elif label_open and len(t) < 40:
             label_open = False
@@ -208,7 +209,8 @@ def _split(table: RawTable, index: int, words: Vocabulary) -> list[Fragment]:
     starts = [0]
     seen_body = False
     for r, cells in enumerate(rows):
-        if len(cells) == 1 and seen_body and is_title(cells[0].text.split("\n")[0], words) and not _belongs_to_body(cells[0], table):
+        alone = len(cells) == 1 and seen_body and not _belongs_to_body(cells[0], table)
+        if alone and (is_title(cells[0].text.split("\n")[0], words) or _COUNTS.match(canon(cells[0].text))):
             back = r
             while back - 1 > starts[-1] and (
                 not rows[back - 1] or (len(rows[back - 1]) == 1 and _NUMBER_ONLY.match(canon(rows[back - 1][0].text)))

@@ -1,6 +1,7 @@
-"""Lines and heads as publishers of the coast and the south print them: lists by budget, heads over words, numbered columns under merged heads."""
+"""Lines and heads as publishers of the coast and the south print them: lists by budget, heads over words, numbers under merged heads."""
 
-from printed_forms import ACCOUNTS_COVER, meanings
+import polars as pl
+from printed_forms import ACCOUNTS_COVER, meanings, understood
 
 from pipelines.normalise.normalise import normalise
 from pipelines.read.document import document_of
@@ -42,17 +43,25 @@ def test_items_of_a_two_sided_summary_are_no_projects() -> None:
     assert [f[1:] for f in found if f[0] == "expenditure"] == [("205", None), ("221", None), (None, None)]
 
 
+def page_facts(title: str, rows: str) -> pl.DataFrame:
+    """The facts of one table of a web page."""
+    page = f"<html><body><p>安宁县水务局2024年度部门决算</p><p>{title}</p><p>单位：元</p><table border=1>{rows}</table></body></html>"
+    read = document_of(read_html(page.encode()), sha256="0" * 64, n_bytes=len(page), media_type="text/html")
+    return normalise(understand(read))["facts"].sort("row_no", "column_no")
+
+
+def cells(*texts: str) -> str:
+    return "".join(f"<td>{t}</td>" for t in texts)
+
+
 def test_a_numbered_line_of_columns_below_merged_heads_is_no_head() -> None:
-    cells = lambda *texts: "".join(f"<td>{t}</td>" for t in texts)  # noqa: E731
-    page = (
-        "<html><body><p>安宁县水务局2024年度部门决算</p><p>收入决算表</p><p>单位：元</p><table border=1>"
+    found = page_facts(
+        "收入决算表",
         "<tr><td colspan=4>项目</td><td rowspan=2>本年收入合计</td><td rowspan=2>财政拨款收入</td><td rowspan=2>其他收入</td></tr>"
         "<tr><td colspan=3 rowspan=2>功能分类科目编码</td><td>科目名称</td></tr>"
         f"<tr>{cells('栏次', '1', '2', '3')}</tr>"
-        f"<tr><td colspan=3>2130301</td>{cells('行政运行', '3.00', '2.00', '1.00')}</tr></table></body></html>"
+        f"<tr><td colspan=3>2130301</td>{cells('行政运行', '3.00', '2.00', '1.00')}</tr>",
     )
-    read = document_of(read_html(page.encode()), sha256="0" * 64, n_bytes=len(page), media_type="text/html")
-    found = normalise(understand(read))["facts"].sort("column_no")
     assert found["column_path"].to_list() == ["本年收入合计", "财政拨款收入", "其他收入"]
     assert found["funding"].to_list() == ["total", "fiscal_appropriation", "other_income"]
 
@@ -85,3 +94,29 @@ def test_what_is_planned_and_what_was_bought() -> None:
     table = "项目|采购计划金额|实际采购金额\n合计|5.00|4.00\n货物|5.00|4.00\n"
     found = meanings(f"政府采购情况表\n\n单位：元\n\n{table}", "measure", "stage", cover=ACCOUNTS_COVER)
     assert found[:2] == [("procurement", "budget"), ("procurement", "final_accounts")]
+
+
+def test_codes_below_the_names_of_columns_are_the_same_subjects() -> None:
+    found = page_facts(
+        "一般公共预算支出表（按政府预算支出经济分类）",
+        "<tr><td rowspan=2>科目编码</td><td rowspan=2>科目名称</td><td rowspan=2>合计</td>"
+        f"{cells('机关工资福利支出', '对个人和家庭的补助')}</tr>"
+        f"<tr>{cells('501', '509')}</tr><tr>{cells('2130301', '行政运行', '3.00', '2.00', '1.00')}</tr>",
+    )
+    assert found["column_subject_code"].to_list() == [None, "501", "509"]
+
+
+def test_what_a_column_is_may_stand_half_in_its_head() -> None:
+    head = "项目名称|资金来源|||合计\n|一般公共预算|政府性基金|其他|"
+    found = meanings(f"项目支出预算明细表\n\n单位：元\n\n{head}\n河道清淤|2.00||1.00|3.00\n", "column_code")
+    assert found == [("general_public_budget.project",), ("unit_funds.project",), ("project",)]
+
+
+def test_counts_below_the_amounts_of_three_public_are_a_list_of_their_own() -> None:
+    table = (
+        "合计|因公出国（境）费|公务用车运行维护费|公务接待费\n6.00|1.00|3.00|2.00\n相关统计数：|||\n项目|统计数|项目|统计数\n"
+        "公务接待批次（个）|12|公务接待人次（人）|96\n公务用车保有量（辆）|2|会议次数（个）|4\n"
+    )
+    frames = normalise(understood(f"财政拨款“三公”经费支出决算表\n\n单位：万元\n\n{table}", ACCOUNTS_COVER))
+    assert sorted(frames["facts"]["row_label"].to_list()) == ["公务接待费", "公务用车运行维护费", "合计", "因公出国（境）费"]
+    assert sorted(frames["statistics"]["value"].to_list()) == [2, 4, 12, 96]
