@@ -36,7 +36,7 @@ _TABLE_HEAD = re.compile(
     r"单位：|表$|^(?:公开|预算|附|决算)?表?[\d一二三四五六七八九十-]{1,4}表?$|表（[^）]{1,12}）$|^(?:部门|单位|填报单位|部门名称)："
 )
 _COVER_CELLS, _AMOUNT = 10, re.compile(r"\d\.\d|\d,\d{3}|^\d+$|项目|科目|合计")
-_LONG_CELL = 8
+LONG_CELL = 8  # longer cells are looked through for years
 _CELL_YEAR = re.compile(r"(?<![\d\-])(20[0-3]\d)年(?!度?[-至~])")
 _CELL = re.compile(r"20[0-3]\d|[部单]|填报|预算|决算|报送|公开|编制|编报|自评|评价|实施|主管|资金|项目|一级|汇总|申报|制表")
 
@@ -103,7 +103,7 @@ def _cell_labels(table: RawTable, titles: list[Place], years: Counter[int]) -> l
         if not 2 <= len(cell.text) <= 400 or not _CELL.search(cell.text):
             continue
         text = canon(cell.text)
-        if len(text) > _LONG_CELL:
+        if len(text) > LONG_CELL:
             years.update({int(year) for year in _CELL_YEAR.findall(text)})
         if _YEAR_LINE.match(text):
             titles.append(Place(text, "title", cell.page or table.page))

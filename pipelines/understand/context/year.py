@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 
 from pipelines.understand.context.model import Evidence
-from pipelines.understand.context.places import Place, Places
+from pipelines.understand.context.places import LONG_CELL, Place, Places
 
 _DIGITS = dict(zip("〇○零0O一二三四五六七八九", "00000123456789", strict=True))
 _CHINESE = re.compile(r"二[〇○零0O][一二三][〇○零0O一二三四五六七八九](?=年)")
@@ -19,6 +19,7 @@ _TITLE = re.compile(
 _ON_COVER = re.compile(r"(?<![\d.\-])(20[0-3]\d)(?:年度|年)(?!\d|[-~至]\d|度?[1-9]{0,2}月)")
 _EXECUTION = re.compile(r"(20[0-3]\d)年(?=[^\d]{0,16}预算执行)")
 _STATED = re.compile(r"[预决]算年度：(20[0-3]\d)")
+_NOTHING = re.compile(r"(20[0-3]\d)年度?(?:没有|无|未)")  # 本部门2026年没有使用政府性基金预算拨款安排的支出
 _BARE = re.compile(r"^[（(]?(20[0-3]\d)年度?[)）]?$")
 _DATE = re.compile(r"(20[0-3]\d)年(\d{1,2})月")
 _COMPARED = re.compile(r"[比较与同](?:上年)?(20[0-3]\d)年")
@@ -46,6 +47,7 @@ def _said(place: Place, final_accounts: bool) -> list[tuple[int, str, float]]:
     weight = _WEIGHTS[place.kind]
     if place.kind == "text":
         found.extend((int(year) + 1, "compared", 0.5) for year in _COMPARED.findall(text))
+        found.extend((int(year), "text", weight) for year in _NOTHING.findall(text))
         found.extend((int(match[1]), "text", weight) for match in _CHANGE_OF.finditer(_COMPARED.sub("", text)))
         return found
     pattern = _ON_COVER if place.kind == "cover" and len(text) <= _TITLE_LENGTH else _TITLE
@@ -72,21 +74,30 @@ def vote_year(places: Places, stage: str | None) -> tuple[int | None, float, boo
     spots: dict[int, set[tuple[str, int | None, str]]] = defaultdict(set)
     evidence: list[Evidence] = []
     for group in (_joined_cover(places.cover), places.headings, places.titles, places.text):
-        for place in group:
+        for n, place in enumerate(group):
             for year, kind, weight in _said(place, final_accounts):
                 sums[year][kind] = min(sums[year][kind] + weight, _CAPS[kind])
-                spots[year].add((kind, place.page, place.text[:30]))
+                spots[year].add(_spot(place, kind, n))
                 if len(evidence) < 60:
                     evidence.append(Evidence("fiscal_year", str(year), kind, place.page, weight))
     for year, count in places.cell_years[:3]:
         sums[year]["mentioned"] = min(0.1 * count, _CAPS["mentioned"])
-        spots[year].add(("mentioned", None, ""))
+        if count > sum(f"{year}年" in place.text and len(place.text) > LONG_CELL for place in places.titles):  # in other cells than titles
+            spots[year].add(("mentioned", None, ""))
     if not sums:
         return None, 0.0, False, evidence
     totals = {year: sum(kinds.values()) for year, kinds in sums.items()}
     best = max(totals, key=lambda year: (totals[year], year))
     confidence = totals[best] / (sum(totals.values()) + 0.5)
     return best, round(confidence, 3), len(spots[best]) > 1, evidence
+
+
+def _spot(place: Place, kind: str, n: int) -> tuple[str, int | None, str]:
+    """What makes two sayings one place: the first table's cells are both cover and title; each table's 预算年度：2025 is its own."""
+    stated = _STATED.search(place.text)
+    if kind == "title" and stated and n:
+        return kind, place.page, f"{n}"
+    return "cover" if kind == "title" else kind, place.page, stated[0] if stated else place.text[:30]
 
 
 def _joined_cover(cover: tuple[Place, ...]) -> list[Place]:

@@ -71,6 +71,18 @@ def test_the_corner_of_a_table_names_body_and_year_without_labels() -> None:
     assert context.entity_name == "滁州市水利局"
 
 
+def test_what_corroborates_a_year() -> None:
+    one = grid([["滁州市水利局2026年收支总表", ""], ["项目", "预算数"], ["收入总计", "32,852.05"]], None)
+    assert document_context(document(one)).year_corroborated is False  # the first table's title is the cover, too
+    head = ["368滁州市水利局", "预算年度：2025", "单位：万元"]
+    tables = [grid([head, ["项目", "预算数"], [name, "32,852.05"]], None) for name in ("收入总计", "支出总计")]
+    assert document_context(document(tables[0])).year_corroborated is False
+    context = document_context(document(*tables))
+    assert (context.fiscal_year, context.year_corroborated) == (2025, True)
+    note = "注：本部门2026年没有使用政府性基金预算拨款安排的支出。"
+    assert document_context(document(*lines("滁州市水利局2026年部门预算"), *lines(note, 8))).year_corroborated is True
+
+
 def test_a_unit_is_not_taken_for_its_department() -> None:
     context = document_context(document(
         *lines("安庆市公安局治安管理支队|2026年单位预算|主管部门：安庆市公安局"),
