@@ -5,6 +5,7 @@ Here: taking the lock, running the job quietly, summing up. Not here: arguments 
 
 from __future__ import annotations
 
+import sqlite3
 import time
 import traceback
 from collections import Counter
@@ -15,6 +16,7 @@ from typing import Any
 
 import dagster as dg
 import duckdb
+import polars as pl
 from dagster._core.errors import DagsterExecutionInterruptedError  # what dagster makes of SIGINT and SIGTERM; not exported
 
 from assets.automation import JOB_NAME
@@ -33,7 +35,10 @@ MAX_FAILURES = 50  # named in a summary; the rest is counted, and stands in `inp
 
 
 QUIET = {"python_logs": {"python_log_level": "CRITICAL"}}  # the event log belongs to Dagster's UI, the terminal to the summary
-TOLD = (PublishError, WorkerError, SelectionError, SchemaMismatch, OSError)  # their messages quote no document
+# their messages quote no document: the place is full, may not be written to, or another program holds it
+STORAGE = (OSError, duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, sqlite3.OperationalError)
+TOLD = (PublishError, WorkerError, SelectionError, SchemaMismatch, *STORAGE)
+ENGINES = (duckdb.Error, sqlite3.Error, pl.exceptions.PolarsError)
 
 
 PREFIX = "second_opinion_"
@@ -109,7 +114,7 @@ def run(request: Request, progress: Progress) -> Summary:
         with dg.DagsterInstance.ephemeral(settings=QUIET) as instance:
             try:
                 done = definitions.resolve_job_def(JOB_NAME).execute_in_process(instance=instance, run_config=selection.model_dump())
-            except (dg.DagsterError, *TOLD) as error:
+            except (dg.DagsterError, *ENGINES, *TOLD) as error:
                 raise _failure(error) from error
             except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
                 raise Interrupted("interrupted; what was done so far is kept, and the next ingest goes on from there") from error

@@ -253,6 +253,8 @@ VIEWS: dict[str, View] = {
                 Own("publisher", pl.String(), "公布者", "publisher", "文档的公布者", "who published the document"),
                 Own("document_year", pl.Int32(), "文档年度", "year of the document", "文档所属年度", "year the document is about"),
                 _taken("facts", "page"),
+                _taken("tables", "sheet"),
+                _taken("cells", "sheet_cell"),
                 _taken("tables", "table_no"),
                 Own("table_title", pl.String(), "表格标题", "title of the table", "印出的标题", "title as printed"),
                 _taken(
@@ -320,7 +322,7 @@ VIEWS: dict[str, View] = {
                 _taken("documents", "document_id source_name entity_name fiscal_year document_kind"),
                 _taken(
                     "tables",
-                    "table_id table_no title table_kind first_page last_page status reason emptiness method confidence "
+                    "table_id table_no title table_kind sheet first_page last_page status reason reading_note emptiness method confidence "
                     "n_numbers n_facts n_other n_rejected n_not_understood",
                 ),
                 Own(

@@ -39,3 +39,6 @@ def main() -> None:
     except BrokenPipeError:  # `yusuan audit | head`
         sys.stderr.close()
         raise SystemExit(141) from None
+    except OSError as error:  # a full disk, a place that may not be written to: the machine's matter, told in one line
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(1) from None

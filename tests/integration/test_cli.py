@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -208,3 +209,16 @@ def test_status_starts_without_dagster_and_polars(warehouse: Path, environment: 
         f"try:\n    app(['status', '--warehouse', {str(warehouse)!r}])\nexcept SystemExit:\n    pass\n"
         "heavy = {'dagster', 'polars', 'pandera', 'cv2', 'camelot'} & set(sys.modules)\nassert not heavy, heavy\n")
     subprocess.run([sys.executable, "-c", program], check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("blocks", [60, 700])  # of 1,024 bytes: no room for the state, for the new warehouse
+def test_a_full_disk_is_told_in_one_line_and_the_next_run_goes_on(tmp_path: Path, environment: dict[str, str], blocks: int) -> None:
+    (tmp_path / "in.txt").write_text(TABLE.format(amount="1.25"), encoding="utf-8")
+    command = f"{shlex.quote(sys.executable)} -m assets.cli ingest in.txt --warehouse w.duckdb --workers 1"
+    limited = ["bash", "-c", f"ulimit -f {blocks}; exec {command}"]
+    full = subprocess.run(limited, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert full.returncode == 1, full.stdout + full.stderr
+    assert "Traceback" not in full.stderr
+    assert "File too large" in full.stderr or "disk" in full.stderr
+    again = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert again.returncode == 0, again.stderr

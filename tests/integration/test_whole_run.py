@@ -127,6 +127,12 @@ def test_amounts_arrive(first: Run) -> None:
         ("text/html", "100000.0000"), ("text/html", "200000.0000"), ("text/html", "300000.0000"), ("text/plain", "1005000.0000")]
 
 
+def test_money_of_no_listed_unit_is_the_departments(first: Run) -> None:
+    assert first.rows("select count(*) from facts where entity_name is null") != [(0,)]
+    named = "select distinct entity_name = department_name from v_expenditure"
+    assert first.rows(named) == [(True,)]
+
+
 def test_every_asset_says_what_it_did(first: Run) -> None:
     for asset in ("documents", "raw_tables", "tables", "facts", "warehouse"):
         metadata = first.metadata(asset)

@@ -1,5 +1,5 @@
 -- Leaf amounts of expenditure, each counted once: sum freely.
-SELECT s.document_id, f.department_id, f.department_name, f.entity_id, f.entity_name, f.region_code, r.full_name AS region_name, f.document_kind,
+SELECT s.document_id, f.department_id, f.department_name, f.entity_id, coalesce(f.entity_name, f.department_name) AS entity_name, f.region_code, r.full_name AS region_name, f.document_kind,
     f.fiscal_year, f.stage, f.subject_scheme, f.subject_code, coalesce(f.subject_name, f.row_label) AS subject_name,
     CASE
         WHEN f.row_label SIMILAR TO '.*(结转下年|年末结转|年终结转).*' THEN 'carried_forward'

@@ -1,5 +1,5 @@
 -- 因公出国（境）, 公务用车, 公务接待: leaf amounts, each counted once.
-SELECT s.document_id, f.department_id, f.department_name, f.entity_id, f.entity_name, f.region_code, r.full_name AS region_name, f.document_kind,
+SELECT s.document_id, f.department_id, f.department_name, f.entity_id, coalesce(f.entity_name, f.department_name) AS entity_name, f.region_code, r.full_name AS region_name, f.document_kind,
     f.fiscal_year, f.stage, s.item, f.row_label AS item_label, f.funding,
     f.amount_yuan, f.amount_yuan * 0.0001::DECIMAL(4, 4) AS amount_wan_yuan,
     f.table_kind, f.trust, f.fact_id
