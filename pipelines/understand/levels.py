@@ -27,10 +27,15 @@ def is_unit_row(row: Row) -> bool:
     return row.entity is not None and bare(row.label) == bare(row.entity)
 
 
-def hierarchy(rows: list[Row]) -> list[Row]:
-    """Rows with level, parent and is_leaf set; totals stand on level 0, what they repeat on later pages parts nothing."""
+def hierarchy(rows: list[Row], *, projects: bool = False) -> list[Row]:
+    """Rows with level, parent and is_leaf set; totals stand on level 0, what they repeat on later pages parts nothing.
+
+    In a list of `projects` a line of a subject alone heads the projects of that subject after it.
+    """
     rows = _covered(_full_lists(_numbered_heads(rows)))
     ranks = _ranks(rows)
+    if projects:
+        ranks = _below_subjects(rows, ranks)
     order = {rank: n for n, rank in enumerate(sorted(set(ranks)))}
     parents: list[int | None] = []
     levels: list[int] = []
@@ -106,6 +111,17 @@ def _ranks(rows: list[Row]) -> list[Rank]:
             broad = row.source if row.source in PARTS and not last_enumerated else broad if part else None
             out.append((inside, base + part))
     return _beside(rows, out, carried)
+
+
+def _below_subjects(rows: list[Row], ranks: list[Rank]) -> list[Rank]:
+    """Ranks with the projects of a subject one step below the line of that subject alone (2080208 基层政权建设, then its projects)."""
+    out, head = list(ranks), None
+    for n, row in enumerate(rows):
+        if row.project is None or row.code != head:
+            head = row.code if row.project is None else None
+        elif row.code is not None:
+            out[n] = (ranks[n][0], ranks[n][1] + 1)
+    return out
 
 
 def _beside(rows: list[Row], ranks: list[Rank | None], carried: list[Place | None]) -> list[Rank]:

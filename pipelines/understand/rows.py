@@ -90,7 +90,7 @@ def read_rows(grid: Grid, body: list[int], block: list[Column], number: int, ctx
         row = reader.row(r)
         if row.label or row.code or any(grid.text(r, c) for c in amounts):
             rows.append(row)
-    return hierarchy(items_by_place(rows, ctx.book, ctx.year))
+    return hierarchy(items_by_place(rows, ctx.book, ctx.year), projects=ctx.kind in PROJECT_KINDS)
 
 
 class _Reader:

@@ -63,3 +63,17 @@ def test_projects_beside_the_code_of_the_unit_above_are_projects() -> None:
     text = f"支出总表\n\n单位：元\n\n{units}\n\n专项资金预算汇总表\n\n单位：元\n\n{table}"
     found = meanings(text, "entity_name", "project_name", "amount_yuan")
     assert found[-2:] == [("安宁县水务局机关", "渠道清淤", 6), ("安宁县水务局机关", "水质监测", 3)]
+
+
+def test_a_subject_alone_heads_its_projects_in_a_list_of_projects() -> None:
+    table = "类|款|项|单位名称（科目）|金额\n|||合计|9.00\n|||其他水利支出|5.00\n213|03|99|渠道清淤|4.00\n213|03|99|水闸更新|1.00\n"
+    table += "|||行政运行|4.00\n213|03|01|设备更新|4.00"
+    found = meanings(f"一般公共预算项目支出预算表\n\n单位：元\n\n{table}\n", "project_name", "row_role", "is_leaf")
+    assert found == [
+        (None, "total", False),
+        (None, "subtotal", False),
+        ("渠道清淤", "detail", True),
+        ("水闸更新", "detail", True),
+        (None, "subtotal", False),
+        ("设备更新", "detail", True),
+    ]
