@@ -66,6 +66,16 @@ def read_docx(data: bytes, limits: Limits = DEFAULT) -> list[Block]:
     return blocks
 
 
+def unread_parts(data: bytes) -> str | None:
+    """What of a .docx is shown and not read, in words: pictures (tables among them, perhaps) and embedded objects such as workbooks."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = package.namelist()
+    pictures = sum(1 for name in names if name.startswith("word/media/") and not name.lower().endswith((".emf", ".wmf")))
+    objects = sum(1 for name in names if name.startswith("word/embeddings/"))
+    told = [f"{count} {kind}" for count, kind in ((pictures, "pictures"), (objects, "embedded objects")) if count]
+    return f"{' and '.join(told)} not read" if told else None
+
+
 def _as_plain_document(data: bytes) -> bytes:
     """The package with its main part declared as an ordinary document: python-docx opens no .docm and no templates, which read the same."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:

@@ -103,7 +103,10 @@ def _expand_file(file: Path, name: str, limits: Limits) -> Iterator[InputRef]:
     except ReadFailure as failure:
         yield InputRef(name, file, failure=failure)
     except OSError as error:
-        yield InputRef(name, file, failure=ReadFailure("unreadable", f"The file could not be opened ({error.strerror}); check its rights."))
+        told = f"The file could not be opened ({error.strerror}); check its rights."
+        if isinstance(error, FileNotFoundError):
+            told = "A link to a file that is not there, or a file that was taken away meanwhile; hand in the file itself."
+        yield InputRef(name, file, failure=ReadFailure("unreadable", told))
     else:
         if not archive:
             yield InputRef(name, file)

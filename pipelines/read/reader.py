@@ -14,7 +14,7 @@ from typing import Final
 from pipelines.read import sniff as types
 from pipelines.read.characters import decode
 from pipelines.read.document import Block, Document, PageReading, RawTable, document_of
-from pipelines.read.docx import read_docx
+from pipelines.read.docx import read_docx, unread_parts
 from pipelines.read.failure import ReadFailure
 from pipelines.read.html import read_html, read_mhtml
 from pipelines.read.inputs import InputRef, load
@@ -98,7 +98,8 @@ def _read(data: bytes, media_type: str, sha256: str, limits: Limits) -> Document
         blocks = _flowing(data, media_type, limits)
         tables = sum(1 for block in blocks if isinstance(block, RawTable))
         cpu_ms = round((time.process_time() - started) * 1000, 2)
-        pages = [PageReading(page=1, path="flow" if blocks else "empty", tables=tables, cpu_ms=cpu_ms)]
+        note = unread_parts(data) if media_type == types.DOCX else None
+        pages = [PageReading(page=1, path="flow" if blocks else "empty", tables=tables, cpu_ms=cpu_ms, note=note)]
     return document_of(
         blocks, sha256=sha256, n_bytes=len(data), media_type=media_type, pages=tuple(pages), reader_version=READER_VERSION,
     )

@@ -54,7 +54,7 @@ def read_xlsx(data: bytes, limits: Limits = DEFAULT) -> tuple[list[Block], list[
         hidden = meta.visible != calamine.SheetVisibleEnum.Visible
         found: list[Block] = []
         if meta.typ == calamine.SheetTypeEnum.WorkSheet:
-            own = marks[number] if number < len(marks) else SheetMarks()
+            own = marks[number] if number < len(marks) else SheetMarks(known=False)
             n_cells += own.n_rows * own.n_columns  # before calamine lays the sheet out: one stray cell at its far end would fill the memory
             if n_cells > limits.max_cells:
                 span = f"more than {limits.max_cells} cells, blanks included"
@@ -101,6 +101,8 @@ def _read_sheet(sheet: calamine.CalamineSheet, name: str, marks: SheetMarks, hid
 def _notes(values: dict[tuple[int, int], Value], left_out: set[tuple[int, int]], marks: SheetMarks, hidden: bool) -> list[str]:
     """What a reader of the sheet sees otherwise than the file holds it, in words."""
     notes = [HIDDEN_SHEET] if hidden else []
+    if not marks.known:
+        notes.append("what the sheet hides and how it shows its numbers is not known of this kind of file; all of it is read")
     if left_out:
         n_rows, n_columns = len({r for r, _ in left_out} & marks.hidden_rows), len({c for _, c in left_out} & marks.hidden_columns)
         notes.append(f"{n_rows} hidden rows and {n_columns} hidden columns with {len(left_out)} values left out")

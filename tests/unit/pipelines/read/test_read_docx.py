@@ -14,6 +14,7 @@ from pipelines.read.document import RawTable, TextLine
 from pipelines.read.docx import read_docx
 from pipelines.read.failure import ReadFailure
 from pipelines.read.limits import DEFAULT
+from pipelines.read.reader import read_bytes
 
 NAMES = nsdecls("w") + (
     ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"'
@@ -180,3 +181,15 @@ def test_a_table_in_a_text_box_of_a_cell_is_a_table_of_its_own() -> None:
     assert isinstance(outer, RawTable)
     assert isinstance(boxed, RawTable)
     assert [[found.text for found in table.cells] for table in (outer, boxed)] == [["1", "2", "3", "4"], ["项目", "77"]]
+
+
+def test_pictures_and_embedded_workbooks_are_told() -> None:
+    document = docx.Document()
+    document.add_paragraph("收支总表见图。")
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "PNG")
+    document.add_picture(picture)
+    data = io.BytesIO(saved(document))
+    with zipfile.ZipFile(data, "a") as package:
+        package.writestr("word/embeddings/Microsoft_Excel_Sheet1.xlsx", b"PK")
+    assert read_bytes(data.getvalue(), "x.docx").pages[0].note == "1 pictures and 1 embedded objects not read"

@@ -119,8 +119,8 @@ def test_a_figure_that_is_struck_through_is_not_read_with_the_one_beside_it() ->
 
 
 def test_tables_behind_tabs_are_kept_and_marked() -> None:
-    page = """<div>甲</div><div style="display:none"><p>乙</p><table><tr><td>项目</td><td>数</td></tr><tr><td>合计</td><td>1</td></tr></table></div>
-    <table hidden><tr><td>项目</td><td>数</td></tr><tr><td>合计</td><td>2</td></tr></table><div>丙</div>"""
+    rows = "<tr><td>项目</td><td>数</td></tr><tr><td>合计</td><td>1</td></tr>"
+    page = f"""<div>甲</div><div style="display:none"><p>乙</p><table>{rows}</table></div><table hidden>{rows}</table><div>丙</div>"""
     first, tab, other, last = read_html(page.encode())
     assert (first, last) == (TextLine(text="甲"), TextLine(text="丙"))
     assert isinstance(tab, RawTable)

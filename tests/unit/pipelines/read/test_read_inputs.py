@@ -56,6 +56,13 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     }
 
 
+def test_a_link_to_nothing_is_told(tmp_path: Path) -> None:
+    (tmp_path / "gone.pdf").symlink_to("nowhere.pdf")
+    (ref,) = expand(tmp_path)
+    assert ref.failure is not None
+    assert (ref.failure.reason, ref.failure.detail[:9]) == ("unreadable", "A link to")
+
+
 def test_names_that_cannot_be_shown_are_made_visible(tmp_path: Path) -> None:
     name = os.fsdecode(b"\xb2\xc6\xd5\xfe\n[bold]\x1b'\".txt")
     (tmp_path / name).write_bytes(TEXT)
