@@ -58,6 +58,7 @@ _PARTS = {
     "superior_subsidy": _BUDGETS,  # 上级补助 / 一般公共预算
 }
 _ITEM_TAIL = re.compile(r"(?:20\d\d年度?)|(?:年初)?(?:预算数|决算数|执行数)$")
+_MONEY = re.compile(r"[额数]$|元）?$|^增减$")
 _ABOUT = re.compile(r"内容|概况|简介|说明")
 NAMED_ITEM = re.compile(r"出国|接待|用车|公车|会议费|培训费|三公|购置费|运行.{0,4}费|行政经费|机关运行|车辆")
 
@@ -122,6 +123,8 @@ def _role(path: list[str], texts: list[str], c: int, left: list[Column], words: 
     named = words.role_of(leaf) if leaf else None
     if named is None and len(path) > 1 and not _is_amounts(leaf, words):
         named = words.role_of("".join(path[-2:])) or words.role_of(path[0])
+    if any(words.role_of(t) == "percent" for t in path[:-1]) and not _MONEY.search(bare(leaf)):
+        named = "percent"  # 比上年增减（%） / 合计 | 基本支出
     if named is not None and texts and all(t == "0" for t in texts):
         texts = []  # the 0 that fills the descriptors of an empty form
     amounts = sum(parse_amount(t) is not None for t in texts)

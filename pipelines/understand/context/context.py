@@ -18,7 +18,7 @@ from pipelines.understand.context.names import body_sort, entity_id, is_party
 from pipelines.understand.context.places import Places, gather
 from pipelines.understand.context.regions import is_national, mentions, recognise, region_of_code, within
 from pipelines.understand.context.rows import refresh
-from pipelines.understand.context.units import listed_units
+from pipelines.understand.context.units import labelled_units, listed_units
 from pipelines.understand.context.year import vote_year
 
 __all__ = ["DocumentContext", "document_context", "entity_id"]
@@ -34,6 +34,8 @@ def document_context(document: Document) -> DocumentContext:
     region, region_sure, region_evidence = _region(document, places, entity)
     year, year_sure, year_twice, year_evidence = vote_year(places, kind.stage)
     units = listed_units(document, region)
+    if kind.level == "department":
+        units = (*units, *labelled_units(places.labelled, (entity.name, *entity.aliases, *(unit.name for unit in units)), region))
     if kind.level == "government" and entity.name is None and region is not None:
         entity = msgspec.structs.replace(entity, name=_region_name(region), confidence=region_sure)
     code = _code(entity, units, kind)

@@ -23,7 +23,7 @@ _YEAR = re.compile(r"20[0-3]\d年?(?:年度|度)?")
 _HEADQUARTERS = re.compile(r"^(?:中共|中国共产党|国家税务总局)(?=..)")
 _ADDED_NAME = re.compile(r"（[^（）]{2,30}）$")  # 中共云南省委党校（云南行政学院）
 _HAN = re.compile(r"[一-鿿]")
-_ONLY_NAME = re.compile(r"^[一-鿿（）·“A-Za-z0-9\-]+$")
+_ONLY_NAME = re.compile(r"^[一-鿿〇（）·“A-Za-z0-9\-]+$")
 
 
 class BodyName(msgspec.Struct, frozen=True):

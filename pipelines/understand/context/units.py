@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipelines.read.document import Document, RawTable
 from pipelines.understand.context.model import ListedUnit
-from pipelines.understand.context.names import clean_name, looks_like_body
-from pipelines.understand.context.regions import recognise, region_of_code
+from pipelines.understand.context.names import clean_name, looks_like_body, name_key
+from pipelines.understand.context.places import Labelled
+from pipelines.understand.context.regions import recognise, region_of_code, within
 from pipelines.understand.text import canon
 
 _CODE = re.compile(r"^\d{3}(?:\d{3}){0,3}$")
@@ -133,6 +134,21 @@ def listed_units(document: Document, home: str | None = None) -> tuple[ListedUni
     coded = {code: unit.name for unit in best.values() for code in codes.get(unit.name, ()) if looks_like_body(unit.name)}
     whole = (unit for unit in best.values() if unit.name == coded.get(unit.code or "", unit.name) or looks_like_body(unit.name))
     return tuple(_with_codes(unit, codes.get(unit.name, set())) for unit in whole)  # a torn name beside the whole one is dropped
+
+
+def labelled_units(labels: Iterable[Labelled], own: Iterable[str | None], home: str | None) -> tuple[ListedUnit, ...]:
+    """Units that the line 单位名称： over tables names in a department's book. `own`: the names of the department and of known units."""
+    found: dict[str, ListedUnit] = {}
+    known = {name_key(name) for name in own if name}
+    for label in labels:
+        name = clean_name(label.value) if label.role == "self" and label.place != "cover" else None
+        if name is None or not looks_like_body(name.name):
+            continue
+        full = _at_home(name.name, home)
+        region = recognise(full, home)
+        if region is not None and home is not None and within(region.code, home) and name_key(full) not in known:
+            found.setdefault(full, ListedUnit(full, name.code, label.page, "label", (name.code,) if name.code else ()))
+    return tuple(found.values())
 
 
 def _with_codes(unit: ListedUnit, codes: set[str]) -> ListedUnit:

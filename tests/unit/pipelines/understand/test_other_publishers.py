@@ -229,3 +229,25 @@ def test_plans_of_non_tax_revenue_name_their_items() -> None:
     table = "收入项目编码|收入项目名称|上年完成数|本年计划数\n|合计|30.00|31.00\n103044308|污水处理费|30.00|31.00\n"
     found = meanings(f"非税收入征收计划表\n\n单位：元\n\n{table}", "row_label", "project_name", "stage", "fiscal_year")
     assert found[2:] == [("污水处理费", None, "final_accounts", 2025), ("污水处理费", None, "budget", 2026)]
+
+
+def test_rates_under_one_head_are_no_amounts() -> None:
+    head = f"{SUMMED}2026年预算数||比2025年预算数增减（%）|\n||合计|基本支出|合计|基本支出"
+    found = columns(head, "2130301|行政运行|3.00|2.00|10|10", "支出总表", "column_code", "amount_yuan")
+    assert found == [("total", 3), ("basic", 2)]
+    head = f"{SUMMED}2026年预算数|比上年增减（%）|\n|||增减额|增减率"
+    found = columns(head, "2130301|行政运行|3.00|2.00|10", "支出总表", "stage", "amount_yuan")
+    assert found == [("budget", 3), ("change", 2)]
+
+
+def test_what_differs_from_the_budget_is_a_change() -> None:
+    head = f"{SUMMED}年初预算数|决算数|决算数与年初预算数差异|\n||||差异额|差异率"
+    found = columns(head, "2130301|行政运行|3.00|2.00|-1.00|-33", "支出决算对比表", "stage", "amount_yuan")
+    assert found == [("budget", 3), ("final_accounts", 2), ("change", -1)]
+
+
+def test_spending_by_kind_in_a_third_block_of_a_summary_keeps_its_labels() -> None:
+    head = "收入||支出|||\n项目|决算数|项目（按功能分类）|决算数|项目（按支出性质分类）|决算数\n"
+    rows = "一、财政拨款收入|3.00|一、农林水支出|3.00|一、基本支出|2.00\n||||二、项目支出|1.00\n"
+    found = meanings(f"收入支出决算总表\n\n单位：元\n\n{head}{rows}", "row_label", "subject_code", "expenditure_type")
+    assert found[1:] == [("一、农林水支出", "213", "total"), ("一、基本支出", None, "basic"), ("二、项目支出", None, "project")]

@@ -140,6 +140,20 @@ def test_units_come_from_rows_columns_and_lists() -> None:
     assert (context.entity_code, context.scope) == ("119", "consolidated")
 
 
+def test_units_of_a_departments_book_come_from_the_lines_over_their_tables() -> None:
+    def table(name: str) -> RawTable:
+        return grid([["支出总表", ""], [f"单位名称：{name}", "单位：万元"], ["科目名称", "合计"], ["合计", "5.00"]], None)
+
+    book = [*lines("滁州市教育局2026年部门预算"), table("滁州市教育局"), table("滁州市第三中学"), table("亳州市第一中学")]
+    context = document_context(document(*book))
+    assert [(unit.name, unit.place) for unit in context.units] == [("滁州市第三中学", "label")]
+
+
+def test_the_round_zero_of_a_regiment_is_part_of_its_name() -> None:
+    context = document_context(document(*lines("新疆生产建设兵团第二师三〇团2026年部门预算")))
+    assert (context.entity_name, context.region_code) == ("新疆生产建设兵团第二师三〇团", "650000")
+
+
 def test_workbook_without_lines_is_read_from_its_first_cells() -> None:
     context = document_context(document(
         grid([["2026年单位预算公开表"], ["单位名称：芜湖市第十二中学", "单位：元"], ["项目", "预算数"], ["合计", "12"]], None),
