@@ -12,7 +12,8 @@ from decimal import Decimal
 
 import polars as pl
 
-from pipelines.audit.claims_arithmetic import Slip, bare_change_slip, slips, table_slip
+from pipelines.audit.claims_arithmetic import Slip, bare_change_slip, planned_slip, short_of_plan_slip, slips, table_slip
+from pipelines.audit.claims_beside import bases, of_this_year, planned, stated, whole_of_share
 from pipelines.audit.claims_findings import (
     amount_check,
     amount_finding,
@@ -23,7 +24,7 @@ from pipelines.audit.claims_findings import (
     slip_finding,
     year_finding,
 )
-from pipelines.audit.claims_match import Match, Record, Tables, bases, compare, of_this_year, stated, whole_of_share
+from pipelines.audit.claims_match import Match, Record, Tables, compare
 from pipelines.audit.claims_meaning import names_of
 from pipelines.audit.claims_parse import Claim, Printed, claims_in, funding_in
 from pipelines.audit.claims_text import paragraphs
@@ -32,6 +33,7 @@ from pipelines.normalise.facts import table_id
 from pipelines.understand.understand import Understood
 
 _HEADING = 45  # characters of a line that may be a heading
+_OWN_PLAN = re.compile(r"(?:年初|全年|调整后?)?预算(?:数|安排)?")  # what an outturn is held against, of the same year
 _LONGEST = 2_000  # characters of a sentence that are kept
 
 
@@ -149,6 +151,11 @@ def _against(claim: Claim, match: Match, tables: Tables) -> Slip | None:
     if claim.amount is None and claim.percent is not None:
         amount = stated(claim, tables)
         return bare_change_slip(claim, amount) if amount is not None else None
+    if match.outcome in ("agrees", "agrees_rounded") and (claim.done is not None or _OWN_PLAN.fullmatch(claim.against)):
+        budgets = planned(claim, tables)
+        slip = planned_slip(claim, budgets) if claim.budget is None else None
+        if slip is not None or (tables.final and _OWN_PLAN.fullmatch(claim.against)):
+            return slip or short_of_plan_slip(claim, budgets)
     if match.outcome not in ("agrees", "agrees_rounded") or not (claim.change or claim.percent or claim.flat) or claim.base is not None:
         return None
     stage = "final_accounts" if tables.final or re.search("执行|决算", claim.against) else "budget"

@@ -85,8 +85,12 @@ def _rate(claim: Claim, near: Sequence[Claim]) -> Slip | None:
     if _rate_fits(amount, change, percent, _RATE_SLACK):
         return None
     base = amount.value - change.value
-    others = [c.amount for c in near if c.amount is not None and c.sentence_no <= claim.sentence_no]
-    if any(_rate_fits(other, change, percent, _RATE_SLACK) for other in others):
+    own = claim.meaning.item
+    others = [  # the change may be of another amount than the nearest, but not of another item of “三公”
+        c.amount for c in near
+        if c.amount is not None and c.sentence_no <= claim.sentence_no and (not own or c.meaning.item in (own, None))
+    ]
+    if any(other.value > change.value and _rate_fits(other, change, percent, _RATE_SLACK) for other in others):
         return None
     expected = rounded(change.value * HUNDRED / base, percent.increment)
     of_this_year = amount.value and _fits(percent, *ratio_bounds(change, amount.value, amount.value), _RATE_SLACK)
@@ -260,9 +264,9 @@ def _paragraph_head(claim: Claim, before: Sequence[Claim]) -> Claim | None:
     """The total that the paragraph before announces a list of: 支出预算1117.5万元，其中："""
     for other in reversed(before):
         text = other.paragraph.text
-        if other.paragraph is not claim.paragraph and text.endswith(("：", "其中", "如下", "包括")) and other.amount is not None:
+        if other.paragraph is not claim.paragraph and text.endswith(("：", "其中", "如下", "包括", "具体为")) and other.amount is not None:
             tail = text[other.amount.position :]
-            if "其中" in tail or "包括" in tail or "如下" in tail:
+            if any(word in tail for word in ("其中", "包括", "如下", "具体为")):
                 return other
         if other.paragraph is not claim.paragraph and other.share is None:
             return None
@@ -305,6 +309,26 @@ def _completed(claim: Claim, amount: Printed, budget: Printed, done: Printed, su
         return None
     expected = rounded(amount.value * HUNDRED / budget.value, done.increment)
     return Slip(claim, "completion", done.text, f"{expected}%", (budget, amount), sure)
+
+
+def planned_slip(claim: Claim, budgets: Iterable[Printed]) -> Slip | None:
+    """完成预算的x% against the budgets that the tables print of the same thing, where the text states none and none of them fits."""
+    if claim.done is None or claim.amount is None:
+        return None
+    found = [_completed(claim, claim.amount, budget, claim.done, False) for budget in budgets if budget.value]
+    return found[0] if found and all(found) else None
+
+
+def short_of_plan_slip(claim: Claim, budgets: Sequence[Printed]) -> Slip | None:
+    """比预算减少X万元 against the budgets that the tables print of the same thing, where none of them gives that change."""
+    amount, change = claim.amount, claim.change
+    if amount is None or change is None or not budgets:
+        return None
+    gaps = [amount.value - b.value for b in budgets]
+    if any(abs(gap - change.value) * 2 <= amount.increment + change.increment + b.increment for gap, b in zip(gaps, budgets, strict=True)):
+        return None
+    expected = in_same_unit(gaps[0], change)
+    return Slip(claim, "change", change.text if change.value > 0 else f"-{change.text}", expected, (budgets[0], amount), False)
 
 
 def _same_subject(one: Claim, other: Claim) -> bool:

@@ -2,25 +2,28 @@
 
 A claim agrees when a fact of its meaning lies within half of the last printed digit. It disagrees only when its meaning is certain and no
 fact of that subject (or no total, no item) of that year prints such an amount. Here: candidates and outcomes. Not here: sentences about it
-(`claims_findings`), figures of the text against one another (`claims_arithmetic`).
+(`claims_findings`), figures of the text against one another (`claims_arithmetic`), other amounts of the tables beside
+the one claimed (`claims_beside`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipelines.audit.claims_meaning import Meaning, meaning_of
+from pipelines.audit.claims_meaning import COVERED, Meaning, form_of_label
 from pipelines.audit.claims_parse import Claim, Printed
 from pipelines.audit.claims_tables import ITEM_FILE, Candidate, Record, Tables, summed
 from pipelines.audit.claims_text import form
 from pipelines.understand.text import bare
 
-__all__ = ["ITEM_FILE", "Candidate", "Match", "Record", "Tables", "agrees", "bases", "compare", "of_this_year", "stated", "whole_of_share"]
+__all__ = ["ITEM_FILE", "Candidate", "Match", "Record", "Tables", "agrees", "compare"]
 _PARTICULAR = 4  # digits of an amount that is no chance
 _CLASS = 3  # digits of a 类
 _WAN = 10_000
+GOODS = "302"  # 商品和服务支出
+MEETINGS = {"30215": "会议费", "30216": "培训费"}
 _ACROSS = ("total", "fiscal_appropriation", "general_public_budget")
 
 
@@ -59,15 +62,17 @@ def _compare(claim: Claim, tables: Tables, stage: str) -> Match:
     if printed is None or tables.year is None:
         return Match()
     year = meaning.year or tables.year
+    if meaning.topic == COVERED and not meaning.unknown and not meaning.codes:
+        return _covered(meaning, printed, tables, year, stage)
     if meaning.partial and not meaning.unknown:
         return _partial(meaning, printed, tables, year, stage)
     if meaning.unknown or not meaning.says_what or meaning.unit:
         found = _by_name(claim, printed, tables, year, stage)
         return found if found.fact is not None or not (meaning.unit and meaning.certain) else _of_unit(claim, printed, tables, year, stage)
-    here = [c for c in _candidates(meaning, tables) if c.fact["fiscal_year"] == year and _stage_fits(c.fact["stage"], stage)]
-    near = _near(meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
+    here = [c for c in candidates_of(meaning, tables) if c.fact["fiscal_year"] == year and stage_fits(c.fact["stage"], stage)]
+    near = near_to(meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
     if not near and not meaning.funding and claim.context == "fiscal_appropriation":  # 财政拨款 of one source only
-        one = _near(meaning, claim.head.meaning if claim.head else None, "general_public_budget", here, tables)
+        one = near_to(meaning, claim.head.meaning if claim.head else None, "general_public_budget", here, tables)
         near = one if any(agrees(printed, c) for c in one) else []
     # any zero equals any other: a zero is compared with the very thing only
     hit = next((c for c in (*near, *(here if printed.value else ())) if agrees(printed, c)), None)
@@ -78,6 +83,10 @@ def _compare(claim: Claim, tables: Tables, stage: str) -> Match:
     classes = _by_class(claim, printed, tables, year, stage)
     if classes is not None:
         return classes
+    if meaning.topic == "operating_expense" and (running := _running(printed, tables, year, stage)) is not None:
+        return running
+    if (meeting := _meetings(meaning, printed, tables, year, stage)) is not None:
+        return meeting
     named = _by_name(claim, printed, tables, year, stage, projects_only=True)
     if named.outcome != "not_compared":  # a project of the same name
         return named
@@ -85,76 +94,45 @@ def _compare(claim: Claim, tables: Tables, stage: str) -> Match:
         return Match("not_compared" if here else "not_found", near=near)
     if not near:
         return Match("not_found" if year == tables.year and (not here or meaning.certain) else "not_compared")
-    values = {c.value for c in near}
     if year != tables.year or (meaning.topic == "operating_expense" and meaning.topic not in tables.items):
         return Match("not_compared", near=near)
     slipped = [c for c in near if printed.text.endswith("元") and not printed.text.endswith("万元") and c.value == printed.value * _WAN]
     if slipped:
-        return Match("disagrees", slipped[0].fact, near, None, _sure_candidates(slipped, tables), unit_slip=True)
+        return Match("disagrees", slipped[0].fact, near, None, all_sure(slipped, tables), unit_slip=True)
     elsewhere = _elsewhere(printed, tables, year)
-    misprints = [c for c in near if len(c.facts) == 1 and _alike(printed, c)]
-    meant = near if len(values) == 1 else misprints if len({c.value for c in misprints}) == 1 else []
-    if not meaning.codes and (elsewhere is not None or not (meaning.item or meaning.topic or claim.leading)):
-        if elsewhere is None and len({c.value for c in misprints}) == 1 and _sure_candidates(near, tables) and _whole_body(near, tables):
+    misprints = _misprints(printed, near)
+    labelled = labelled_as(meaning, near)
+    meant = next((found for found in (near, labelled, misprints) if len({c.value for c in found}) == 1), [])
+    told = bool(meaning.item or meaning.topic or claim.leading or (labelled and meaning.funding))
+    if not meaning.codes and (elsewhere is not None or not told):
+        if elsewhere is None and len({c.value for c in misprints}) == 1 and all_sure(near, tables) and _whole_body(near, tables):
             return Match("disagrees", misprints[0].fact, near)  # in the midst of a sentence, but for a digit or two the very amount
         return Match("not_compared", near=near, elsewhere=elsewhere)
-    certain = bool(meant) and _certain(claim) and _sure_candidates(near, tables) and _whole_body(near, tables)
+    certain = bool(meant) and _certain(claim) and all_sure(near, tables) and _whole_body(near, tables)
     return Match("disagrees", meant[0].fact if meant else None, near, elsewhere, certain)
 
 
-def _alike(printed: Printed, candidate: Candidate) -> bool:
-    """Whether two amounts are the same but for a digit or two: as many digits, at most a third of them others."""
+def _misprints(printed: Printed, near: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates that a slip of the pen makes of the printed amount, those of the fewest wrong digits only."""
+    found = [(wrong, c) for c in near if len(c.facts) == 1 and (wrong := _wrong_digits(printed, c))]
+    fewest = min((wrong for wrong, _ in found), default=0)
+    return [c for wrong, c in found if wrong == fewest]
+
+
+def _wrong_digits(printed: Printed, candidate: Candidate) -> int:
+    """How many digits two amounts of as many digits differ in; 0 where that is none or more than a third."""
     one, other = (str(v.quantize(Decimal(1)) if v == v.to_integral() else v.normalize()) for v in (
         abs(printed.value / printed.increment), abs(candidate.value / printed.increment)))
     if len(one) != len(other) or "." in one + other:
-        return False
+        return 0
     different = sum(a != b for a, b in zip(one, other, strict=True))
-    return 0 < different <= max(1, len(one) // 3) and len(one) > _PARTICULAR - 1
+    return different if different <= max(1, len(one) // 3) and len(one) > _PARTICULAR - 1 else 0
 
 
-def stated(claim: Claim, tables: Tables) -> Printed | None:
-    """This year's amount in the tables of what a bare change (收入较上年增加…万元) is of, where they agree on one."""
-    meaning = claim.meaning
-    if tables.year is None or not meaning.certain or meaning.unit or meaning.partial or meaning.soft:
-        return None
-    year, stage = meaning.year or tables.year, tables.stage_of(meaning)
-    here = [c for c in _candidates(meaning, tables) if c.fact["fiscal_year"] == year and _stage_fits(c.fact["stage"], stage)]
-    near = _near(meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
-    if len({c.value for c in near}) != 1 or not _sure_candidates(near, tables):
-        return None
-    step = max(c.increment for c in near)
-    return Printed(near[0].value, step, f"{near[0].value.normalize():f}元", claim.position)
-
-
-def whole_of_share(claim: Claim, tables: Tables) -> Printed | None:
-    """The tables' amount of what a share says to be of: 占本年支出合计的…%."""
-    if claim.share is None or not claim.share_of:
-        return None
-    said = meaning_of(claim.share_of, tables.names)
-    said = replace(said, year=said.year or claim.meaning.year, stage=said.stage or claim.meaning.stage)
-    return stated(replace(claim, meaning=said, head=None, context=said.funding), tables)
-
-
-def bases(claim: Claim, tables: Tables) -> list[Candidate]:
-    """Last year's amounts of exactly the claim's meaning, where a table prints them beside this year's."""
-    meaning = claim.meaning
-    if tables.year is None or not meaning.certain or meaning.unit or (meaning.year or tables.year) != tables.year:
-        return []
-    last = [c for c in _candidates(meaning, tables) if c.fact["fiscal_year"] == tables.year - 1]
-    return _near(meaning, claim.head.meaning if claim.head else None, claim.context, last, tables)
-
-
-def of_this_year(claim: Claim, tables: Tables) -> Record | None:
-    """This year's fact that a claim states with last year's year: a particular amount, and no word of this year before it."""
-    said, amount = claim.meaning.year, claim.amount
-    if amount is None or tables.year is None or said != tables.year - 1 or claim.inherited or not claim.meaning.certain:
-        return None
-    if len(str(amount.value.normalize()).replace(".", "").replace("-", "").rstrip("0")) < _PARTICULAR:
-        return None
-    if str(tables.year) in claim.paragraph.text or any(f["fiscal_year"] == said for f in tables.facts):
-        return None
-    found = compare(replace(claim, meaning=replace(claim.meaning, year=None)), tables)
-    return found.fact if found.outcome == "agrees" and found.fact is not None and found.near else None
+def labelled_as(meaning: Meaning, near: Iterable[Candidate]) -> list[Candidate]:
+    """Of the candidates those whose row bears the very words of the claim: 本年支出合计, 政府性基金预算拨款收入."""
+    words = form_of_label(meaning.subject_text)
+    return [c for c in near if words and form_of_label(c.fact["row_label"] or "") == words]
 
 
 def _how(printed: Printed, hit: Candidate) -> str:
@@ -200,9 +178,9 @@ def _of(unit: str, fact: Record) -> bool:
 def _of_unit(claim: Claim, printed: Printed, tables: Tables, year: int, stage: str) -> Match:
     """The amount of a unit: only facts of that unit's rows are meant."""
     here = [
-        c for c in _candidates(claim.meaning, tables)
+        c for c in candidates_of(claim.meaning, tables)
         if c.fact["fiscal_year"] == year and c.fact["stage"] == stage and all(_of(claim.meaning.unit, f) for f in c.facts)]
-    near = _near(claim.meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
+    near = near_to(claim.meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
     hit = next((c for c in near if agrees(printed, c)), None)
     if hit is None or len(hit.facts) > 1:
         return Match("not_compared" if here else "not_found", near=near)
@@ -221,10 +199,44 @@ def _partial(meaning: Meaning, printed: Printed, tables: Tables, year: int, stag
     if hit is not None:
         return Match(_how(printed, hit), hit.fact)
     values = {c.value for c in found}
-    sure = _sure_candidates(found, tables) and _whole_body(found, tables)
+    sure = all_sure(found, tables) and _whole_body(found, tables)
     if len(values) == 1 and meaning.carry and printed.value and all(values) and sure:
         return Match("disagrees", found[0].fact, found)
     return Match("not_compared" if found else "not_found", near=found)
+
+
+def _covered(meaning: Meaning, printed: Printed, tables: Tables, year: int, stage: str) -> Match:
+    """What performance management covers: all that is spent, or all projects. It can be a part of either, so it never accuses."""
+    if not printed.value:
+        return Match()
+    found = [
+        _one(f) for f, said in tables.unnamed
+        if f["fiscal_year"] == year and f["stage"] == stage and f["row_role"] == "total" and f["entity_id"] in tables.departments
+        and not f["project_name"] and (said.side or f["side"]) == "expenditure" and _type(f, said) in ("total", "project")
+        and f["funding"] in ((meaning.funding,) if meaning.funding else _ACROSS)
+    ]
+    hit = next((c for c in found if agrees(printed, c)), None)
+    return Match(_how(printed, hit), hit.fact) if hit is not None else Match("not_compared", near=found)
+
+
+def _running(printed: Printed, tables: Tables, year: int, stage: str) -> Match | None:
+    """机关运行经费 without a table about it: 公用经费 by its classes, 商品和服务支出 of basic expenditure, 行政经费 beside “三公”."""
+    rows = [f for group in tables.classes.values() for f in group if GOODS in (f["subject_code"], f["economic_department_code"])]
+    whole = [_one(f) for f in (*rows, *tables.items.get("administrative", ()))]
+    for c in (*tables.of_classes("basic_operating"), *whole):
+        own = all(f["entity_id"] in tables.departments for f in c.facts)
+        if own and c.fact["fiscal_year"] == year and c.fact["stage"] == stage and printed.value and agrees(printed, c):
+            return Match(_how(printed, c), c.fact if len(c.facts) == 1 else None)
+    return None
+
+
+def _meetings(meaning: Meaning, printed: Printed, tables: Tables, year: int, stage: str) -> Match | None:
+    """会议费 and 培训费, which the “三公” tables of some provinces print as items, not as economic subjects."""
+    labels = {MEETINGS.get(code) for _, code in meaning.codes} - {None}
+    rows = [f for label in labels for f in tables.named.get(label or "", ()) if f["table_kind"] == "three_public"]
+    fitting = (_one(f) for f in rows if f["fiscal_year"] == year and f["stage"] == stage and f["entity_id"] in tables.departments)
+    hit = next((c for c in fitting if agrees(printed, c)), None)
+    return Match(_how(printed, hit), hit.fact) if hit is not None else None
 
 
 def _by_class(claim: Claim, printed: Printed, tables: Tables, year: int, stage: str) -> Match | None:
@@ -238,7 +250,7 @@ def _by_class(claim: Claim, printed: Printed, tables: Tables, year: int, stage: 
     return None
 
 
-def _sure_candidates(near: Iterable[Candidate], tables: Tables) -> bool:
+def all_sure(near: Iterable[Candidate], tables: Tables) -> bool:
     return all(tables.sure(f) for c in near for f in c.facts)
 
 
@@ -254,11 +266,11 @@ def _certain(claim: Claim) -> bool:
     return bool(meaning.item) or claim.leading
 
 
-def _stage_fits(printed: str | None, wanted: str) -> bool:
+def stage_fits(printed: str | None, wanted: str) -> bool:
     return printed == wanted
 
 
-def _candidates(meaning: Meaning, tables: Tables) -> list[Candidate]:
+def candidates_of(meaning: Meaning, tables: Tables) -> list[Candidate]:
     """All amounts of a claim's subject, item or kind of total, sums of a subject's rows included."""
     if meaning.item or meaning.topic:
         found = tables.items.get(meaning.item or meaning.topic or "", [])
@@ -280,7 +292,7 @@ def _is_whole(fact: Record, said: Meaning) -> bool:
     return not said.unknown and not said.partial and (fact["row_role"] in ("total", "subtotal") or said.says_what)
 
 
-def _near(meaning: Meaning, head: Meaning | None, context: str | None, here: list[Candidate], tables: Tables) -> list[Candidate]:
+def near_to(meaning: Meaning, head: Meaning | None, context: str | None, here: list[Candidate], tables: Tables) -> list[Candidate]:
     """The candidates of exactly the claim's meaning: source, kind of spending, side and total as said, or as what surrounds it says."""
     if meaning.item or meaning.topic:
         own = [c for c in here if len(c.facts) == 1 and c.fact["entity_id"] in tables.departments]

@@ -17,21 +17,28 @@ from pipelines.understand.text import bare
 from schemas import reference
 
 FILES = ("claim_words.csv",)
+COVERED = "covered"  # topic of what performance management covers: 涉及预算资金…万元
 Code = tuple[str, str]  # scheme, full code
 _YEAR = re.compile(r"(20\d\d)年?度?(?!\d)")
 _RELATIVE = ((re.compile(r"(?:上年|去年)度?(?![结实决])"), -1), (re.compile(r"今年"), 0))
-_LABEL_TAILS = ("为", "安排", "预算", "资金", "支出", "经费", "项目")
+_LABEL_TAILS = ("为", "安排", "预算数", "决算数", "预算", "资金", "支出", "经费", "项目")
+_LABEL_YEAR = re.compile(r"^20\d\d年?度?(?=\D)")
 _LEVEL = {"类": 3, "款": 5, "项": 7}
 _WORD = r"[^，。；：、（）“\d]"
 CHAIN = re.compile(
     rf"(?P<name>{_WORD}{{2,40}}(?:（室）及相关机构事务)?)(?:支出)?（(?:(?P<before>\d{{2,7}}))?(?P<level>[类款项])(?:[：:]?(?P<after>\d{{2,7}}))?）")
+_QUOTED = re.compile(r"“(?=[^“（，。；]{2,40}“（[类款项])|“(?=（[类款项])")
 _CODED = re.compile(rf"(?P<name>{_WORD}{{2,30}}(?:（[^（）\d]{{1,6}}）{_WORD}{{0,20}})?)（(?P<code>\d{{3}}|\d{{5}}|\d{{7}})）")
 _HAN = "一二三四五六七八九十"
 _SHORTEST_UNIT = 3  # characters of a name that is no common word
 _NUMBERING = re.compile(rf"^(?:[{_HAN}]{{1,3}}[、.．]|（[{_HAN}\d]{{1,3}}）|\d{{1,2}}[、.．](?!\d)|\d{{1,2}}）|[①-⑳]|-)+")
 _OF_WHICH = re.compile(r"^其中[：，]?|^中：|^(?:主要)?包括[：，]?|^主要[是为][：，]?")
-_SECTION = re.compile(r"^[^，。；：]{0,30}?情况(?:的)?(?:总体)?说明(?:（[^（）]*）)?(?=.)")
+_SECTION = re.compile(
+    r"^第[一二三四五六七八九十]{1,3}部分[^，。；：]{0,40}?(?:情况|说明)(?=20\d\d年)"  # a heading run into its text
+    r"|^[^，。；：]{0,30}?情况(?:的)?(?:总体)?说明(?:（[^（）]*）)?(?=.)")
 _CODE_FIRST = re.compile(rf"^(?P<code>\d{{7}}|\d{{5}}|\d{{3}})[-—]?(?P<name>{_WORD}{{2,30}})$")
+_PLACE = re.compile(r"^[^市县区局委]{2,5}(?=[市县区][^市县区])")
+_LONG_UNIT = 8  # characters of a shortened name that is no other body's
 _BODY = re.compile(r"局|委员会|委|厅|办公室|办|中心|院|署|部|处|所|站|校|大学|队|会|社|馆")
 _LONGEST_NAME = 24
 _REVIEWED = re.compile(r"(?P<name>[^，。；：]{2,80}?)(?:项目)?(?:的)?(?:支出)?绩效自评(?:情况)?(?:综述|结果|情况)?：$")
@@ -133,9 +140,9 @@ def meaning_of(phrase: str, names: Names) -> Meaning:
     for own in names.own:
         s = s.replace(own, "")
     named = len(s) < whole
-    unit = next((u for u in names.units if u in s), "")
+    unit, printed = next(((u, p) for u in names.units for p in (u, _without_place(u)) if p in s), ("", ""))
     if unit:
-        s = s.replace(unit, "", 1)
+        s = s.replace(printed, "", 1)
     year, s = _take_year(s, names.year)
     if not unit:
         s = _without_short_name(s.lstrip("，"), names.own)
@@ -145,6 +152,12 @@ def meaning_of(phrase: str, names: Names) -> Meaning:
     if named and not unit and said.stage and not said.says_what and not said.unknown and not said.partial:
         said = replace(said, side="expenditure", scope="", soft=True)  # ○○局预算: all that it spends
     return replace(said, unit=unit, phrase=s)
+
+
+def _without_place(unit: str) -> str:
+    """A unit's name as the text shortens it: 安宁市水务局节水中心 → 市水务局节水中心; whole where no place stands first."""
+    found = _PLACE.match(unit)
+    return unit[found.end():] if found and len(unit) - found.end() > _LONG_UNIT else unit
 
 
 def _without_short_name(s: str, own: tuple[str, ...]) -> str:
@@ -160,8 +173,9 @@ def _without_short_name(s: str, own: tuple[str, ...]) -> str:
 
 
 def _said(s: str, year: int | None, names: Names) -> Meaning:
-    chain = list(CHAIN.finditer(s))
+    chain = list(CHAIN.finditer(_QUOTED.sub("", s)))
     if chain:
+        s = _QUOTED.sub("", s)
         codes = chain_codes(chain, names)
         rest = s[chain[-1].end():]
         text = "".join(m["name"] for m in chain[-1:])
@@ -208,11 +222,10 @@ def reviewed_project(text: str, names: Names) -> Meaning | None:
 
 @lru_cache(maxsize=16_384)
 def form_of_label(text: str) -> str:
-    """A name of a row or project as it is looked up: without numbering, marks, 项目 and words without meaning behind it."""
-    s = bare(form(text)).strip("“：-—")
-    for tail in _LABEL_TAILS:
-        if s.endswith(tail) and len(s) > len(tail) + 2:
-            s = s[: -len(tail)]
+    """A name of a row or project as it is looked up: without its year, numbering, marks, 项目 and words without meaning behind it."""
+    s = _LABEL_YEAR.sub("", bare(form(text)).strip("“：-—"))
+    while tail := next((t for t in _LABEL_TAILS if s.endswith(t) and len(s) > len(t) + 2), ""):
+        s = s[: -len(tail)]
     return s if len(s) > 1 else ""
 
 
@@ -234,7 +247,7 @@ def _build(year: int | None, facets: dict[str, str], codes: tuple[Code, ...], te
     return Meaning(
         year, facets.get("stage"), facets.get("side") or sided or of_year or None, facets.get("funding"), facets.get("type"),
         period or None, scope if "scope" in facets else None, facets.get("item"), facets.get("topic"), codes, text, unknown,
-        False, facets.get("carry"), facets.get("part"),
+        False, facets.get("carry"), facets.get("part"), soft=facets.get("topic") == COVERED,
     )
 
 
@@ -267,6 +280,9 @@ def _facets(s: str, words: Words) -> tuple[dict[str, str], str]:
     for name, value in found:
         if not name or name == "self":
             continue
+        if name == "side":
+            value, _, stage = value.partition(".")
+            facets.update({"stage": stage} if stage and "stage" not in facets else {})
         if name == "side" and facets.get("side") not in (None, value):
             value = "both"
         if name == "stage" and facets.get("stage") == "final_accounts":
@@ -279,8 +295,8 @@ def _named(s: str, names: Names) -> tuple[str, tuple[Code, ...]] | None:
     """A subject named alone, perhaps with 科目 or a word of stage behind it; the codes that carry the name."""
     core = s.strip("“ ")
     options = [option for option, _ in _tails(core, names.words)]
-    if any(option in names.words.facets for option in options):
-        return None
+    if any(o in names.words.facets for option in options for o in (option, option.removesuffix("支出"))):
+        return None  # 公务接待费支出 is the item, not the economic subject of that name
     for option in options:
         codes = _codes_named(option, names)
         if codes:
@@ -299,6 +315,16 @@ def _codes_named(name: str, names: Names) -> tuple[Code, ...]:
     return tuple(sorted(found)) if len(found) == 1 else tuple(sorted(found)[:9])
 
 
+def _under_named_parent(name: str, names: Names) -> list[str]:
+    """The 项 of a name that prints its 款 before it, 人大事务行政运行: codes whose parent bears the first part."""
+    out = []
+    for cut in range(2, len(name) - 1):
+        for code in names.book.candidates("function", name[cut:]):
+            if len(code) == _LEVEL["项"] and names.book.is_name_of("function", code[:5], name[:cut]):
+                out.append(code)
+    return out
+
+
 def chain_codes(chain: list[re.Match[str]], names: Names) -> tuple[Code, ...]:
     """The function codes that 类/款/项 names (with or without printed codes) mean; several where they do not decide."""
     options: list[str] = []
@@ -308,6 +334,8 @@ def chain_codes(chain: list[re.Match[str]], names: Names) -> tuple[Code, ...]:
         own = [c for c in names.book.candidates("function", part["name"]) if len(c) == level]
         if not own and level == 3:
             own = [c for c in names.book.candidates("function", part["name"] + "支出") if len(c) == 3]
+        if not own and level == _LEVEL["项"]:
+            own = _under_named_parent(part["name"], names)
         number = part["before"] or part["after"]
         if number and len(number) == 2 and len(options) == 1:
             number = options[0] + number

@@ -30,7 +30,7 @@ _FLAT_BASE = re.compile(r"(?:比|较|与|和|同)[^，。；]{0,24}$")
 _OPENS = re.compile(r"(?:[^，。；：]{0,12}[、.：]|（[^）]{1,3}）|20\d\d年度?[，]?|[^，。；：]{0,8}20\d\d年度?，)*")
 _BASE = re.compile(
     r"(?:同?比|较|对比|相比)(?P<base>(?:本部门|本单位)?(?:上年|去年|20\d\d年)"
-    r"(?:度|年初|年终|部门|预算|决算|执行|实际|完成|安排|同期|支出|收入|总额|数|的|为)*)$")
+    r"(?:度|年初|年终|部门|预算|决算|执行|实际|完成|安排|同期|支出|收入|总额|数|的|为|“|三公|经费|财政拨款|一般公共)*)$")
 _DONE_OF = re.compile(r"完成[^，。；]*预算[^，。；]*$")
 _PART_OF = re.compile(r"^的?(?:比例|比重)?(?:约|为)?\d[\d.]*%")
 _LONGEST_TITLE = 90  # characters of a title that names a subject
@@ -338,8 +338,13 @@ def _same(said: Meaning, here: Meaning) -> bool:
     return all(a is None or a == b for a, b in pairs) and (not said.codes or said.codes == here.codes)
 
 
+_OWN_BUDGET = re.compile(r"支出预算(?:数|为|总额)*$")
+
+
 def _only_stage(said: Meaning) -> bool:
     """支出决算为, 2026年预算安排: another stage or year of what was named before."""
+    if said.side is not None and _OWN_BUDGET.search(said.phrase):
+        return False  # 收入预算…万元，支出预算…万元: a thing of its own
     named = said.funding or said.type or said.item or said.topic or said.codes or said.scope is not None or said.period or said.partial
     return not said.unknown and not named and said.side in (None, "expenditure") and (said.stage is not None or said.year is not None) and (
         said.side is None or said.stage is not None)

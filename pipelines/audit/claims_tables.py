@@ -60,11 +60,13 @@ class Tables:
             if f["subject_scheme"] == "economic_department" and f["measure"] == "amount" and _is_basic(f):
                 self.classes[(f["table_id"], f["column_no"], f["entity_id"], f["fiscal_year"], f["stage"])].append(f)
         self.departments = {f["department_id"] for f in self.facts}
-        patterns = _items()
+        patterns, own = _items(), {bare(n) for n in names.own}
         for f in self.facts:
             label = bare(f["row_label"] or "")
             if f["table_kind"] in ("three_public", "operating_expense"):
                 item = next((i for p, i in patterns if p.search(label)), None)
+                if label.startswith("行政经费"):
+                    item = "administrative"
                 if "机关运行" in label or f["table_kind"] == "operating_expense":
                     item = "operating_expense"
                 if item:
@@ -82,7 +84,7 @@ class Tables:
                     self.unnamed.append((f, said))
             elif f["measure"] == "procurement":
                 said = self.label(label)
-                if f["row_role"] == "total":
+                if f["row_role"] == "total" or label in own:
                     self.items["procurement"].append(f)
                 elif said.part:
                     self.parts[said.part].append(f)
