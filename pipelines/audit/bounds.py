@@ -14,7 +14,7 @@ from typing import Any
 from pipelines.audit.findings import Record, finding
 from pipelines.audit.identity import Identity
 from pipelines.audit.rules import Rule, rules
-from pipelines.audit.sentences import PAGE_EN, as_printed, place
+from pipelines.audit.sentences import AT_MOST, PAGE_EN, as_printed, place
 from pipelines.audit.sheet import Block, Book, Figure, Sheet
 from pipelines.understand.logical import Column
 from pipelines.understand.text import bare
@@ -194,7 +194,7 @@ def bound_findings(
         left, right = as_printed(sum(f.value for f in identity.left), part), as_printed(whole.value, whole)
         here, there, here_en, there_en = (place(book, f, *page) for page in ((), (PAGE_EN,)) for f in (part, whole))
         out.append(finding(
-            book, rule.family, "warning", "undecided", part, f"不大于{as_printed(whole.value, whole)}", [check_id(identity)],
+            book, rule.family, "warning", "undecided", part, f"{AT_MOST}{as_printed(whole.value, whole)}", [check_id(identity)],
             f"{here}（{left}）大于{there}（{right}），而{rule.zh}。",
             f"{here_en} ({left}) exceeds {there_en} ({right}); but {rule.en}.",
             part.fact or {}, extra=identity.rule,

@@ -5,11 +5,15 @@ Here: places and amounts in words. Not here: what is found (`locate`), rows of r
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from pipelines.audit.sheet import SCALE, Book, Figure
 
 PAGE_EN = "p. {}, "  # where a page is said in English
+THE_PARTS, ELSEWHERE, AT_MOST = OTHER_SIDES = ("各项之和", "另处", "不大于")  # what `expected` says where no value of its own is known
+_GENERAL = re.compile(r"^(?:合计|小计|总计|计|金额|预算数|决算数)$")  # headers that say nothing without the one above
+_SHORT = 20  # characters of a header above that is said, too
 _FACTORS = {"万元": 10_000, "千元": 1_000, "百元": 100, "亿元": 100_000_000, "百万元": 1_000_000}
 
 
@@ -56,7 +60,8 @@ def place(book: Book, figure: Figure, on_page: str = "第{}页") -> str:
     table = book.sheets[figure.table].table
     page = on_page.format(fact["page"]) if fact.get("page") else ""
     title = table.title or table.number or f"表{table.table_no}"
-    column = (fact.get("column_path") or "").split(" / ")[-1]
+    path = (fact.get("column_path") or "").split(" / ")
+    column = "/".join(path[-2:]) if _GENERAL.match(path[-1]) and len(path) > 1 and len(path[-2]) <= _SHORT else path[-1]
     label = row_name(figure)
     unit = fact.get("entity_name") if fact.get("entity_id") != fact.get("department_id") else None
     if unit and unit not in label:

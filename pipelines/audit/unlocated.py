@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipelines.audit.identity import Identity
 from pipelines.audit.locate import Cause
 from pipelines.audit.rules import rules
-from pipelines.audit.sentences import PAGE_EN, as_printed, place, row_name
+from pipelines.audit.sentences import ELSEWHERE, PAGE_EN, THE_PARTS, as_printed, place, row_name
 from pipelines.audit.sheet import Book, Figure
 
 _PLACES = frozenset({"cross_table", "income_equals_expenditure"})  # families of sums whose two sides stand in two places
@@ -35,10 +35,10 @@ def described(book: Book, cause: Cause, identity: Identity) -> tuple[Figure, str
     others = [f for f in identity.right if f.fact]
     if len(others) == 1 and len(identity.right) == 1 and identity.family in _PLACES:
         there, there_en = f"{place(book, others[0])}为", f"{place(book, others[0], PAGE_EN)} prints"
-        expected = f"另处{parts}"
+        expected = f"{ELSEWHERE}{parts}"
     else:
         there, there_en = "所列各项之和为", "its parts add up to"
-        expected = f"各项之和{parts}"
+        expected = f"{THE_PARTS}{parts}"
     zh = f"{where}公布为{whole}，{there}{parts}，相差{gap}（{rule.zh}）"
     en = f"{where_en} prints {whole}, {there_en} {parts}: a difference of {gap} ({rule.en})"
     if cause.missing:

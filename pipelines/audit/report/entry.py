@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.audit.sentences import OTHER_SIDES
 from schemas.vocabularies import FINDING_RULE, SEVERITY, VERDICT
 
 Box = tuple[float, float, float, float]
@@ -38,6 +39,13 @@ class Entry:
     box: Box | None = None
     decision: str | None = None
     reason: str | None = None
+
+
+def values_zh(entry: Entry) -> str:
+    """Both values in words: 公布 … → 应为 …; where nobody knows which side is right, 公布 …，各项之和…."""
+    if not entry.expected:
+        return f"公布 {entry.printed}"
+    return f"公布 {entry.printed}" + (f"，{entry.expected}" if entry.expected.startswith(OTHER_SIDES) else f" → 应为 {entry.expected}")
 
 
 def entries(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:

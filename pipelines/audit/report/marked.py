@@ -24,7 +24,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from pipelines.audit.report.entry import Box, Entry, rule_zh, severity_zh, verdict_zh
+from pipelines.audit.report.entry import Box, Entry, rule_zh, severity_zh, values_zh, verdict_zh
 
 _VIEWERS_OWN = "STSong-Light"  # a font that viewers of Chinese bring; nothing is embedded
 COLOURS = {"error": "#C00000", "warning": "#E07B00", "note": "#5B7083"}
@@ -174,7 +174,7 @@ def _legend(found: Sequence[Entry], font: str) -> list[Flowable]:
         colour = HexColor(COLOURS.get(entry.severity, COLOURS["note"]))
         style += [("BACKGROUND", (0, n), (0, n), colour), ("TEXTCOLOR", (0, n), (0, n), HexColor("#FFFFFF"))]
         kind = f"{severity_zh(entry.severity)} · {rule_zh(entry.rule)} · {verdict_zh(entry.verdict)}"
-        values = f"公布 {escape(entry.printed)}" + (f" → 应为 {escape(entry.expected)}" if entry.expected else "")
+        values = escape(values_zh(entry))
         rows.append([str(entry.number), [
             Paragraph(f"{escape(kind)}　{values}", body), Paragraph(escape(entry.zh), body), Paragraph(escape(entry.en), small)]])
     table = Table(rows, colWidths=[26, None], splitByRow=1, style=TableStyle([*style, ("FONT", (0, 0), (0, -1), "Helvetica-Bold", 8)]))

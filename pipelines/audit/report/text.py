@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from pipelines.audit.report.entry import Entry, rule_zh, severity_zh, verdict_zh
+from pipelines.audit.report.entry import Entry, rule_zh, severity_zh, values_zh, verdict_zh
 
 
 def proof_lines(found: Iterable[Entry]) -> Iterator[str]:
@@ -28,7 +28,7 @@ def _lines(entry: Entry) -> Iterator[str]:
     if place:
         yield f"     {place}"
     if entry.expected:
-        yield f"     公布 {entry.printed} → 应为 {entry.expected}"
+        yield f"     {values_zh(entry)}"
     yield f"     {entry.zh}"
     yield f"     {entry.en}"
     if entry.decision:
