@@ -102,20 +102,26 @@ def inspect(
     if as_json:
         console.emit_json(found)
         return
-    columns = (
-        "page", "path", "tables", "digits_seen", "digits_kept", "lost", "digits_extra", "digits_hidden", "second opinion", "cpu_ms", "note")
     for entry in found:
         title = f"{entry['name']} ({entry['media_type']})" + (f": {entry['reason']}: {entry['detail']}" if entry["reason"] else "")
-        pages = [
-            page | {
-                "lost": page["digits_seen"] - page["digits_kept"], "cpu_ms": f"{page['cpu_ms']:.1f}", "second opinion": _agreement(page)}
-            for page in entry["pages"]
-        ]
-        lines = [[page[name] for name in columns] for page in pages]
-        numeric = [name for name in columns if name not in ("path", "second opinion", "note")]
-        console.emit_table(columns, lines, title=title, numeric=numeric)
+        lines = [_page(page, entry["media_type"] == "application/pdf") for page in entry["pages"]]
+        columns = list(lines[0]) if lines else ["page"]
+        texts = ("path", "2nd", "note")
+        numeric = [name for name in columns if name not in texts]
+        console.emit_table(columns, [list(line.values()) for line in lines], title=title, numeric=numeric)
         if entry["pictures"]:
             console.say(f"{len(entry['pictures'])} pictures in {png}")
+
+
+def _page(page: dict[str, Any], digits: bool) -> dict[str, object]:
+    """A page or sheet as a line. The account of its digits (seen in its text layer, kept in cells, …) is kept for PDFs only."""
+    line: dict[str, object] = {name: page[name] for name in ("page", "path", "tables")}
+    if digits:
+        line |= {
+            "digits": page["digits_seen"], "kept": page["digits_kept"], "lost": page["digits_seen"] - page["digits_kept"],
+            "extra": page["digits_extra"], "hidden": page["digits_hidden"], "2nd": _agreement(page),
+        }
+    return line | {"ms": f"{page['cpu_ms']:.1f}", "note": page["note"]}
 
 
 def _agreement(page: dict[str, Any]) -> str:

@@ -62,7 +62,9 @@ def read_xlsx(data: bytes, limits: Limits = DEFAULT) -> tuple[list[Block], list[
             found = _read_sheet(_sheet(book, number), meta.name, own, hidden)
         blocks.extend(found)
         tables = sum(1 for block in found if isinstance(block, RawTable))
-        note = f"sheet {meta.name}" + (f" ({HIDDEN_SHEET})" if hidden else "")
+        notes = (block.note for block in found if isinstance(block, RawTable) and block.note)
+        told = dict.fromkeys(note.removeprefix(HIDDEN_SHEET).removeprefix("; ") for note in notes)
+        note = "; ".join([f"sheet {meta.name}" + (f" ({HIDDEN_SHEET})" if hidden else ""), *(part for part in told if part)])
         pages.append(PageReading(page=number + 1, path="flow" if found else "empty", tables=tables, note=note))
     return blocks, pages
 
