@@ -278,6 +278,8 @@ def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | 
         return meaning.funding
     if row.funding is not None:
         return row.funding
+    if table.kind == "three_public" and meaning.item is not None and row.source in APPROPRIATED:
+        return row.source  # 资金来源 | 合计 | 因公出国 …: a line a budget
     if table.kind in NAMED_BY_TITLE:
         if _public(table):
             return "general_public_budget"

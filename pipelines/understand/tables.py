@@ -35,6 +35,7 @@ PERFORMANCE_KINDS = (
     "performance_base_data",
 )
 PROCUREMENT_KINDS = ("procurement", "service_procurement")
+_PARTS_OF_CODES = ("类", "款", "项", "目")
 _INDICATOR_HEADER = re.compile(r"[一二三]级指标|绩效指标|指标名称|指标内容|指标值")
 
 
@@ -44,7 +45,7 @@ def read_table(
     """Understand one table. `unit` is the one in force where the table states none, with the number of places that say it."""
     grid = group.grid()
     header, skipped, body = _zones(group, grid, words)
-    levels = header_texts(grid, header)
+    levels = [*header_texts(grid, header), *_code_parts(grid, header, skipped)]
     columns = assign_blocks(column_roles(grid, levels, body, words))
     body, wrapped = join_torn_rows(grid, _starts(group), body, columns, known)
     skipped = sorted({*skipped, *(r for r in range(grid.n_rows) if r not in body and r not in header and grid.row(r))})
@@ -106,6 +107,16 @@ def read_table(
         reading_note="; ".join(dict.fromkeys(f.table.note for f, _ in group.parts if f.table.note)) or None,
         wrapped=tuple(wrapped),
     )
+
+
+def _code_parts(grid: Grid, header: list[int], skipped: list[int]) -> list[list[str]]:
+    """The level 类 | 款 | 项 where it is printed in the row that numbers the columns (类 | 款 | 项 | 栏次 | 1 | 2)."""
+    above = header_texts(grid, header)[-1] if header else []
+    for r in skipped:
+        parts = [t if canon(t := grid.own(r, c)) in _PARTS_OF_CODES else "" for c in range(grid.n_columns)]
+        if above and r > header[-1] and sum(map(bool, parts)) > 1:
+            return [[part or over for part, over in zip(parts, above, strict=True)]]
+    return []
 
 
 def _rows_are_items(grid: Grid, columns: list[Column], body: list[int]) -> bool:

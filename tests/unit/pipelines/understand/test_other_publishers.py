@@ -251,3 +251,17 @@ def test_spending_by_kind_in_a_third_block_of_a_summary_keeps_its_labels() -> No
     rows = "一、财政拨款收入|3.00|一、农林水支出|3.00|一、基本支出|2.00\n||||二、项目支出|1.00\n"
     found = meanings(f"收入支出决算总表\n\n单位：元\n\n{head}{rows}", "row_label", "subject_code", "expenditure_type")
     assert found[1:] == [("一、农林水支出", "213", "total"), ("一、基本支出", None, "basic"), ("二、项目支出", None, "project")]
+
+
+def test_a_line_of_three_public_that_names_a_budget_is_of_that_source() -> None:
+    form = "资金来源|合计|公务接待费|会议费\n合计|5.00|3.00|2.00\n一般公共预算财政拨款|4.00|3.00|1.00\n政府性基金预算财政拨款|1.00||1.00\n"
+    found = meanings(f"财政拨款“三公”经费支出表\n\n单位：元\n\n{form}", "funding", "amount_yuan")
+    budgets = ["fiscal_appropriation"] * 3 + ["general_public_budget"] * 3 + ["government_fund_budget"] * 2
+    assert [f[0] for f in found] == budgets
+
+
+def test_parts_of_codes_named_in_the_row_that_numbers_the_columns() -> None:
+    head = "功能分类科目编码|||科目名称|本年支出合计|基本支出\n类|款|项|栏次|1|2\n"
+    rows = "|||合计|3.00|2.00\n213|||农林水支出|3.00|2.00\n213|3||水利|3.00|2.00\n213|3|1|行政运行|3.00|2.00\n"
+    found = meanings(f"支出决算表\n\n单位：元\n\n{head}{rows}", "subject_code", "amount_yuan")
+    assert found == [(None, 3), (None, 2), ("213", 3), ("213", 2), ("21303", 3), ("21303", 2), ("2130301", 3), ("2130301", 2)]
