@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.audit.rules import rules
+from pipelines.audit.sentences import AT_MOST, OTHER_SIDES, THE_PARTS
 from pipelines.normalise.facts import hash_id
 from pipelines.normalise.performance_scores import ScoreForm, is_sum, score_forms
 from pipelines.understand.text import bare
@@ -24,6 +25,7 @@ _FULL = (Decimal(100), Decimal(90))  # 90 where 10 points are for the execution 
 _EXECUTION = Decimal(10)  # points that the execution of the budget has where the form leaves them blank
 _FEWEST = 3  # indicators with points before a form is seen as one with points
 _KINDS = {"分值", "得分", "执行率"}
+_TOTALS = frozenset({"points_sum", "scores_sum"})
 _HUNDRED = Decimal(100)
 _BORNE_OUT = 4  # forms whose score follows from the rate, for each whose does not
 
@@ -101,7 +103,9 @@ def _sums(form: ScoreForm, funds: Mapping[str, Mapping[str, Record]]) -> Iterato
             yield Scored(rule, form, "pass", True, f"{shown} ≤ {_plain(printed)} ≤ {_plain(choices[-1])}", _plain(printed))
         else:
             due = choices[-1] if extra is not None or funds else own
-            yield Scored(rule, form, "fail", False, f"{shown} = {_plain(due)} ≠ {_plain(printed)}", _plain(printed), _plain(due), name)
+            shown = _plain(own) if due == own else f"{_plain(own)} + {_plain(due - own)}"
+            detail = f"{shown} = {_plain(due)} ≠ {_plain(printed)}"
+            yield Scored(rule, form, "fail", False, detail, _plain(printed), f"{THE_PARTS}{_plain(due)}", name)
 
 
 def _within(form: Form) -> Iterator[Scored]:
@@ -116,7 +120,7 @@ def _within(form: Form) -> Iterator[Scored]:
         yield Scored("score_within", form.gathered, "pass", True, f"{len(pairs)}项得分均不超过分值", "")
     for label, points, score in beyond:
         detail = f"{label}: {_plain(score)} > {_plain(points)}"
-        yield Scored("score_within", form.gathered, "fail", True, detail, _plain(score), f"≤{_plain(points)}", str(label))
+        yield Scored("score_within", form.gathered, "fail", True, detail, _plain(score), f"{AT_MOST}{_plain(points)}", str(label))
 
 
 def _execution_scores(forms: Sequence[Form]) -> list[Scored]:
@@ -212,10 +216,12 @@ def _finding(document_id: str, one: Scored, check_id: str) -> Record:
     where = f"第{one.form.page}页" if one.form.page else ""
     what = "" if one.form.scope in (None, "department") else f"《{one.form.scope}》"
     page = f"Page {one.form.page}: " if one.form.page else ""
+    about = f"总{one.about}" if one.rule in _TOTALS else one.about
+    due = one.expected if (one.expected or "").startswith(OTHER_SIDES) else f"应为{one.expected}"
     return {
         "finding_id": hash_id(document_id, "score_sum", one.rule, one.form.form_id, one.about), "document_id": document_id,
         "rule": rule.family, "severity": "warning", "verdict": "undecided", "page": one.form.page,
         "fact_id": one.fact_ids[-1] if one.fact_ids else None, "printed": one.printed, "expected": one.expected, "proofs": [check_id],
-        "message_zh": f"{where}{what}{one.about}公布为{one.printed}，应为{one.expected}（{rule.zh}：{one.detail}）。",
-        "message_en": f"{page}{one.about} prints {one.printed} where {rule.en}: {one.detail}.",
+        "message_zh": f"{where}{what}{about}公布为{one.printed}，{due}（{rule.zh}：{one.detail}）。",
+        "message_en": f"{page}{what}{about} prints {one.printed} where {rule.en}: {one.detail}.",
     }

@@ -38,19 +38,21 @@ def test_a_total_score_that_is_not_the_sum_of_its_scores_is_a_warning() -> None:
     outcomes, findings = results(quality="18")
     assert outcomes["scores_sum"] == ["fail"]
     (finding,) = findings
-    assert (finding["severity"], finding["verdict"], finding["printed"], finding["expected"]) == ("warning", "undecided", "100", "98")
+    told = tuple(finding[name] for name in ("severity", "verdict", "printed", "expected"))
+    assert told == ("warning", "undecided", "100", "各项之和98")
+    assert "总得分公布为100，各项之和98" in finding["message_zh"]
 
 
 def test_points_that_do_not_add_up_to_the_printed_total() -> None:
     outcomes, findings = results(points="95")
     assert outcomes["points_sum"] == ["fail"]
-    assert [f["expected"] for f in findings] == ["100"]
+    assert [f["expected"] for f in findings] == ["各项之和100"]
 
 
 def test_no_score_is_more_than_its_points() -> None:
     outcomes, findings = results(quality="22", total="102")
     assert outcomes["score_within"] == ["fail"]
-    assert [(f["printed"], f["expected"]) for f in findings] == [("22", "≤20")]
+    assert [(f["printed"], f["expected"]) for f in findings] == [("22", "不大于20")]
 
 
 def test_a_rate_follows_from_its_amounts() -> None:
