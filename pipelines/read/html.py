@@ -240,6 +240,7 @@ def _span(value: str | None, most: int) -> int:
 def _place(table: Element) -> list[Cell]:
     """Cells at their grid positions, by the table algorithm of the HTML standard. A cell's text leaves out tables nested in it."""
     rows = [row for row in _rows_and_captions(table) if _tag(row) == "tr" and not _hidden(row)]
+    ends = _group_ends(rows)
     taken: dict[tuple[int, int], bool] = {}
     cells: list[Cell] = []
     for r, row in enumerate(rows):
@@ -250,7 +251,7 @@ def _place(table: Element) -> list[Cell]:
             while taken.get((r, column)):
                 column += 1
             wide = _span(element.get("colspan"), _MAX_COLUMN_SPAN) or 1
-            high = min(_span(element.get("rowspan"), _MAX_ROW_SPAN) or len(rows), len(rows) - r)
+            high = min(_span(element.get("rowspan"), _MAX_ROW_SPAN) or len(rows), ends[r] - r)
             if len(taken) + wide * high > 5_000_000:
                 raise ReadFailure("too_large", "A table of this page spans more than five million cells; it is no budget table.")
             for covered in range(r, r + high):
@@ -260,6 +261,15 @@ def _place(table: Element) -> list[Cell]:
             cells.append(Cell(row=r, column=column, text=text, original=indent, row_span=high, column_span=wide))
             column += wide
     return cells
+
+
+def _group_ends(rows: list[Element]) -> list[int]:
+    """For each row where its head, body or foot ends: no row span reaches further, whatever it says."""
+    groups = [next((above for above in row.iterancestors("thead", "tbody", "tfoot", "table")), None) for row in rows]
+    ends = [len(rows)] * len(rows)
+    for r in range(len(rows) - 2, -1, -1):
+        ends[r] = ends[r + 1] if groups[r] is groups[r + 1] else r + 1
+    return ends
 
 
 def _cell_text(element: Element) -> tuple[str, str | None]:

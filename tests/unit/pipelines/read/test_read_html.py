@@ -126,3 +126,13 @@ def test_tables_behind_tabs_are_kept_and_marked() -> None:
     assert isinstance(tab, RawTable)
     assert isinstance(other, RawTable)
     assert [(tab.note or "")[:12], (other.note or "")[:12]] == ["hidden sheet"] * 2
+
+
+def test_a_row_span_ends_with_its_group_of_rows() -> None:
+    body = "<tbody><tr><td rowspan=0>甲<td>1<tr><td>2</tbody><tbody><tr><td>乙<td>3</tbody>"
+    page = f"<table><thead><tr><td rowspan=3>科目<td>数</thead>{body}</table>"
+    (table,) = read_html(page.encode())
+    assert placed(table) == [
+        (0, 0, 1, 1, "科目"), (0, 1, 1, 1, "数"), (1, 0, 2, 1, "甲"), (1, 1, 1, 1, "1"), (2, 1, 1, 1, "2"),
+        (3, 0, 1, 1, "乙"), (3, 1, 1, 1, "3"),
+    ]
