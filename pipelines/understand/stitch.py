@@ -12,7 +12,7 @@ from statistics import median
 
 from pipelines.understand.fragments import Fragment, is_note, is_title, title_number, unit_of
 from pipelines.understand.grid import Grid, stack
-from pipelines.understand.halves import beside
+from pipelines.understand.halves import beside, heads_amounts, last_page
 from pipelines.understand.header import find_header
 from pipelines.understand.text import bare, canon
 from pipelines.understand.vocabulary import Vocabulary
@@ -121,7 +121,7 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
         header_rows, _, begin = find_header(grid, start, words)
         header = [[canon(t) for t in grid.row(r)] for r in header_rows]
         previous = out[-1] if out else None
-        joined = _beside(previous, fragment, caption, header, begin, words) if previous else None
+        joined = _beside(previous, fragment, caption, header, words) if previous else None
         if previous is not None and joined is not None:
             out[-1] = joined
             continue
@@ -146,22 +146,22 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
     return out
 
 
-def _beside(
-    group: Group, fragment: Fragment, caption: Caption, header: list[list[str]], begin: int, words: Vocabulary
-) -> Group | None:
-    """The group with the fragment as right half of its one piece, where it is one."""
+def _beside(group: Group, fragment: Fragment, caption: Caption, header: list[list[str]], words: Vocabulary) -> Group | None:
+    """The group with the fragment as right part of its one piece, where it is one. Title and unit may stand above any part."""
     last, _ = group.parts[-1]
-    facing = fragment.page is not None and last.page is not None and fragment.page == last.page + 1
-    if not facing or len(group.parts) > 1 or not header or all(row in group.header for row in header):
+    page = last_page(last)
+    facing = fragment.page is not None and page is not None and fragment.page == page + 1
+    if not facing or len(group.parts) > 1 or not group.has_header or (header and all(row in group.header for row in header)):
         return None
-    if not (caption.title is None or _same_title(caption.title, group.caption.title)):
+    named = caption.title if caption.title is None or not heads_amounts(caption.title, words) else None
+    if not (named is None or group.caption.title is None or _same_title(named, group.caption.title)):
         return None
-    if any(words.role_of(t) is None and words.facets_of(t) is None for row in header for t in row):
-        return None  # a form (项目名称 | 节水宣传) has values where a list has headers
-    whole = beside(last, fragment, (group.begin, begin), words)
+    whole = beside(last, fragment, group.begin, header, words)
     if whole is None:
         return None
-    return replace(group, parts=[(whole, list(range(whole.table.n_columns)))], n_columns=whole.table.n_columns)
+    said = group.caption if named is None or group.caption.title is not None else replace(caption, entity=group.caption.entity)
+    said = replace(said, unit=group.caption.unit or caption.unit)
+    return replace(group, caption=said, parts=[(whole, list(range(whole.table.n_columns)))], n_columns=whole.table.n_columns)
 
 
 def _same_title(a: str | None, b: str | None) -> bool:

@@ -46,3 +46,38 @@ def test_a_half_that_repeats_the_labels_stands_beside_too_whatever_the_height_of
     high = [["项目名称", "合计", "财政拨款"], ["", "", "一般公共预算"], ["合计", "9.00", "6.00"], ["水库加固", "9.00", "6.00"]]
     flat = [["项目名称", "事业收入", "其他收入"], ["合计", "2.00", "1.00"], ["水库加固", "2.00", "1.00"]]
     assert [f[3:] for f in facts(table(high, 1), table(flat, 2))][4:8] == [(90_000, 1), (60_000, 1), (20_000, 2), (10_000, 2)]
+
+
+def test_subjects_over_several_pages_stand_under_the_head_that_the_cuts_divide() -> None:
+    """The head is printed on the middle page as a line, for its cell is open to both sides there; title and unit stand anywhere."""
+
+    def grid(heads: list[str], columns: int, first: int, page: int) -> RawTable:
+        rows = [heads, *[[f"{first + c}.00" for c in range(columns)] for _ in range(3)]]
+        return table(rows, page)
+
+    lines = [[code, "", "9.00", "7.00"] for code in ("213", "21303", "2130301")]
+    left = table([["科目编码", "科目名称", "合计", ""], ["", "", "", "小计"], *lines], 1)
+    spans = {(0, 0): 2, (0, 1): 2, (0, 2): 2}
+    tall = tuple(
+        Cell(c.row, c.column, c.text, row_span=spans.get((c.row, c.column), 1), page=1, box=c.box)
+        for c in left.cells if not (c.row == 1 and c.column < 3)
+    )
+    left = RawTable(left.n_rows, left.n_columns, tall, "lattice", page=1)
+    last = table([["", "对个人和家庭的补助"], ["差旅费", "生活补助"], *([["3.00", "2.00"]] * 3)], 3)
+    parts = [
+        TextLine("安宁县水务局2026年部门预算", page=1), left,
+        TextLine("一般公共预算支出表", page=2), TextLine("商品和服务支出", page=2), grid(["办公费", "水费"], 2, 3, 2),
+        TextLine("单位：万元", page=3), last,
+    ]  # fmt: skip
+    document = document_of(parts, sha256="0" * 64, n_bytes=1, media_type="application/pdf")
+    frame = normalise(understand(document))["facts"].sort("row_no", "column_no")
+    found = [(r["table_kind"], r["column_subject_code"], int(r["amount_yuan"]), r["page"]) for r in frame.to_dicts()]
+    kind = "general_public_expenditure"
+    assert found[:6] == [
+        (kind, None, 90_000, 1),
+        (kind, "302", 70_000, 1),
+        (kind, "30201", 30_000, 2),
+        (kind, "30205", 40_000, 2),
+        (kind, "30211", 30_000, 3),
+        (kind, "30305", 20_000, 3),
+    ]
