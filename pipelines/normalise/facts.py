@@ -34,6 +34,7 @@ NAMED_BY_TITLE = (
     "project_expenditure_summary",
     "basic_expenditure_summary",
 )  # kinds whose source only the title tells
+_SUM_OF_KIND = re.compile(r"^(人员|公用|日常公用)经费(?:支出)?(?:合计|小计)$")
 APPROPRIATED = ("general_public_budget", "government_fund_budget", "state_capital_budget")  # the sources of 财政拨款
 # the standard note below 公开 form 三公 of the final accounts since 2019: its 预算数 is the adjusted one
 _WHOLE_YEAR = re.compile(r"预算数(?:为|是|指)[^，。；]{0,20}(?:全年|调整后?的?)预算")
@@ -162,7 +163,8 @@ def fact_record(
     final = bool(context.document_kind) and context.document_kind.endswith("final_accounts")
     side = meaning.side or row.side or (kind.side if kind and kind.side != "both" else None)
     funding = _funding(table, row, meaning, side, words)
-    type_ = meaning.expenditure_type or row.expenditure_type or _titled_type(table) or (kind.expenditure_type if kind else "total")
+    type_ = meaning.expenditure_type or row.expenditure_type or _sum_type(row) or _titled_type(table)
+    type_ = type_ or (kind.expenditure_type if kind else "total")
     period = row.budget_period if row.budget_period and meaning.budget_period == "total" else meaning.budget_period
     stage = meaning.stage or row.stage or ("final_accounts" if final else "budget")
     if stage == "budget" and final and _WHOLE_YEAR.search(compact(table.note or "")) and "年初" not in column.path:
@@ -291,6 +293,12 @@ def _public(table: LogicalTable) -> bool:
     """Whether the title says that the table is one of the general public budget alone (not 含一般公共预算和政府性基金预算)."""
     title = canon(table.title or "")
     return bool(re.search(r"一般公共(?:财政)?预算|公共财政预算", title)) and not re.search(r"一般公共预算.{0,4}政府性基金", title)
+
+
+def _sum_type(row: Row) -> str | None:
+    """What the sum of people's or of offices' spending says of itself (人员经费小计), in a list without a column for it."""
+    match = _SUM_OF_KIND.match(bare(row.label)) if row.role == "subtotal" else None
+    return ("basic_personnel" if match[1] == "人员" else "basic_operating") if match else None
 
 
 def _titled_type(table: LogicalTable) -> str | None:

@@ -183,7 +183,7 @@ def _kind(
     joined = " ".join(dict.fromkeys(heads))
     labels = " ".join(grid.row(r)[0] for r in range(min(grid.n_rows, 12)) if grid.row(r))
     kind, sure = group.caption.kind, group.caption.sure
-    evidence: list[str] = [f"title:{group.caption.title}"] if kind else []
+    evidence: list[str] = [f"title:{group.caption.title}"] if kind and kind != "other" else []
     indicator = len(_INDICATOR_HEADER.findall(joined + " " + " ".join(t for r in body[:30] for t in grid.row(r)[:4]))) >= 2
     if document_kind.startswith("government_") and kind not in PERFORMANCE_KINDS:
         return "government_level", 0.8, ("document_kind",)

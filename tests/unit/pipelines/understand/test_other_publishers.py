@@ -265,3 +265,15 @@ def test_parts_of_codes_named_in_the_row_that_numbers_the_columns() -> None:
     rows = "|||合计|3.00|2.00\n213|||农林水支出|3.00|2.00\n213|3||水利|3.00|2.00\n213|3|1|行政运行|3.00|2.00\n"
     found = meanings(f"支出决算表\n\n单位：元\n\n{head}{rows}", "subject_code", "amount_yuan")
     assert found == [(None, 3), (None, 2), ("213", 3), ("213", 2), ("21303", 3), ("21303", 2), ("2130301", 3), ("2130301", 2)]
+
+
+def test_the_sum_of_peoples_spending_says_so_of_itself() -> None:
+    form = "科目编码|科目名称|决算数\n|合计|3.00\n|人员经费小计|2.00\n30101|基本工资|2.00\n|公用经费小计|1.00\n30201|办公费|1.00\n"
+    found = meanings(f"一般公共预算基本支出表\n\n单位：元\n\n{form}", "row_label", "expenditure_type")
+    assert found[1] == ("人员经费小计", "basic_personnel")
+    assert found[3] == ("公用经费小计", "basic_operating")
+
+
+def test_debt_of_a_department_is_no_spending_by_function() -> None:
+    found = meanings("债务支出预算表\n\n单位：元\n\n债务单位|合计|本金\n安宁县水文站|3.00|2.00\n", "table_kind", "column_code")
+    assert found == [("other", None), ("other", None)]
