@@ -37,7 +37,7 @@ def beside(left: Fragment, right: Fragment, begin: int, header: list[list[str]],
     """Both parts as one fragment, or None when the second is no right part of the first.
 
     `begin`: where the body of the left one begins; `header`: the right one's, as far as it is known. Lines are matched in order; a part
-    with the flatter header is moved down. A form (项目名称 | 节水宣传) has values where a list has headers; the next one repeats its labels.
+    with the flatter header is moved down. A form (项目名称 | 节水宣传) has values where a list has headers; the next repeats its labels.
     """
     a, b = left.table, right.table
     whole = left.start == right.start == 0 and left.stop == a.n_rows and right.stop == b.n_rows
