@@ -142,6 +142,8 @@ def _voted(made: list[Hypothesis]) -> Iterator[Identity]:
                 identity.strength = 1.0 if good >= 4 * bad else 0.85
             elif good >= bad or (h.rule == "tree_subject" and len(made) <= _FEW and h.whole.row.printed_code):
                 identity.strength = h.prior * 0.8
+            elif h.rule == "tree_group" and _numbered(h.parts):
+                identity.strength = _FORM
             elif identity.state == "applies" and not identity.holds:
                 identity.state = "not_applicable"
             yield identity
@@ -208,11 +210,16 @@ def _total(sheet: Sheet, block: Block, trees: Forest, total: Node) -> Iterator[I
 def _by_form(tried: Hypothesis, earlier: Sequence[Node]) -> bool:
     """Whether the form says what adds up: numbered rows (一、… 二、…) to the first total; 本年合计 and carry-over to 总计."""
     if not earlier:
-        levels = {enumerator_level(p.row.label) for p in tried.parts}
-        return tried.rule == "total_rows" and len(tried.parts) >= _LISTED and len(levels) == 1 and None not in levels
+        return tried.rule == "total_rows" and _numbered(tried.parts)
     rest = [p for p in tried.parts if p is not earlier[-1]]
     carried = bool(rest) and all(_CARRIED.search(p.row.label) for p in rest)
     return tried.rule == "total_carry" and carried and bool(_THIS_YEAR.search(earlier[-1].row.label))
+
+
+def _numbered(parts: Sequence[Node]) -> bool:
+    """Whether rows are a numbered list of one level."""
+    levels = {enumerator_level(p.row.label) for p in parts}
+    return len(parts) >= _LISTED and len(levels) == 1 and None not in levels
 
 
 def _falls_short(tried: Hypothesis) -> bool:
