@@ -292,12 +292,23 @@ def _completion(claim: Claim, claims: Sequence[Claim], n: int) -> Slip | None:
     if n == 0:
         return None
     budget = claims[n - 1]
+    if claim.meaning.stage in ("budget", "adjusted_budget") and budget.meaning.stage == "final_accounts":
+        return _turned(claim, budget)
     if budget.amount is None or budget.paragraph is not claim.paragraph or not budget.amount.value:
         return None
     stages = budget.meaning.stage in ("budget", "adjusted_budget") and claim.meaning.stage == "final_accounts"
     if not stages or not _same_subject(budget, claim):
         return None
     return _completed(claim, claim.amount, budget.amount, claim.done, claim.sentence_no == budget.sentence_no)
+
+
+def _turned(claim: Claim, outturn: Claim) -> Slip | None:
+    """支出决算为X万元，年初预算为Y万元，完成年初预算的z%: the outturn stands first."""
+    if claim.amount is None or claim.done is None or outturn.amount is None or outturn.sentence_no != claim.sentence_no:
+        return None
+    if outturn.paragraph is not claim.paragraph or not _same_subject(outturn, claim):
+        return None
+    return _completed(claim, outturn.amount, claim.amount, claim.done, False)
 
 
 def _completed(claim: Claim, amount: Printed, budget: Printed, done: Printed, sure: bool) -> Slip | None:

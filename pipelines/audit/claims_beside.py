@@ -17,22 +17,32 @@ from pipelines.understand.text import bare
 _PARTICULAR = 4  # digits of an amount that is no chance
 
 
-def stated(claim: Claim, tables: Tables, *, whole: bool = False) -> Printed | None:
-    """This year's amount in the tables of what a bare change (收入较上年增加…万元) is of, where they agree on one.
+def stated(claim: Claim, tables: Tables) -> Printed | None:
+    """This year's amount in the tables of what a bare change (收入较上年增加…万元) is of, where they agree on one."""
+    return _one_of(claim.meaning, _meant(claim, tables), claim, tables)
 
-    `whole`: of what a share is of; that is the total of all sources where the text names none.
-    """
+
+def _one_of(meaning: Meaning, near: list[Candidate], claim: Claim, tables: Tables) -> Printed | None:
+    """The one amount of the candidates, of all sources where the words name none."""
+    if len({c.value for c in near}) > 1:
+        near = _of_all_sources(meaning, near, tables)
+    return _as_printed(near[0], claim) if len({c.value for c in near}) == 1 else None
+
+
+def _as_printed(candidate: Candidate, claim: Claim) -> Printed:
+    return Printed(candidate.value, candidate.increment, f"{candidate.value.normalize():f}元", claim.position)
+
+
+def _meant(claim: Claim, tables: Tables) -> list[Candidate]:
+    """This year's candidates of what a claim without an amount speaks of, those of its very words if there are any."""
     meaning = claim.meaning
     if tables.year is None or not meaning.certain or meaning.unit or meaning.partial or meaning.soft:
-        return None
+        return []
     year, stage = meaning.year or tables.year, tables.stage_of(meaning)
     here = [c for c in candidates_of(meaning, tables) if c.fact["fiscal_year"] == year and stage_fits(c.fact["stage"], stage)]
     near = near_to(meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
-    near = labelled_as(meaning, near) or (_of_all_sources(meaning, near, tables) if whole else near)
-    if len({c.value for c in near}) != 1 or not all_sure(near, tables):
-        return None
-    step = max(c.increment for c in near)
-    return Printed(near[0].value, step, f"{near[0].value.normalize():f}元", claim.position)
+    near = labelled_as(meaning, near) or near
+    return near if all_sure(near, tables) else []
 
 
 def whole_of_share(claim: Claim, tables: Tables) -> Printed | None:
@@ -41,7 +51,7 @@ def whole_of_share(claim: Claim, tables: Tables) -> Printed | None:
         return None
     said = meaning_of(claim.share_of, tables.names)
     said = replace(said, year=said.year or claim.meaning.year, stage=said.stage or claim.meaning.stage)
-    return stated(replace(claim, meaning=said, head=None, context=said.funding), tables, whole=True)
+    return _one_of(said, _meant(replace(claim, meaning=said, head=None, context=said.funding), tables), claim, tables)
 
 
 def _of_all_sources(meaning: Meaning, near: list[Candidate], tables: Tables) -> list[Candidate]:

@@ -19,8 +19,10 @@ _NUMBER = r"\d{1,3}(?:，\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _TOKEN = re.compile(
     rf"(?<![\d.])(?P<number>-?(?:{_NUMBER}))(?:(?P<unit>亿元|百万元|万元|千元|百元|元)|(?P<percent>%))"
     r"|(?P<flat>持平|无变化|无增减|没有变化|保持不变)")
+_FEWER = ("少", "少支", "节支", "节约")
+_SPOKEN = (*_FEWER, "多", "多支")  # say a change only where something is held against: 比预算少支2.5万元
 _UP, _DOWN = "增加|增长|上升|提高|上涨|调增|增|升|上浮", "减少|下降|降低|减低|压减|调减|压缩|减|降|下浮"
-_MOVED = re.compile(rf"(?P<verb>{_UP}|{_DOWN})(?:了|收|支|额|数|约|为|幅度|率|比例|金额|：)*$")
+_MOVED = re.compile(rf"(?P<verb>{_UP}|{_DOWN}|(?<![至最不许])[多少]支?|节支|节约)(?:了|收|支|额|数|约|为|幅度|率|比例|金额|：)*$")
 _AMBIGUOUS = re.compile(rf"(?:{_UP})[（/、](?:{_DOWN})|(?:{_DOWN})[（/、](?:{_UP})|增减")
 _AGAINST = re.compile(r"(?:比|较|与|同比|和|同)(?=.{0,24})")
 _COMPARED = re.compile(r"(?:比|较|与|和|同)(?P<base>[^，。；]{0,24}?)(?:相比|持平|比较)?[，]?$|同比$")
@@ -29,14 +31,14 @@ _DONE = re.compile(r"完成(?P<whole>[^，。；]*预算[^，。；]*?)(?:的|�
 _FLAT_BASE = re.compile(r"(?:比|较|与|和|同)[^，。；]{0,24}$")
 _OPENS = re.compile(r"(?:[^，。；：]{0,12}[、.：]|（[^）]{1,3}）|20\d\d年度?[，]?|[^，。；：]{0,8}20\d\d年度?，)*")
 _BASE = re.compile(
-    r"(?:同?比|较|对比|相比)(?P<base>(?:本部门|本单位)?(?:上年|去年|20\d\d年)"
+    r"(?:同?比|较|对比|相比)(?P<base>(?:本部门|本单位)?(?:上年|去年|20\d\d年|(?:年初|全年)?预算)"
     r"(?:度|年初|年终|部门|预算|决算|执行|实际|完成|安排|同期|支出|收入|总额|数|的|为|“|三公|经费|财政拨款|一般公共)*)$")
 _DONE_OF = re.compile(r"完成[^，。；]*预算[^，。；]*$")
 _PART_OF = re.compile(r"^的?(?:比例|比重)?(?:约|为)?\d[\d.]*%")
 _LONGEST_TITLE = 90  # characters of a title that names a subject
 _ABOUT = re.compile(r"(?:基本|大致|大体|略|总体)$")
 _LIST_HEAD = re.compile(r"其中|包括|如下|分别|以下|方面：|：$")
-_NO_AMOUNT = re.compile(r"(?:单价|价值|每[人台辆个]|以上|以下|不超过|超过|标准)[^，。；]{0,6}$")
+_NO_AMOUNT = re.compile(r"(?:单价|价值|人均|均价|平均|每[人台辆个]|以上|以下|不超过|超过|标准)[^，。；]{0,6}$")
 _AFTER = re.compile(r"^(?:以上|以下|以内|（含|/|每|左右)")
 
 
@@ -144,10 +146,15 @@ class _Reader:
             self._percent(token, gap, clause)
         elif _NO_AMOUNT.search(clause) or _AFTER.match(self.text[token.end() : token.end() + 3]) or _AMBIGUOUS.search(clause):
             return
-        elif moved := _MOVED.search(clause):
+        elif (moved := _MOVED.search(clause)) and self._says_change(moved["verb"], clause[: moved.start()]):
             self._change(token, gap, clause, moved)
         else:
             self._amount(token, gap)
+
+    def _says_change(self, verb: str, lead: str) -> bool:
+        """Whether a verb says a change: 节约, 少 only where something is held against, 比预算35万元少支2.5万元."""
+        beside_base = not lead and self.current is not None and self.current.base is not None
+        return verb not in _SPOKEN or beside_base or _AGAINST.search(lead) is not None
 
     def _amount(self, token: re.Match[str], gap: str) -> None:
         pieces = re.split(r"[，；：、]", gap)
@@ -192,11 +199,16 @@ class _Reader:
         if here is None or here.sentence_no != self.sentence_no or here.amount is None:
             return False
         following = self.text[token.end() : token.end() + 8]
-        if (against := _BASE.match(phrase)) and here.base is None:
+        if against := _BASE.match(phrase):
+            if here.base is not None or here.change is not None:  # a second base: what follows is of no claim
+                self.current = replace(
+                    here, base=_printed(token), change=None, percent=None, share=None, done=None, against=against["base"])
+                return True
             here.base, here.against = _printed(token), against["base"]
             return True
         if _DONE_OF.match(phrase) and _PART_OF.match(following):
-            here.budget = _printed(token)
+            if here.done is None:
+                here.budget = _printed(token)
             return True
         if phrase.startswith("占") and _PART_OF.match(following):
             here.whole = _printed(token)
@@ -255,12 +267,14 @@ class _Reader:
 
     def _change(self, token: re.Match[str], gap: str, clause: str, moved: re.Match[str]) -> None:
         value = _printed(token)
-        if moved["verb"] in _DOWN.split("|"):
+        if moved["verb"] in (*_DOWN.split("|"), *_FEWER):
             value = Printed(-value.value, value.increment, value.text, value.position)
         lead = clause[: moved.start()]
         against = _AGAINST.search(lead)
         head = lead[: against.start()] if against else lead
         compared = lead[against.end():] if against else ""
+        if not lead and (set_out := _SET_OUT.search(gap)):
+            head, compared = set_out["head"], set_out["base"]
         target = self._target(token, gap, head)
         if target is None or target.change is not None:
             return
@@ -299,7 +313,7 @@ class _Reader:
         elif _AMBIGUOUS.search(clause):
             return
         elif moved := _MOVED.search(clause):
-            down = moved["verb"] in _DOWN.split("|")
+            down = moved["verb"] in (*_DOWN.split("|"), *_FEWER)
             signed = Printed(-value.value if down else value.value, value.increment, value.text, value.position)
             lead = clause[: moved.start()]
             head = lead[: m.start()] if (m := _AGAINST.search(lead)) else lead
@@ -322,6 +336,8 @@ class _Reader:
         here.against = gap
 
 
+_SET_OUT = re.compile(  # 收入总计与上年相比，增加…
+    r"(?:^|[，。；])(?P<head>[^，。；]{2,30}?)(?:与|同|和|较|比)(?P<base>(?:上年|去年|20\d\d年)[^，。；]{0,10}?)相?比较?，[^，。；]*$")
 _CHAIN_OVER = re.compile(r"合计|总计|其中：|小计")
 
 

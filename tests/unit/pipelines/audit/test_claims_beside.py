@@ -120,3 +120,23 @@ def test_a_rate_is_not_excused_by_an_amount_too_small_to_have_been_the_base() ->
     right = "支出预算1206.68万元，比上年增加20.00万元，增长1.69%，其中其他零星支出15.00万元。"
     assert said(book(right)) == []
     assert said(book(right.replace("20.00", "90.00"))) == [("narrative_arithmetic", "1.69%", "8.06%")]
+
+
+@pytest.mark.parametrize("text", [
+    "公务接待费支出6.50万元，完成年初预算7.00万元的92.86%，完成调整预算6.80万元的95.59%。",
+    "公务接待费支出6.50万元，比预算7.00万元少支0.50万元，完成预算的92.86%；比2023年决算9.00万元减少2.50万元，下降27.78%。",
+    "公务接待40批次、380人次，支出6.50万元，人均171元，占“三公”经费的44.83%。",
+    "公务接待费支出决算为6.50万元，预计明年节约2.00万元。",
+])
+def test_second_bases_and_amounts_per_head_contradict_nothing(text: str) -> None:
+    assert [f for f in said(book(text, ACCOUNTS, ACCOUNTS_COVER)) if f[0].startswith("narrative")] == []
+
+
+@pytest.mark.parametrize(("text", "printed", "expected"), [
+    ("公务接待费支出6.50万元，比预算7.00万元少支1.50万元。", "1.50万元", "-0.5万元"),
+    ("行政运行（2010301）支出决算为980.30万元，年初预算为961.08万元，完成年初预算的112.00%。", "112.00%", "102.00%"),
+    ("本年支出合计与上年相比，增加60.00万元，增长5.00%。", "5.00%", "3.00%"),
+])
+def test_turned_and_spoken_statements_are_recomputed(text: str, printed: str, expected: str) -> None:
+    found = said(book(text, ACCOUNTS, ACCOUNTS_COVER))
+    assert ("narrative_arithmetic", printed, expected) in found
