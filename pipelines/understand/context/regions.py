@@ -12,7 +12,7 @@ from collections import Counter
 
 import msgspec
 
-from pipelines.understand.context.rows import cached, words
+from pipelines.understand.context.rows import cached, reference_rows, words
 from pipelines.understand.text import canon
 from schemas.reference import Region
 from schemas.reference import regions as all_regions
@@ -74,6 +74,9 @@ def _index() -> _Index:
             short = _SUFFIX.sub("", other)
         if len(short) >= 2 and short != region.name and short not in never_short:
             weak.setdefault(short, []).append(region.code)
+    for row in reference_rows("region_words"):
+        if row["role"] == "alias" and row["note"] in regions:
+            strong.setdefault(row["word"], []).append(row["note"])
     return _Index(
         regions=regions, ancestors=ancestors,
         strong={form: tuple(codes) for form, codes in strong.items()},
