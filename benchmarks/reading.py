@@ -1,9 +1,10 @@
 """Reading ruled PDF tables: Yusuan beside camelot (default and engine="vector") and pdfplumber, on the same pages.
 
-    uv run python benchmarks/reading.py [FILE.pdf | FOLDER]... [--pages N] [--readers NAME,...] [--json]
+    uv run python benchmarks/reading.py [FILE.pdf | FOLDER]... [--pages N] [--repeats N] [--readers NAME,...] [--json]
 
 Each reader runs in a process of its own that has already read a page. Printed for each: CPU milliseconds a page (all pages,
-prose included), tables, digits kept and extra, peak memory, and how many times Yusuan's cost it takes.
+prose included; the best and the median of the repeats), tables, digits kept and extra, peak memory, how many times Yusuan's cost it
+takes (best against best), and the machine's load meanwhile: CPU time grows, too, where others keep the caches and the clock busy.
 
 Digits kept: of the digits that the page's text layer has inside a reader's own table boxes, those that stand in its cells.
 Extra: digits in cells beyond those. In tables: how many digits stand in cells at all, so that losing whole tables shows.
@@ -14,7 +15,9 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -95,7 +98,7 @@ def page_numbers(path: Path, most: int) -> list[int]:
     return sorted({1 + round(n * (count - 1) / max(1, most - 1)) for n in range(most)})
 
 
-def measure(reader: str, files: list[Path], most: int) -> dict[str, Any]:
+def measure(reader: str, files: list[Path], most: int, repeats: int = 1) -> dict[str, Any]:
     """Run one reader in this process. CPU time is counted from opening a file to its last page, after one page to warm up."""
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
@@ -103,16 +106,20 @@ def measure(reader: str, files: list[Path], most: int) -> dict[str, Any]:
     for tables in read(files[0], page_numbers(files[0], 1)):
         list(tables)
     pages: list[tuple[str, int, list[Box], dict[str, int]]] = []
-    spent = 0.0
-    for path in files:
-        numbers = page_numbers(path, most)
-        started = time.process_time()
-        found = [[(box, list(texts)) for box, texts in tables] for tables in read(path, numbers)]
-        spent += time.process_time() - started
-        for number, kept in zip(numbers, found, strict=True):
-            digits = Counter(c for _, texts in kept for text in texts for c in text if "0" <= c <= "9")
-            pages.append((str(path), number, [box for box, _ in kept], dict(digits)))
-    return {"cpu_s": spent, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "pages": pages}
+    spent = [0.0] * repeats
+    for repeat in range(repeats):
+        for path in files:
+            numbers = page_numbers(path, most)
+            started = time.process_time()
+            found = [[(box, list(texts)) for box, texts in tables] for tables in read(path, numbers)]
+            spent[repeat] += time.process_time() - started
+            for number, kept in zip(numbers, found if repeat == 0 else (), strict=repeat == 0):
+                digits = Counter(c for _, texts in kept for text in texts for c in text if "0" <= c <= "9")
+                pages.append((str(path), number, [box for box, _ in kept], dict(digits)))
+    return {
+        "cpu_s": min(spent), "median_cpu_s": statistics.median(spent), "load": os.getloadavg()[0],
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "pages": pages,
+    }
 
 
 def printed_digits(files: list[Path], most: int) -> dict[tuple[str, int], list[tuple[str, float, float]]]:
@@ -149,12 +156,14 @@ def compare(results: dict[str, dict[str, Any]], printed: dict[tuple[str, int], l
             "reader": name,
             "pages": len(result["pages"]),
             "cpu_ms_a_page": 1000 * result["cpu_s"] / max(1, len(result["pages"])),
+            "median_cpu_ms_a_page": 1000 * result["median_cpu_s"] / max(1, len(result["pages"])),
             "times_yusuan": result["cpu_s"] / base if base else None,
             "tables": sum(len(boxes) for _, _, boxes, _ in result["pages"]),
             "digits_in_tables": kept + extra,
             "digits_kept": kept / max(1, seen),
             "digits_extra": extra / max(1, seen),
             "peak_mb": result["peak_mb"],
+            "load": result["load"],
         })
     return rows
 
@@ -172,33 +181,36 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("paths", nargs="*", type=Path, default=[SAMPLES])
     arguments.add_argument("--pages", type=int, default=0, help="at most so many pages of each file, spread evenly (0: all)")
+    arguments.add_argument("--repeats", type=int, default=1, help="read everything so often; the best and the median are printed")
     arguments.add_argument("--readers", default=",".join(READERS))
     arguments.add_argument("--json", action="store_true")
     arguments.add_argument("--only", help=argparse.SUPPRESS)  # the child process of one reader
     chosen = arguments.parse_args()
     files = pdfs(chosen.paths)
     if chosen.only:
-        sys.stdout.write(json.dumps(measure(chosen.only, files, chosen.pages)))
+        sys.stdout.write(json.dumps(measure(chosen.only, files, chosen.pages, chosen.repeats)))
         return
     results = {}
     for name in chosen.readers.split(","):
-        command = [sys.executable, __file__, *map(str, files), "--pages", str(chosen.pages), "--only", name]
+        options = ["--pages", str(chosen.pages), "--repeats", str(chosen.repeats), "--only", name]
+        command = [sys.executable, __file__, *map(str, files), *options]
         results[name] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     rows = compare(results, printed_digits(files, chosen.pages))
     if chosen.json:
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")
         return
-    titles = ("reader", "pages", "CPU ms/page", "× Yusuan", "tables", "in tables", "kept %", "extra %", "peak MB")
+    titles = ("reader", "pages", "CPU ms/page", "median", "× Yusuan", "tables", "in tables", "kept %", "extra %", "peak MB", "load")
     lines = [
         (
-            row["reader"], str(row["pages"]), f"{row['cpu_ms_a_page']:.2f}", f"{row['times_yusuan']:.1f}" if row["times_yusuan"] else "-",
+            row["reader"], str(row["pages"]), f"{row['cpu_ms_a_page']:.2f}", f"{row['median_cpu_ms_a_page']:.2f}",
+            f"{row['times_yusuan']:.1f}" if row["times_yusuan"] else "-",
             str(row["tables"]), str(row["digits_in_tables"]), f"{100 * row['digits_kept']:.3f}", f"{100 * row['digits_extra']:.3f}",
-            f"{row['peak_mb']:.0f}",
+            f"{row['peak_mb']:.0f}", f"{row['load']:.1f}",
         )
         for row in rows
     ]
     for line in (titles, *lines):
-        sys.stdout.write(f"{line[0]:<16}" + "".join(f"{part:>13}" for part in line[1:]) + "\n")
+        sys.stdout.write(f"{line[0]:<16}" + "".join(f"{part:>12}" for part in line[1:]) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,13 @@ Here: which text objects are faint in that sense. Not here: walking the page (`o
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from pipelines.read.pdf.pdfium import Floats, Page
+from pipelines.read.pdf.scan_image import render_grey
 
 PALE: Final = 160  # of 255, the darkest of red, green and blue: ink brighter than this is pale
 WHITE: Final = 248  # this bright on white paper is not seen
@@ -58,13 +59,9 @@ def _areas(boxes: Floats) -> Floats:
 
 def unseen(page: Page, boxes: Floats) -> Bools:
     """Which boxes (as shown, points) are of one tone in a picture of the page: nothing can be seen there."""
-    bitmap: Any = page.pdfium.render(scale=1.0, grayscale=True)
-    try:
-        pixels = np.asarray(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
-        out = np.zeros(len(boxes), bool)
-        for n, (x0, top, x1, bottom) in enumerate(boxes.tolist()):
-            part = pixels[max(0, int(top)) : int(bottom) + 1, max(0, int(x0)) : int(x1) + 1]
-            out[n] = not part.size or int(part.max()) - int(part.min()) < _SEEN
-        return out
-    finally:
-        bitmap.close()
+    pixels, scale = render_grey(page.pdfium, 72.0)
+    out = np.zeros(len(boxes), bool)
+    for n, (x0, top, x1, bottom) in enumerate((boxes * scale).tolist()):
+        part = pixels[max(0, int(top)) : int(bottom) + 1, max(0, int(x0)) : int(x1) + 1]
+        out[n] = not part.size or int(part.max()) - int(part.min()) < _SEEN
+    return out

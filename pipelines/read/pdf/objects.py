@@ -133,7 +133,6 @@ def _walk(form: int, handles: list[int], matrix: Matrix, clip: Floats, found: _F
 
 def _paths(handles: list[int], matrix: Matrix, clip: Floats, found: _Found) -> list[int]:
     """Gather marks and tints; returns which paths are filled rectangles."""
-    count = len(handles)
     modes, segments = calls.draw_modes(handles), calls.segment_counts(handles)
     bounds = _transform(calls.object_bounds(handles), matrix)
     extent = np.abs(bounds[:, 2:] - bounds[:, :2])
@@ -168,8 +167,9 @@ def _paths(handles: list[int], matrix: Matrix, clip: Floats, found: _Found) -> l
         found.marks.append(marks[~pale])
         found.pale.append(marks[pale])
     if box.any():
-        coloured = box & ~_pale(handles, np.zeros(count, bool))
-        found.tints.append(bounds[coloured])
+        areas = np.flatnonzero(box)
+        coloured = ~_pale([handles[n] for n in areas.tolist()], np.zeros(len(areas), bool))
+        found.tints.append(bounds[areas[coloured]])
     return np.flatnonzero(box).tolist()
 
 
