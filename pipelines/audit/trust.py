@@ -78,7 +78,7 @@ def _odd_copy(identity: Identity) -> bool:
     """Whether two places print one amount to the same digit and yet not alike: rounding does not explain that."""
     printed = [f for f in identity.figures if f.value]
     alike = len(printed) == _STATED_TWICE and len({f.increment for f in printed}) == 1
-    return alike and not identity.exact and identity.strength > _HINT
+    return alike and not identity.exact and (identity.strength > _HINT or identity.rule == "same_amount")
 
 
 def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[int]:

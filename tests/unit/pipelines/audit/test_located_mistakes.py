@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from audited_forms import audited, budget, document, fact, findings
+from audited_forms import audited, budget, document, fact, findings, table
 
 
 def test_right_figures_give_no_finding_and_are_verified() -> None:
@@ -120,3 +120,11 @@ def test_a_column_full_of_mistakes_suggests_nothing() -> None:
     wrong = {(code, "基本支出"): "7.77" for code in ("2010301", "20805", "2080505", "208", "201")}
     frames = audited(document(right | wrong, right))
     assert not frames["facts"]["suggested_yuan"].drop_nulls().len()
+
+
+def test_a_table_in_another_unit_is_one_finding_and_lends_no_values() -> None:
+    right = budget()
+    frames = audited(table("部门支出总表", right) + table("一般公共预算支出表", right, unit="元") + table("财政拨款支出表", right))
+    (finding,) = findings(frames)
+    assert "倍" in finding["message_zh"]
+    assert frames["facts"]["suggested_yuan"].null_count() == len(frames["facts"])
