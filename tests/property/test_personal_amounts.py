@@ -9,7 +9,8 @@ from pipelines.read.document import Cell, RawTable, document_of
 from pipelines.read.personal import scrub_text
 from pipelines.read.privacy import scrub_document
 
-LABELS = ["合计", "基本支出", "项目支出", "行政运行", "2080505", "电话费", "人员经费", "联系人", "联系电话", "负责人", "填表人", "身份证号"]
+# 20805 and not 2080505: seven digits beside 联系电话 may well be a telephone
+LABELS = ["合计", "基本支出", "项目支出", "行政运行", "20805", "电话费", "人员经费", "联系人", "联系电话", "负责人", "填表人", "身份证号"]
 
 
 @st.composite
