@@ -77,3 +77,10 @@ def test_a_subject_alone_heads_its_projects_in_a_list_of_projects() -> None:
         (None, "subtotal", False),
         ("设备更新", "detail", True),
     ]
+
+
+def test_a_body_named_as_department_or_unit_and_a_title_that_goes_on_behind_a_dash_head_the_grid() -> None:
+    title = "一般公共预算基本支出表--人员经费（工资福利支出）（按政府预算经济分类）"
+    table = f"{title}|||\n部门/单位：安宁县水务局|||单位：万元\n{SUMMED}总计|工资奖金津补贴\n{ROW}|9.00|6.00"
+    found = meanings(table, "table_kind", "column_subject_code", "amount_yuan")
+    assert found == [("general_public_basic_expenditure", None, 90_000), ("general_public_basic_expenditure", "50101", 60_000)]
