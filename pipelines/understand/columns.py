@@ -151,6 +151,8 @@ def _role(path: list[str], texts: list[str], c: int, left: list[Column], words: 
     if amounts and amounts >= words_in:
         if not path and codes == len(texts) and not any("." in t for t in texts):
             return "code"
+        if not path and not left and len(texts) > 1 and [*texts] == [str(n + 1) for n in range(len(texts))]:
+            return "row_no"  # its 序号 is lost in the next head
         return "amount"
     if leaf and not _is_amounts(leaf, words) and c > 0 and any(col.role == "amount" for col in left) and not NAMED_ITEM.search(leaf):
         return "text"

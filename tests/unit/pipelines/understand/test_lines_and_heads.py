@@ -120,3 +120,10 @@ def test_counts_below_the_amounts_of_three_public_are_a_list_of_their_own() -> N
     frames = normalise(understood(f"财政拨款“三公”经费支出决算表\n\n单位：万元\n\n{table}", ACCOUNTS_COVER))
     assert sorted(frames["facts"]["row_label"].to_list()) == ["公务接待费", "公务用车运行维护费", "合计", "因公出国（境）费"]
     assert sorted(frames["statistics"]["value"].to_list()) == [2, 4, 12, 96]
+
+
+def test_numbers_of_lines_without_a_head_are_no_amounts() -> None:
+    table = "|单位名称|合计|公务接待费\n1|合计|5.00|5.00\n2|安宁县水文站|2.00|2.00\n3|安宁县水务局|3.00|3.00\n"
+    assert meanings(f"“三公”经费预算表\n\n单位：元\n\n{table}", "column_no", "amount_yuan") == [
+        (2, 5), (3, 5), (2, 2), (3, 2), (2, 3), (3, 3),
+    ]
