@@ -49,6 +49,8 @@ def read_table(
     columns = assign_blocks(column_roles(grid, levels, body, words))
     body, wrapped = join_torn_rows(grid, _starts(group), body, columns, known)
     skipped = sorted({*skipped, *(r for r in range(grid.n_rows) if r not in body and r not in header and grid.row(r))})
+    inside = [t for r in skipped if is_note_row(grid, r) and (t := grid.row(r)[0]) not in group.notes]
+    group = replace(group, notes=[*group.notes, *inside])  # a note that a blank row of the sheet parts from the table
     kind, sure, evidence = _kind(group, grid, levels, columns, body, words, known.kind)
     side = words.kinds[kind].side if kind in words.kinds else "both"
     heads = HeaderContext(kind, side, group.caption.title, items=not _rows_are_items(grid, columns, body), year=known.year)

@@ -2,6 +2,9 @@
 
 from printed_forms import ACCOUNTS_COVER, meanings
 
+from pipelines.read.document import Cell, RawTable, TextLine, document_of
+from pipelines.understand.understand import understand
+
 SUMMED = "科目编码|科目名称|"
 ROW = "2130301|行政运行"
 
@@ -84,3 +87,12 @@ def test_a_body_named_as_department_or_unit_and_a_title_that_goes_on_behind_a_da
     table = f"{title}|||\n部门/单位：安宁县水务局|||单位：万元\n{SUMMED}总计|工资奖金津补贴\n{ROW}|9.00|6.00"
     found = meanings(table, "table_kind", "column_subject_code", "amount_yuan")
     assert found == [("general_public_basic_expenditure", None, 90_000), ("general_public_basic_expenditure", "50101", 60_000)]
+
+
+def test_a_note_below_a_blank_row_of_the_grid_is_the_tables_note() -> None:
+    cells = [["项目", "预算数", "决算数"], ["合计", "9.00", "8.00"], ["公务接待费", "9.00", "8.00"], [""] * 3]
+    cells.append(["注：预算数为全年预算数。", "", ""])
+    grid = RawTable(5, 3, tuple(Cell(r, c, t, page=1) for r, row in enumerate(cells) for c, t in enumerate(row)), "xlsx", page=1)
+    lines = [TextLine("安宁县水务局2024年度部门决算", page=1), TextLine("“三公”经费支出决算表", page=1), TextLine("单位：元", page=1)]
+    (table,) = understand(document_of([*lines, grid], sha256="0" * 64, n_bytes=1, media_type="application/pdf")).tables
+    assert table.note == "注：预算数为全年预算数。"
