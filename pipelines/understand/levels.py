@@ -14,6 +14,7 @@ from pipelines.understand.text import bare, enumerator_level, is_of_which
 
 Rank = tuple[int, int]
 TOTAL: Rank = (0, 0)
+_ALIKE = 3  # characters that a part has in common with its whole: 公务用
 PARTS = {
     "fiscal_appropriation": ("general_public_budget", "government_fund_budget", "state_capital_budget"),
     "unit_funds": (
@@ -32,7 +33,7 @@ def hierarchy(rows: list[Row], *, projects: bool = False) -> list[Row]:
 
     In a list of `projects` a line of a subject alone heads the projects of that subject after it.
     """
-    rows = _covered(_full_lists(_numbered_heads(rows)))
+    rows = _covered(_full_lists(_named_lists(_numbered_heads(rows))))
     ranks = _ranks(rows)
     if projects:
         ranks = _below_subjects(rows, ranks)
@@ -103,8 +104,12 @@ def _ranks(rows: list[Row]) -> list[Rank]:
         elif enumerated:
             last_enumerated = enumerated
             out.append((1, enumerated))
-        elif is_of_which(row.label):
+        elif is_of_which(row.label) and (last_enumerated or not unnumbered):
             out.append((1, last_enumerated + 1))
+        elif is_of_which(row.label):
+            out.append((inside, unnumbered + (n > 0 and out[-1] != TOTAL)))
+        elif n and _head_of(rows, n) is not None:
+            out.append((inside, unnumbered + 1))
         else:
             base = last_enumerated + 1 if last_enumerated else unnumbered
             part = row.group is not None or (broad is not None and row.source in PARTS[broad])
@@ -172,6 +177,32 @@ def _covered(rows: list[Row]) -> list[Row]:
     """Parts of carry-over that an 其中 above them covers are 其中, too."""
     found = places(rows)
     return [replace(row, role="of_which") if p and p.of_which and row.role == "detail" else row for row, p in zip(rows, found, strict=True)]
+
+
+def _head_of(rows: list[Row], n: int) -> Row | None:
+    """The line above an 其中 without numbers that the unnumbered line n after it is a part of, too: both begin as it does.
+
+    公务用车购置及运行维护费, 其中：公务用车购置费, 公务用车运行维护费. In 固定资产, 其中：房屋, 无形资产 nothing says where the parts end.
+    """
+    first = n
+    while first and not is_of_which(rows[first].label):
+        first -= 1
+    if first < 1 or rows[first - 1].role == "total":
+        return None
+    head = bare(rows[first - 1].label)
+    lines = [rows[i] for i in range(first, n + 1)]
+    plain = all(line.role in ("detail", "of_which") and line.code is None and not enumerator_level(line.label) for line in lines)
+    names = [bare(line.label).removeprefix("其中").lstrip("：:") for line in lines]
+    return rows[first - 1] if plain and all(name[:_ALIKE] == head[:_ALIKE] and len(name) < len(head) for name in names) else None
+
+
+def _named_lists(rows: list[Row]) -> list[Row]:
+    """其中：公务用车购置费 followed by 公务用车运行维护费 is a full list in spite of its 其中."""
+    out = list(rows)
+    for n, row in enumerate(rows[:-1]):
+        if row.role == "of_which" and row.code is None and not is_of_which(rows[n + 1].label) and _head_of(rows, n + 1) is not None:
+            out[n] = replace(row, role="detail")
+    return out
 
 
 def _full_lists(rows: list[Row]) -> list[Row]:

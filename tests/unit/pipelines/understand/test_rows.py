@@ -107,6 +107,18 @@ def test_a_list_that_begins_with_of_which_but_is_numbered_on_is_a_full_list() ->
     assert rows(table, "row_role", title="“三公”经费支出表") == [("subtotal",), ("detail",), ("detail",), ("of_which",)]
 
 
+def test_of_which_in_a_list_without_numbers_is_of_the_line_above_it() -> None:
+    table = (
+        "项目|预算数\n合计|10.00\n其中：因公出国（境）费|1.00\n公务接待费|2.00\n公务用车购置及运行维护费|7.00\n"
+        "其中：公务用车购置费|3.00\n公务用车运行维护费|4.00\n会议费|5.00"
+    )
+    assert rows(table, "row_level", "parent_row_no", "is_leaf", title="“三公”经费支出表") == [
+        (0, None, False), (1, 1, True), (1, 1, True), (1, 1, False), (2, 4, True), (2, 4, True), (1, 1, True),
+    ]
+    assets = "项目|期末数\n流动资产|5.00\n固定资产|7.00\n其中：房屋|4.00\n无形资产|1.00"
+    assert rows(assets, "row_level", "parent_row_no", title="国有资产占用情况表") == [(0, None), (0, None), (1, 2), (0, None)]
+
+
 def test_a_name_hanging_over_from_the_row_above_does_not_hide_the_code() -> None:
     table = (
         "支出功能分类科目|部门支出经济分类科目|合计\n2080506-机关事业单位职业年金|30109-职业年金缴费|1.00\n"
