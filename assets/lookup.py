@@ -94,13 +94,16 @@ def surroundings(connection: duckdb.DuckDBPyConnection, found: Row) -> list[Row]
 
 
 def findings(connection: duckdb.DuckDBPyConnection, document: str | None) -> list[Row]:
-    """All findings, or those of one document, by document, page and severity. Raises LookupFailed for a document that is not there."""
+    """All findings, or those of one document, by document, page and severity, with whether its edition `is_current`.
+
+    Raises LookupFailed for a document that is not there.
+    """
     ids = documents(connection, document) if document else None
     return rows(
         connection,
         "select f.* exclude (x0, top, x1, bottom), coalesce(f.x0, x.x0) as x0, coalesce(f.top, x.top) as top, coalesce(f.x1, x.x1) as x1,"
         " coalesce(f.bottom, x.bottom) as bottom, coalesce(d.entity_name, d.source_name) as document, d.source_name, d.fiscal_year,"
-        " d.publication_id, d.media_type, x.row_label, x.column_path, t.title as table_title, c.sentence, c.subject_text"
+        " d.publication_id, d.is_current, d.media_type, x.row_label, x.column_path, t.title as table_title, c.sentence, c.subject_text"
         " from findings f join documents d using (document_id) left join facts x on x.fact_id = f.fact_id"
         " left join tables t on t.table_id = x.table_id left join claims c on c.claim_id = f.claim_id"
         " where ? or list_contains(?, f.document_id)"

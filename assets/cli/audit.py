@@ -41,13 +41,14 @@ Form = Annotated[Format, typer.Option("--format", "-f", help="On the screen, as 
 Out = Annotated[Path | None, typer.Option("--output", "--out", "-o", metavar="FILE", help=f"Where the sheet goes (default {SHEET}).")]
 Marked = Annotated[Path | None, typer.Option("--marked", metavar="OUT.pdf", help="Also a copy of the PDF (one --document), cells marked.")]
 Every = Annotated[bool, typer.Option("--all", help="Also the findings that were decided to be false alarms.")]
+Superseded = Annotated[bool, typer.Option("--superseded", help="Also of editions that another took the place of (a --document always).")]
 
 
 def audit(
     document: Document = None, form: Form = Format.table, out: Out = None, marked: Marked = None, every: Every = False,
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    superseded: Superseded = False, warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
-    """The findings: what is wrong, where, what it should be, and the proof. 核对发现的问题"""
+    """The findings of current editions: what is wrong, where, what it should be, and the proof. 核对发现的问题"""
     from pipelines.publish.decisions import decisions, with_decisions
 
     try:
@@ -56,6 +57,8 @@ def audit(
     except LookupFailed as error:
         console.fail(str(error))
     found = [row for row in with_decisions(found, decisions(warehouse)) if every or row["decision"] != FALSE_ALARM]
+    if document is None and not superseded:
+        found = _of_current(found)
     if marked is not None:
         _mark(warehouse, found, document, marked)
     if form is Format.json:
@@ -82,6 +85,14 @@ def decide(
         console.fail(str(error))
     kept.decide(warehouse, row, decision.value, reason)
     console.say(f"{row['finding_id']}: {decision.value}" + (f" ({reason})" if reason else ""))
+
+
+def _of_current(found: list[Row]) -> list[Row]:
+    """The findings of current editions: what a publisher has corrected since is nothing to send. How many are left out is said."""
+    current = [row for row in found if row["is_current"] is not False]
+    if len(current) < len(found):
+        console.complain(f"{len(found) - len(current)} findings of superseded editions left out; --superseded shows them")
+    return current
 
 
 def _mark(warehouse: Path, found: list[Row], document: str | None, out: Path) -> None:

@@ -10,6 +10,7 @@ import duckdb
 import openpyxl
 import pypdfium2 as pdfium
 import pytest
+from text_documents import publish_texts
 from typer.testing import CliRunner, Result
 
 from assets.cli.app import app
@@ -92,3 +93,33 @@ def test_explain_shows_what_the_text_says_of_a_fact(warehouse: Path) -> None:
         row = connection.sql("select fact_id, sentence from claims where outcome = 'agrees' and fact_id is not null limit 1").fetchone()
     assert row is not None
     assert row[1] in yusuan("explain", row[0], "--warehouse", warehouse).stdout
+
+
+EDITION = """宁川县统计局2026年部门预算
+
+宁川县统计局2026年部门预算情况说明
+
+2026年一般公共预算支出表
+单位：万元
+
+科目编码|科目名称|合计|基本支出|项目支出
+201|一般公共服务支出|{total}|812.45|237.40
+20105|统计信息事务|{total}|812.45|237.40
+2010501|行政运行|812.45|812.45|0
+2010502|一般行政管理事务|237.40|0|237.40
+{more}合计||1049.85|812.45|237.40
+"""
+
+
+def test_findings_are_of_current_editions_unless_others_are_asked_for(tmp_path: Path) -> None:
+    warehouse = tmp_path / "w.duckdb"
+    corrected = EDITION.format(total="1049.85", more="2010504|信息事务|0|0|0\n")
+    publish_texts(warehouse, [EDITION.format(total="1094.85", more=""), corrected])
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.sql("select distinct f.document_id, is_current from findings f join documents using (document_id)").fetchall()
+    ((earlier, current),) = rows
+    assert not current
+    assert found(warehouse) == []
+    assert "superseded" in yusuan("audit", "--warehouse", warehouse).stderr
+    assert {f["document_id"] for f in found(warehouse, "--superseded")} == {earlier}
+    assert {f["document_id"] for f in found(warehouse, "--document", earlier)} == {earlier}
