@@ -21,6 +21,7 @@ import duckdb
 
 from pipelines.publish.batches import clear, compact, sync
 from pipelines.publish.content import content_hash
+from pipelines.publish.guard import refusal
 from pipelines.publish.load import Progress, load
 from pipelines.publish.parquet import drop_parquet, point_parquet, write_parquet
 from pipelines.publish.paths import WarehousePaths, warehouse_paths
@@ -55,7 +56,8 @@ def publish(
 ) -> Published:
     """Build, verify and put into place the next version of the warehouse from everything the state holds.
 
-    `keep` is the number of versions that stay, the new one included. Raises `PublishError` when the built file is not what was loaded.
+    `keep` is the number of versions that stay, the new one included. Raises `PublishError` when the built file is not what was loaded, or
+    when a fault of the program has emptied it (guard.py).
     """
     begun = time.monotonic()
     paths = state.paths
@@ -66,6 +68,8 @@ def publish(
     published_at = datetime.now(UTC).replace(tzinfo=None)
     rows, digest = _build(built, state, version, published_at, code_version, progress)
     verify(built, rows)
+    if refused := refusal(built, paths.current):
+        raise PublishError(refused)
     twin = write_parquet(built, paths.building / f"{version}.parquet") if parquet else None
     built.chmod(0o444)
     sync(built)

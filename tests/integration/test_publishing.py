@@ -132,6 +132,24 @@ class TestTheFile:
         assert sorted(path.name for path in (tmp_path / "versions").iterdir()) == ["other-3.db", "other-4.db"]
         assert kept_versions(tmp_path / "other.db") == [3, 4]
 
+    def test_a_release_that_fails_on_most_documents_does_not_replace_what_readers_have(self, warehouse: Path, state: State) -> None:
+        put(state, *DOCUMENTS[:3])
+        before = ask(warehouse, "select count(*) from facts")
+
+        def fail(documents: list[Made], reason: str) -> None:
+            write_batch(state, "understand", "2", [
+                Product(made.document_id, status="quarantined", reason=reason, detail="TypeError") for made in documents
+            ])
+
+        fail(DOCUMENTS[:2], "internal")
+        with pytest.raises(PublishError, match="2 of the 3 documents"):
+            publish(state, code_version="test")
+        assert (current_version(state.paths), ask(warehouse, "select count(*) from facts")) == (1, before)
+        write_batch(state, "understand", "3", [DOCUMENTS[0].product()])
+        assert publish(state, code_version="test").n_documents == 3  # one of three: the others are worth having
+        fail(DOCUMENTS[1:3], "corrupt")  # bad files are no fault of the program
+        assert publish(state, code_version="test").rows["facts"] < before[0][0]  # type: ignore[operator]
+
     def test_inputs_and_documents_have_their_final_status(self, warehouse: Path, state: State) -> None:
         broken = Made("broken")
         state.offer([
