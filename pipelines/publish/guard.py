@@ -16,6 +16,8 @@ FROM now.documents seen LEFT JOIN built.documents made USING (document_id)
 WHERE seen.status = 'loaded'
 """
 
+DETAIL = "SELECT detail FROM built.inputs WHERE status = 'quarantined' AND reason = 'internal' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+
 
 def refusal(built: Path, current: Path) -> str | None:
     """Why `built` must not replace `current`: over half of the loaded documents failed in the program. `None` when it may."""
@@ -26,9 +28,10 @@ def refusal(built: Path, current: Path) -> str | None:
             quoted = str(path).replace("'", "''")
             connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
         failed, loaded = connection.sql(FAILED).fetchall()[0]
-    if 2 * failed <= loaded:
-        return None
+        if 2 * failed <= loaded:
+            return None
+        (detail,) = connection.sql(DETAIL).fetchall()[0]
     return (
-        f"{failed} of the {loaded} documents that readers have now failed through a fault of the program; the published version stays "
-        "as it is. Go back to the release before, or report the fault: `yusuan status` names the files."
+        f"{failed} of the {loaded} documents that readers have now failed through a fault of the program, mostly: {detail} "
+        "The published version stays as it is; go back to the release before"
     )
