@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from pipelines.read import sniff as types
 from pipelines.read.characters import decode
 from pipelines.read.document import Block, Document, PageReading, RawTable, document_of
@@ -25,7 +27,7 @@ from pipelines.read.text import read_text
 from pipelines.read.xlsx import read_xlsx
 from pipelines.read.xml_workbook import read_xml_workbook
 
-READER_VERSION: Final = "6"  # raise it when any reader's output changes: the stage version of reading
+READER_VERSION: Final = "7"  # raise it when any reader's output changes: the stage version of reading
 
 REFERENCE_FILES: Final = (*LABEL_FILES, "cjk_variants.csv")  # what readings depend on beside the code
 
@@ -88,7 +90,7 @@ def _read(data: bytes, media_type: str, sha256: str, limits: Limits) -> Document
     if media_type == types.PDF:
         from pipelines.read.pdf.reader import read_pdf  # brings camelot and OpenCV: only where there is a PDF
 
-        return read_pdf(data, sha256=sha256, n_bytes=len(data))
+        return msgspec.structs.replace(read_pdf(data, sha256=sha256, n_bytes=len(data)), reader_version=READER_VERSION)
     started = time.process_time()
     if media_type in (types.XLSX, types.XLS, types.XLSB, types.ODS):
         blocks, pages = read_xlsx(data, limits)

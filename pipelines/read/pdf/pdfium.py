@@ -25,11 +25,11 @@ _AT_ONCE: Final = 128  # pages of one opening of a file: opening costs as much a
 
 
 class EncryptedError(Exception):
-    """The file needs a password that we do not have."""
+    """The file needs a password that we do not have. Its text tells an operator so, and what to do."""
 
 
 class CorruptError(Exception):
-    """The bytes are no PDF that pdfium can open, or one without pages."""
+    """The bytes are no PDF that pdfium can open, or one without pages. Its text tells an operator so, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -149,11 +149,11 @@ def open_document(source: Path | bytes) -> Iterator[pypdfium2.PdfDocument]:
     except pypdfium2.PdfiumError as error:
         # pdfium keeps its last error: a file that fails without one would be told the error of the file before
         if raw.FPDF_GetLastError() in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY) and _names_encryption(source):
-            raise EncryptedError(str(error)) from error
-        raise CorruptError(str(error)) from error
+            raise EncryptedError("The PDF is encrypted with a password; ask the publisher for an open copy.") from error
+        raise CorruptError("The file says it is a PDF but cannot be opened, it is damaged or cut short; fetch it again.") from error
     try:
         if len(document) == 0:
-            raise CorruptError("the file has no pages")
+            raise CorruptError("The PDF has no pages; fetch it again.")
         yield document
     finally:
         document.close()
@@ -196,7 +196,7 @@ def open_page(document: pypdfium2.PdfDocument, number: int) -> Iterator[Page]:
     try:
         page = Page(_with_annotations(document, number - 1), number)
     except pypdfium2.PdfiumError as error:
-        raise CorruptError(f"page {number}: {error}") from error
+        raise CorruptError(f"Page {number} of the PDF cannot be loaded, the file is damaged there; fetch it again.") from error
     try:
         yield page
     finally:

@@ -33,7 +33,6 @@ from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
 from pipelines.read.pdf.variants import normalised
 
 MEDIA_TYPE: Final = "application/pdf"
-READER_VERSION: Final = "pdf-1"
 _UNREAD: Final = frozenset({"scanned", "unreadable_font"})
 _NOT_HERE: Final = "not read: optical recognition is not available here"
 _FEW: Final = 12  # characters: with fewer, a page that carries an image is a scan
@@ -70,18 +69,17 @@ def read_pdf(source: Path | bytes, *, sha256: str, n_bytes: int, readers: PageRe
             pages.append(msgspec.structs.replace(reading, cpu_ms=round((ended - started) * 1000, 3)))
             started = ended
     except EncryptedError as error:
-        return _quarantined("encrypted", f"opened the file: {error}; a password is needed", sha256, n_bytes)
+        return _quarantined("encrypted", str(error), sha256, n_bytes)
     except CorruptError as error:
-        return _quarantined("corrupt", f"opened the file: {error}; fetch it again", sha256, n_bytes)
+        return _quarantined("corrupt", str(error), sha256, n_bytes)
     blocks = _with_roles(blocks, pages)
     status, reason, detail = "read", None, None
     paths = {page.path for page in pages}
     if paths & _UNREAD and paths <= _UNREAD | {"empty"}:
         status, reason = "quarantined", "scanned"
-        detail = f"none of {len(pages)} pages has text that can be read; optical recognition is needed"
+        detail = f"Its pages ({len(pages)}) have no text that can be read: a scan, which the [ocr] extra recognises."
     return document_of(
         blocks, sha256=sha256, n_bytes=n_bytes, media_type=MEDIA_TYPE, pages=tuple(pages), status=status, reason=reason, detail=detail,
-        reader_version=READER_VERSION,
     )
 
 
@@ -203,5 +201,4 @@ def _with_roles(blocks: list[Block], pages: list[PageReading]) -> list[Block]:
 def _quarantined(reason: str, detail: str, sha256: str, n_bytes: int) -> Document:
     return Document(
         sha256=sha256, bytes=n_bytes, media_type=MEDIA_TYPE, status="quarantined", reason=reason, detail=detail,
-        reader_version=READER_VERSION,
     )

@@ -56,8 +56,7 @@ def read_scanned_pdf(source: Path | bytes, sha256: str, n_bytes: int, first_read
     except OcrMissingError as error:
         return msgspec.structs.replace(first, detail=f"{len(wanted)} of {len(first.pages)} pages hold pictures to be read: {error}")
     except (EncryptedError, CorruptError) as error:
-        detail = f"opened the file again to recognise {len(wanted)} pages: {error}; fetch it again"
-        return msgspec.structs.replace(first, status="quarantined", reason="corrupt", detail=detail)
+        return msgspec.structs.replace(first, status="quarantined", reason="corrupt", detail=str(error))
     return _merged(first, by_page, [readings[page.page] for page in first.pages])
 
 

@@ -20,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from pipelines.read.document import Document, PageReading, RawTable, TextLine, decode, encode
 from pipelines.read.pdf.pdfium import Page
 from pipelines.read.pdf.reader import PageReaders, read_pdf
+from pipelines.read.reader import READER_VERSION, read_bytes
 
 TABLE = simple_table([["科目", "金额"], ["办公费", "12.50"], ["印刷费", "3.00"]])
 FONT = Path(__file__).parents[4] / "samples" / "fonts" / "NotoSansSC-samples.ttf"
@@ -72,7 +73,13 @@ def test_broken_files_are_quarantined_as_corrupt() -> None:
     for data in (b"", b"%PDF-1.7 nothing", whole[: len(whole) // 3], no_pages.getvalue()):
         document = read(data)
         assert (document.status, document.reason) == ("quarantined", "corrupt")
-        assert document.detail
+        assert "PDFium" not in (document.detail or "")
+        assert (document.detail or "").endswith("; fetch it again.")
+
+
+def test_what_became_of_a_pdf_names_the_version_of_its_reader() -> None:
+    for data in (draw([[TABLE]]), b"%PDF-1.7 nothing"):
+        assert read_bytes(data, "a.pdf").reader_version == READER_VERSION
 
 
 def test_pictures_of_pages_are_scans_even_with_hidden_text_over_them() -> None:
