@@ -231,7 +231,8 @@ def test_the_known_mistakes_of_real_texts_and_no_others(seed: str, errors: list[
 
 def test_a_budget_in_the_text_may_be_the_adjusted_one_of_a_table() -> None:
     cover = "安宁县水务局2024年度部门决算\n\n"
-    table = "“三公”经费支出决算表\n\n单位：元\n\n项目\t预算数\t决算数\n公务接待费\t60000.00\t30000.00\n\n注：预算数为“三公”经费全年预算数。\n\n"
+    body = "项目\t预算数\t决算数\n公务接待费\t60000.00\t30000.00\n"
+    table = f"“三公”经费支出决算表\n\n单位：元\n\n{body}\n注：预算数为“三公”经费全年预算数。\n\n"
 
     def outcomes(sentence: str) -> list[tuple[str, str | None]]:
         frames = audited(f"{cover}{table}{sentence}\n")
