@@ -10,19 +10,19 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from pipelines.normalise.statistics_tables import as_of, count_of, counted, counted_rows, row_units
 from pipelines.read.document import Cell
-from pipelines.understand.amounts import is_filler, parse_amount, unit_factor
+from pipelines.understand.amounts import Amount, is_filler, parse_amount, unit_factor
 from pipelines.understand.context.dimensions import unit_entity_id
 from pipelines.understand.context.model import DocumentContext
 from pipelines.understand.logical import Column, ColumnMeaning, LogicalTable, Row
 from pipelines.understand.rows import BASIC_KINDS
 from pipelines.understand.text import bare, canon, compact
-from pipelines.understand.vocabulary import Vocabulary
+from pipelines.understand.vocabulary import BUDGETS, Vocabulary
 
 Record = dict[str, Any]
 NAMED_BY_TITLE = (
@@ -35,10 +35,9 @@ NAMED_BY_TITLE = (
     "basic_expenditure_summary",
 )  # kinds whose source only the title tells
 _SUM_OF_KIND = re.compile(r"^(人员|公用|日常公用)经费(?:支出)?(?:合计|小计)$")
-APPROPRIATED = ("general_public_budget", "government_fund_budget", "state_capital_budget")  # the sources of 财政拨款
 # the standard note below 公开 form 三公 of the final accounts since 2019: its 预算数 is the adjusted one
 _WHOLE_YEAR = re.compile(r"预算数(?:为|是|指)[^，。；]{0,20}(?:全年|调整后?的?)预算")
-_MOST_DECIMALS = 4  # of a yuan: DECIMAL(20,4)
+_MOST_DECIMALS, _LARGEST = 4, Decimal(10) ** 16  # of a yuan: DECIMAL(20,4)
 
 
 @dataclass
@@ -49,6 +48,43 @@ class TableFacts:
     rejects: list[Record] = field(default_factory=list)
     statistics: list[Record] = field(default_factory=list)
     used: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) of a cell → facts, statistics, rejected, not_understood
+
+
+class Position(NamedTuple):
+    """A cell that holds an amount or a count, with the row and the column that it stands in."""
+
+    table: LogicalTable
+    row: Row
+    column: Column
+    cell: Cell
+
+
+class Money(NamedTuple):
+    """A printed amount in yuan, what one unit of its last printed digit is worth in yuan, and the unit it is printed in."""
+
+    yuan: Decimal
+    increment: Decimal
+    unit: str
+
+
+def money_of(amount: Amount, unit: str | None) -> Money | None:
+    """A printed amount in a unit; None where that is no unit of money."""
+    factor = unit_factor(unit) if unit else None
+    return Money(amount.value * factor, amount.increment * factor, unit) if unit is not None and factor is not None else None
+
+
+def refused(document_id: str, table: LogicalTable, cell: Cell, yuan: Decimal) -> Record | None:
+    """The record of relation `rejects` for an amount that DECIMAL(20,4) does not hold exactly; None for any other."""
+    if abs(yuan) >= _LARGEST:
+        rule = "too_large"
+    elif -int(yuan.normalize().as_tuple().exponent) > _MOST_DECIMALS:
+        rule = "finer_than_a_hundredth_of_a_cent"
+    else:
+        return None
+    return {
+        "document_id": document_id, "table_id": table_id(document_id, table), "page": cell.page, "row_no": cell.row,
+        "column_no": cell.column, "relation": "facts", "rule": rule, "raw_text": cell.text,
+    }
 
 
 def hash_id(*parts: object) -> str:
@@ -94,70 +130,36 @@ def table_facts(document_id: str, table: LogicalTable, context: DocumentContext,
                 continue
             own = counts.get((row.row, row.block))
             if column.role == "amount" and (own is None or (own != "%" and row.block in counting)):
-                _amount(out, document_id, table, row, column, cell, context, words)
+                _amount(out, document_id, Position(table, row, column, cell), context, words)
             else:
-                unit = own or units.get(row.row)
-                _statistic(out, document_id, table, row, column, cell, context, unit)
+                _statistic(out, document_id, Position(table, row, column, cell), context, own or units.get(row.row))
     return out
 
 
-def _amount(
-    out: TableFacts,
-    document_id: str,
-    table: LogicalTable,
-    row: Row,
-    column: Column,
-    cell: Cell,
-    context: DocumentContext,
-    words: Vocabulary,
-) -> None:
+def _amount(out: TableFacts, document_id: str, at: Position, context: DocumentContext, words: Vocabulary) -> None:
+    table, cell = at.table, at.cell
     where = (cell.row, cell.column)
     amount = parse_amount(cell.text)
     if amount is None:
         if not is_filler(cell.text) and any(ch.isdigit() for ch in cell.text):
             out.used[where] = "not_understood"
         return
-    meaning = column.meaning or ColumnMeaning(known=False)
-    unit = amount.unit or meaning.unit or table.unit
-    factor = unit_factor(unit) if unit else None
-    if unit is None or factor is None:
+    meaning = at.column.meaning or ColumnMeaning(known=False)
+    money = money_of(amount, amount.unit or meaning.unit or table.unit)
+    if money is None:
         out.used[where] = "not_understood"
         return
-    yuan = amount.value * factor
-    increment = amount.increment * factor
-    if -int(yuan.normalize().as_tuple().exponent) > _MOST_DECIMALS or abs(yuan) >= Decimal(10) ** 16:
+    if (reject := refused(document_id, table, cell, money.yuan)) is not None:
         out.used[where] = "rejected"
-        rule = "finer_than_a_hundredth_of_a_cent" if abs(yuan) < Decimal(10) ** 16 else "too_large"
-        out.rejects.append(
-            {
-                "document_id": document_id,
-                "table_id": table_id(document_id, table),
-                "page": cell.page,
-                "row_no": cell.row,
-                "column_no": cell.column,
-                "relation": "facts",
-                "rule": rule,
-                "raw_text": cell.text,
-            }
-        )
+        out.rejects.append(reject)
         return
     out.used[where] = "facts"
-    out.facts.append(fact_record(document_id, table, row, column, cell, context, words, yuan, increment, unit))
+    out.facts.append(fact_record(document_id, at, money, context, words))
 
 
-def fact_record(
-    document_id: str,
-    table: LogicalTable,
-    row: Row,
-    column: Column,
-    cell: Cell,
-    context: DocumentContext,
-    words: Vocabulary,
-    yuan: Decimal,
-    increment: Decimal,
-    unit: str,
-) -> Record:
+def fact_record(document_id: str, at: Position, money: Money, context: DocumentContext, words: Vocabulary) -> Record:
     """One fact as a record of relation `facts`."""
+    table, row, column, cell = at
     meaning = column.meaning or ColumnMeaning(known=False)
     kind = words.kinds.get(table.kind)
     final = bool(context.document_kind) and context.document_kind.endswith("final_accounts")
@@ -227,11 +229,11 @@ def fact_record(
         "stage": stage if known else None,
         "measure": measure if known else None,
         "column_subject_code": meaning.column_subject_code,
-        "amount_yuan": yuan,
+        "amount_yuan": money.yuan,
         "raw_text": cell.text.strip(),
         "first_reading_text": None,
-        "unit": unit,
-        "increment_yuan": increment,
+        "unit": money.unit,
+        "increment_yuan": money.increment,
         "meaning_confidence": round(min(table.kind_confidence, row.confidence, 1.0 if known else 0.3, cell.confidence), 4),
         "trust": "plausible",
         "suggested_yuan": None,
@@ -274,13 +276,13 @@ def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | 
     kind = words.kinds.get(table.kind)
     if kind is not None and kind.side == "both" and side == "income" and row.side == "income":
         return "total"  # the source is the row's label
-    if meaning.funding == "fiscal_appropriation" and kind is not None and kind.funding in APPROPRIATED:
+    if meaning.funding == "fiscal_appropriation" and kind is not None and kind.funding in BUDGETS:
         return kind.funding  # 财政拨款 over a column of a table of one of its sources is that source
     if meaning.funding is not None and not (meaning.funding == "fiscal_appropriation" and table.kind == "three_public" and _public(table)):
         return meaning.funding
     if row.funding is not None:
         return row.funding
-    if table.kind == "three_public" and meaning.item is not None and row.source in APPROPRIATED:
+    if table.kind == "three_public" and meaning.item is not None and row.source in BUDGETS:
         return row.source  # 资金来源 | 合计 | 因公出国 …: a line a budget
     if table.kind in NAMED_BY_TITLE:
         if _public(table):
@@ -310,16 +312,8 @@ def _titled_type(table: LogicalTable) -> str | None:
     return "basic_personnel" if people else "basic_operating"
 
 
-def _statistic(
-    out: TableFacts,
-    document_id: str,
-    table: LogicalTable,
-    row: Row,
-    column: Column,
-    cell: Cell,
-    context: DocumentContext,
-    unit: str | None,
-) -> None:
+def _statistic(out: TableFacts, document_id: str, at: Position, context: DocumentContext, unit: str | None) -> None:
+    table, row, column, cell = at
     where = (cell.row, cell.column)
     value = count_of(cell.text)
     if value is None:

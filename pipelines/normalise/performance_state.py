@@ -10,11 +10,11 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from pipelines.normalise.facts import Record, fact_record, hash_id, table_id
+from pipelines.normalise.facts import Position, Record, fact_record, hash_id, money_of, refused, table_id
 from pipelines.normalise.performance_scores import EXECUTION, NAMES
 from pipelines.normalise.performance_targets import Comparisons, Target
 from pipelines.read.document import Cell
-from pipelines.understand.amounts import Amount, unit_factor
+from pipelines.understand.amounts import Amount
 from pipelines.understand.context.model import DocumentContext
 from pipelines.understand.logical import Column, ColumnMeaning, LogicalTable, Row
 from pipelines.understand.performance_words import PerformanceWords
@@ -23,8 +23,6 @@ from pipelines.understand.text import bare
 from pipelines.understand.vocabulary import Vocabulary
 
 DEPARTMENT = "department"  # the scope of a form about the whole body
-_MOST_DECIMALS = 4
-_LARGEST = Decimal(10) ** 16
 
 
 @dataclass
@@ -148,18 +146,13 @@ class Sheet:
         if self.out.used.get(where) in ("facts", "rejected"):
             return False
         unit = amount.unit or unit or self.scope.unit or self.table.unit
-        factor = unit_factor(unit) if unit else None
-        if unit is None or factor is None:
+        money = money_of(amount, unit)
+        if money is None:
             self.out.used[where] = "not_understood"
             return False
-        yuan = amount.value * factor
-        if -int(yuan.normalize().as_tuple().exponent) > _MOST_DECIMALS or abs(yuan) >= _LARGEST:
+        if (reject := refused(self.document_id, self.table, cell, money.yuan)) is not None:
             self.out.used[where] = "rejected"
-            self.out.rejects.append({
-                "document_id": self.document_id, "table_id": table_id(self.document_id, self.table), "page": cell.page, "row_no": cell.row,
-                "column_no": cell.column, "relation": "facts", "raw_text": cell.text,
-                "rule": "finer_than_a_hundredth_of_a_cent" if abs(yuan) < _LARGEST else "too_large",
-            })
+            self.out.rejects.append(reject)
             return False
         self.out.used[where] = "facts"
         self.written = True
@@ -168,10 +161,8 @@ class Sheet:
             project=project, entity=entity, confidence=confidence,
         )
         column = Column(cell.column, "amount", path, meaning=meaning or ColumnMeaning())
-        record = fact_record(
-            self.document_id, self.table, row, column, cell if raw is None else replace(cell, text=raw), self.context, self.vocabulary,
-            yuan, amount.increment * factor, unit,
-        )
+        at = Position(self.table, row, column, cell if raw is None else replace(cell, text=raw))
+        record = fact_record(self.document_id, at, money, self.context, self.vocabulary)
         record["notes"] = note
         self.out.facts.append(record)
         if project is not None and project == self.scope.project:

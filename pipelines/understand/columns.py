@@ -18,7 +18,7 @@ from pipelines.understand.grid import Grid
 from pipelines.understand.logical import Column, ColumnMeaning
 from pipelines.understand.subjects import SubjectBook
 from pipelines.understand.text import bare, canon
-from pipelines.understand.vocabulary import Facet, Vocabulary
+from pipelines.understand.vocabulary import BUDGETS, Facet, Vocabulary
 
 CODE_PARTS = ("code_class", "code_group", "code_item")
 SUBJECT_ROLES = ("code", "code_function", "code_economic", "code_economic_department", "code_economic_government", *CODE_PARTS)
@@ -49,13 +49,12 @@ _OWN_SOURCES = (
     "business_operating_income",
     "affiliate_remittance",
 )
-_BUDGETS = ("general_public_budget", "government_fund_budget", "state_capital_budget")
 _PARTS = {
-    "fiscal_appropriation": (*_BUDGETS, "special_account"),
+    "fiscal_appropriation": (*BUDGETS, "special_account"),
     "unit_funds": (*_OWN_SOURCES, "unit_other_funds", "superior_special", "fund_balance_used"),
     "other_income": (*_OWN_SOURCES, "unit_other_funds", "superior_special", "fund_balance_used"),
     "business_income": ("special_account",),  # 事业收入 / 其中：教育收费
-    "superior_subsidy": _BUDGETS,  # 上级补助 / 一般公共预算
+    "superior_subsidy": BUDGETS,  # 上级补助 / 一般公共预算
 }
 _ITEM_TAIL = re.compile(r"(?:20\d\d年度?)|(?:年初)?(?:预算数|决算数|执行数)$")
 _MONEY = re.compile(r"[额数]$|元）?$|^增减$")
@@ -151,7 +150,7 @@ def _role(path: list[str], texts: list[str], c: int, left: list[Column], words: 
     if amounts and amounts >= words_in:
         if not path and codes == len(texts) and not any("." in t for t in texts):
             return "code"
-        if not path and not left and len(texts) > 1 and [*texts] == [str(n + 1) for n in range(len(texts))]:
+        if not path and not left and len(texts) > 1 and texts == [str(n + 1) for n in range(len(texts))]:
             return "row_no"  # its 序号 is lost in the next head
         return "amount"
     if leaf and not _is_amounts(leaf, words) and c > 0 and any(col.role == "amount" for col in left) and not NAMED_ITEM.search(leaf):
@@ -309,14 +308,14 @@ def _compose(
             item = bare(text) if "合计" in text and "三公" in item and "小计" not in text else item
         if named := next((f.value for f in facets if f.name == "subject"), None):  # 一般商品和服务支出: a subject under another name
             subject = subject_of(named, book, schemes, subject, context.year)
-        if above in _BUDGETS and Facet("funding", "fiscal_appropriation") in facets:
+        if above in BUDGETS and Facet("funding", "fiscal_appropriation") in facets:
             facets = tuple(f for f in facets if f.name != "funding")  # 一般公共预算 / 其中：财政拨款: what of that budget is appropriated
         if any(f.name == "funding" and _odd_part(f.value, above) for f in facets):
             known = False  # 一般公共预算 / 其中：其他收入: a part that no canonical column names
             unknown.append(text)
         for f in facets:
             carried = _take(f, got, carried)
-        if carried and above in _BUDGETS and "funding" not in got:
+        if carried and above in BUDGETS and "funding" not in got:
             got["funding"] = above  # 一般公共预算 / 上年结转: of that budget
     if context.kind == "three_public" and context.items and item is None:
         item = next((bare(t) for t in reversed(path) if bare(t) in ("合计", "总计", "小计")), None)

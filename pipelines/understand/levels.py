@@ -11,12 +11,13 @@ from pipelines.understand.carry import Place, places
 from pipelines.understand.logical import Row
 from pipelines.understand.subjects import level_of, parent_of
 from pipelines.understand.text import bare, enumerator_level, is_of_which
+from pipelines.understand.vocabulary import BUDGETS
 
 Rank = tuple[int, int]
 TOTAL: Rank = (0, 0)
 _ALIKE = 3  # characters that a part has in common with its whole: 公务用
 PARTS = {
-    "fiscal_appropriation": ("general_public_budget", "government_fund_budget", "state_capital_budget"),
+    "fiscal_appropriation": BUDGETS,
     "unit_funds": (
         "business_income", "business_operating_income", "superior_subsidy", "affiliate_remittance", "other_income", "unit_other_funds"
     ),

@@ -13,9 +13,7 @@ from msgspec.structs import replace
 from pipelines.understand.carry import source_of
 from pipelines.understand.logical import Row
 from pipelines.understand.text import bare
-from pipelines.understand.vocabulary import Vocabulary
-
-_BUDGETS = ("general_public_budget", "government_fund_budget", "state_capital_budget")
+from pipelines.understand.vocabulary import BUDGETS, Vocabulary
 
 
 def source_lines(rows: Sequence[Row], words: Vocabulary) -> list[Row]:
@@ -36,4 +34,4 @@ def _budget(row: Row, words: Vocabulary) -> str | None:
     if row.side != "expenditure" or row.printed_code or row.carry or row.entity or row.project or not bare(row.label).endswith("支出"):
         return None
     source = source_of(row.label, words)
-    return source if source in _BUDGETS else None
+    return source if source in BUDGETS else None

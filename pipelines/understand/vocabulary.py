@@ -36,8 +36,9 @@ class TableKind(NamedTuple):
     expenditure_type: str
 
 
+BUDGETS = ("general_public_budget", "government_fund_budget", "state_capital_budget")  # the sources of 财政拨款
 _WIDER_SOURCES = {
-    **dict.fromkeys(("general_public_budget", "government_fund_budget", "state_capital_budget"), ("fiscal_appropriation",)),
+    **dict.fromkeys(BUDGETS, ("fiscal_appropriation",)),
     **dict.fromkeys(("business_income", "other_income", "business_operating_income", "unit_other_funds"), ("unit_funds",)),
     "special_account": ("business_income", "fiscal_appropriation"),  # 事业收入（教育收费）
 }
