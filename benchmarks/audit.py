@@ -35,14 +35,13 @@ from pathlib import Path
 from planting import DIGITS, KINDS, READINGS, TOTALS, Fact, Key, Plant, key_of, plant
 
 from pipelines.audit.amounts import Amounts, check_amounts
-from pipelines.audit.identity import Identity
+from pipelines.audit.identity import HINT, Identity
 from pipelines.audit.sheet import SCALE, Figure, steps
 from pipelines.normalise.normalise import normalise
 from pipelines.read.reader import read_document
 from pipelines.understand.understand import Understood, understand
 
 CLASSES = ("none", "echo", "one", "two")
-_HINT = 0.3  # strength of identities that no form promises
 _UNSEEN = ("rounding", "refused")
 _SINGLE = (*DIGITS, *TOTALS, *READINGS)
 Totals = dict[tuple[str, str], Counter[str]]
@@ -201,7 +200,7 @@ def _sign(identity: Identity, no: int) -> int:
 def _class(figure: Figure, around: dict[Key, list[Identity]]) -> str:
     """`none`, only an `echo`, `one`, or `two` (and more) promised identities that share no other cell."""
     own = around.get(key_of(figure.fact or {}), [])
-    promised = sorted((i for i in own if i.strength > _HINT), key=lambda i: len(i.figures))
+    promised = sorted((i for i in own if i.strength > HINT), key=lambda i: len(i.figures))
     if not promised:
         return "echo" if own else "none"
     used: set[int] = set()
@@ -242,7 +241,7 @@ def _class_of(planted: Plant, before: Amounts, around: dict[Key, list[Identity]]
 def _tied(own: int, around: dict[Key, list[Identity]]) -> str:
     """How many other tables print amounts of a table again."""
     crossing = [i for ids in around.values() for i in ids if own in {f.table for f in i.figures if f.value}]
-    promised = {f.table for i in crossing if i.strength > _HINT for f in i.figures if f.value} - {own}
+    promised = {f.table for i in crossing if i.strength > HINT for f in i.figures if f.value} - {own}
     echoed = {f.table for i in crossing for f in i.figures if f.value} - {own}
     return "two" if len(promised) > 1 else "one" if promised else "echo" if echoed else "none"
 
@@ -253,7 +252,7 @@ def _unseen(planted: Plant, facts: Sequence[Fact], before: Amounts, around: dict
     now = next((f["amount_yuan"] for f in facts if key_of(f) == key), None)
     if now is None:
         return "refused"
-    own = [i for i in around.get(key, []) if i.strength > _HINT] or around.get(key, [])
+    own = [i for i in around.get(key, []) if i.strength > HINT] or around.get(key, [])
     figure = _cells(before)[key]
     change = steps(now) - figure.value
     unseen = bool(own) and all(2 * abs(i.residual + _sign(i, figure.no) * change) <= i.tolerance2 for i in own)

@@ -11,11 +11,10 @@ they came in. What cannot be helped: a page that got no answer in time, and anot
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
-from typing import Self
 
+from assets.stages.register import Register
 from pipelines.publish.paths import WarehousePaths
 
 _SCHEMA = """
@@ -25,20 +24,11 @@ CREATE INDEX IF NOT EXISTS draw_kind ON draw (kind, place);
 """
 
 
-class Draw:
-    """The register of the lowest page of every document with ruled tables, by kind; a context manager over one SQLite file."""
+class Draw(Register):
+    """The register of the lowest page of every document with ruled tables, by kind."""
 
     def __init__(self, paths: WarehousePaths) -> None:
-        paths.state.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(paths.state / "second-opinions.sqlite", isolation_level=None, timeout=30)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.executescript(_SCHEMA)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        super().__init__(paths, "second-opinions.sqlite", _SCHEMA)
 
     def note(self, document_id: str, kind: str, place: int, page: int) -> None:
         """Enter a document that was just read: the hash of its lowest page, and the page. Its election is forgotten with the reading."""

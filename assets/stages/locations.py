@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import time
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
+from assets.stages.register import Register
 from pipelines.publish.paths import WarehousePaths
 
 _SCHEMA = """
@@ -46,20 +45,11 @@ class Location:
         return (size, modified) == (self.size, self.modified) and self.noted - self.modified > _RACY_NS
 
 
-class Locations:
-    """The register; a context manager."""
+class Locations(Register):
+    """The register of where inputs lie."""
 
     def __init__(self, paths: WarehousePaths) -> None:
-        paths.state.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(paths.state / "locations.sqlite", isolation_level=None, timeout=30)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.executescript(_SCHEMA)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        super().__init__(paths, "locations.sqlite", _SCHEMA)
 
     def note(self, locations: Iterable[Location]) -> None:
         """Remember where inputs are, in one transaction; a name noted before is noted anew."""

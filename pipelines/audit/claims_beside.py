@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from pipelines.audit.claims_match import all_sure, candidates_of, compare, labelled_as, near_to, stage_fits
+from pipelines.audit.claims_match import all_sure, candidates_of, compare, labelled_as, near_to
 from pipelines.audit.claims_meaning import Meaning, meaning_of
 from pipelines.audit.claims_parse import Claim, Printed
 from pipelines.audit.claims_tables import Candidate, Record, Tables
@@ -39,7 +39,7 @@ def _meant(claim: Claim, tables: Tables) -> list[Candidate]:
     if tables.year is None or not meaning.certain or meaning.unit or meaning.partial or meaning.soft:
         return []
     year, stage = meaning.year or tables.year, tables.stage_of(meaning)
-    here = [c for c in candidates_of(meaning, tables) if c.fact["fiscal_year"] == year and stage_fits(c.fact["stage"], stage)]
+    here = [c for c in candidates_of(meaning, tables) if c.fact["fiscal_year"] == year and c.fact["stage"] == stage]
     near = near_to(meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
     near = labelled_as(meaning, near) or near
     return near if all_sure(near, tables) else []

@@ -69,7 +69,7 @@ def _compare(claim: Claim, tables: Tables, stage: str) -> Match:
     if meaning.unknown or not meaning.says_what or meaning.unit:
         found = _by_name(claim, printed, tables, year, stage)
         return found if found.fact is not None or not (meaning.unit and meaning.certain) else _of_unit(claim, printed, tables, year, stage)
-    here = [c for c in candidates_of(meaning, tables) if c.fact["fiscal_year"] == year and stage_fits(c.fact["stage"], stage)]
+    here = [c for c in candidates_of(meaning, tables) if c.fact["fiscal_year"] == year and c.fact["stage"] == stage]
     near = near_to(meaning, claim.head.meaning if claim.head else None, claim.context, here, tables)
     if not near and not meaning.funding and claim.context == "fiscal_appropriation":  # 财政拨款 of one source only
         one = near_to(meaning, claim.head.meaning if claim.head else None, "general_public_budget", here, tables)
@@ -264,10 +264,6 @@ def _certain(claim: Claim) -> bool:
         scheme, code = meaning.codes[0]
         return meaning.chained or len(code) == _CLASS or scheme != "function"
     return bool(meaning.item) or claim.leading
-
-
-def stage_fits(printed: str | None, wanted: str) -> bool:
-    return printed == wanted
 
 
 def candidates_of(meaning: Meaning, tables: Tables) -> list[Candidate]:

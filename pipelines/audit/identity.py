@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pipelines.audit.sheet import Figure
 
+HINT = 0.3  # strength of an agreement that nothing promises
 _SURE = 0.7  # strength
 
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.audit.identity import Identity
+from pipelines.audit.identity import HINT, Identity
 from pipelines.audit.missing import missing_row
 from pipelines.audit.peel import peel
 from pipelines.audit.search import MARGIN, Search, Solution, drop_cost
@@ -23,7 +23,6 @@ MAX_NODES = 1_500  # of the search, a component
 MAX_COMPONENTS = 60
 _MANY = 3  # guilty cells of a column
 _WITNESSES = 2  # independent identities that prove a value on their own
-_HINT = 0.3  # strength of an agreement that nothing promises
 _CHANCE, _CHANCE_ALONE = 0.01, 0.15  # likelihood of a gap that looks like a slip and is none
 _OPEN = frozenset({"applies", "not_applicable", "aside"})
 _RECONSIDERED = 0.7  # strength of an identity that was set aside, but misses by a slip of the pen
@@ -135,7 +134,7 @@ def reconsider(identities: Sequence[Identity]) -> None:
     The only sum of its kind that fails in a table may do so by shorter numbers than one of many: many that fail are no sums at all.
     """
     open_ones = (i for i in identities if i.state in _OPEN and not (i.state == "applies" and i.sure))
-    doubtful = [i for i in open_ones if not i.bound and not i.holds and i.strength > _HINT]
+    doubtful = [i for i in open_ones if not i.bound and not i.holds and i.strength > HINT]
     amounts: dict[int, set[int]] = defaultdict(set)
     explained = {frozenset(f.no for f in i.figures if f.value) for i in identities if i.state == "applies" and i.holds}
     kinds: Counter[tuple[object, ...]] = Counter((i.table, *i.group[:4]) for i in doubtful)

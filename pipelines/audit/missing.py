@@ -24,7 +24,7 @@ def missing_row(broken: Sequence[Identity], live: Iterable[Identity]) -> dict[in
     if len(gaps) != len(broken) or min(gaps.values()) <= 0:
         return {}
     slack = sum(i.tolerance2 for i in broken)
-    telling = [(sum(gaps.get(c, 0) for c in left), sum(gaps.get(c, 0) for c in right)) for left, right in patterns(broken[0].table, live)]
+    telling = [(sum(gaps.get(c, 0) for c in left), sum(gaps.get(c, 0) for c in right)) for left, right in _patterns(broken[0].table, live)]
     said = [(left, right) for left, right in telling if left or right]
     if said:
         return gaps if all(2 * abs(left - right) <= slack for left, right in said) else {}
@@ -32,7 +32,7 @@ def missing_row(broken: Sequence[Identity], live: Iterable[Identity]) -> dict[in
     return gaps if 2 * abs(sizes[0] - sizes[1]) <= slack or 2 * abs(sizes[0] - sum(sizes[1:])) <= slack else {}
 
 
-def patterns(table: int | None, live: Iterable[Identity]) -> set[Pattern]:
+def _patterns(table: int | None, live: Iterable[Identity]) -> set[Pattern]:
     """The sums across columns that all rows of a table keep."""
     held: set[Pattern] = set()
     broken: set[Pattern] = set()

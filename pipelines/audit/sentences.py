@@ -9,21 +9,21 @@ import re
 from decimal import Decimal
 
 from pipelines.audit.sheet import SCALE, Book, Figure
+from pipelines.understand.amounts import unit_factor
 
 PAGE_EN = "p. {}, "  # where a page is said in English
 THE_PARTS, ELSEWHERE, AT_MOST = OTHER_SIDES = ("各项之和", "另处", "不大于")  # what `expected` says where no value of its own is known
 _GENERAL = re.compile(r"^(?:合计|小计|总计|计|金额|预算数|决算数)$")  # headers that say nothing without the one above
 _SHORT = 20  # characters of a header above that is said, too
-_FACTORS = {"万元": 10_000, "千元": 1_000, "百元": 100, "亿元": 100_000_000, "百万元": 1_000_000}
 
 
-def unit_of(figure: Figure) -> tuple[str, int]:
+def unit_of(figure: Figure) -> tuple[str, Decimal]:
     """The unit in force for a figure, and how many yuan it is."""
     unit = (figure.fact or {}).get("unit") or "元"
-    return unit, _FACTORS.get(unit, 1)
+    return unit, unit_factor(unit) or Decimal(1)
 
 
-def shown(value: int, increment: int, factor: int) -> str:
+def shown(value: int, increment: int, factor: Decimal) -> str:
     """A value in its table's unit with as many decimals as the table prints."""
     amount = Decimal(value) / (SCALE * factor)
     step = Decimal(increment or SCALE) / (SCALE * factor)

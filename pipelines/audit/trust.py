@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from pipelines.audit.echoes import digits
-from pipelines.audit.identity import Identity
+from pipelines.audit.identity import HINT, Identity
 from pipelines.audit.locate import Cause
 from pipelines.audit.sheet import Book, Figure
 
 _STATED_TWICE = 2
 _TABLES_AGREE = 2
-_HINT = 0.3  # strength of an agreement that nothing promises
 _TELLING_DIGITS, _TELLING_NAMED = 4, 2  # digits that count: of totals, and of amounts under one name
 
 
@@ -78,7 +77,7 @@ def _odd_copy(identity: Identity) -> bool:
     """Whether two places print one amount to the same digit and yet not alike: rounding does not explain that."""
     printed = [f for f in identity.figures if f.value]
     alike = len(printed) == _STATED_TWICE and len({f.increment for f in printed}) == 1
-    return alike and not identity.exact and (identity.strength > _HINT or identity.rule == "same_amount")
+    return alike and not identity.exact and (identity.strength > HINT or identity.rule == "same_amount")
 
 
 def corroborated_units(book: Book, touching: dict[int, list[Identity]]) -> set[int]:

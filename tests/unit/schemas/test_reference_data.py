@@ -84,3 +84,18 @@ def test_a_missing_or_broken_file_is_named(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv(reference.OVERRIDE_VARIABLE, str(tmp_path))
     with pytest.raises(reference.ReferenceDataError, match=r"units\.csv, line 2"):
         reference.rows("units.csv")
+
+
+FOLDER = Path(reference.__file__).parent / "reference"
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.csv")), ids=lambda path: path.stem)
+def test_no_line_stands_twice(path: Path) -> None:
+    counts = Counter(tuple(row.values()) for row in reference.rows(path.name))
+    assert [line for line, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", ["column_phrases.csv", "claim_words.csv", "row_words.csv"])
+def test_a_phrase_says_one_thing_of_a_kind(name: str) -> None:
+    counts = Counter((row["phrase"], row["facet"]) for row in reference.rows(name))
+    assert [line for line, count in counts.items() if count > 1] == []
