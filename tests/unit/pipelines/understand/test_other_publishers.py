@@ -277,3 +277,5 @@ def test_the_sum_of_peoples_spending_says_so_of_itself() -> None:
 def test_debt_of_a_department_is_no_spending_by_function() -> None:
     found = meanings("债务支出预算表\n\n单位：元\n\n债务单位|合计|本金\n安宁县水文站|3.00|2.00\n", "table_kind", "column_code")
     assert found == [("other", None), ("other", None)]
+    form = "一般公共预算支出表（含债务付息支出）\n\n单位：元\n\n科目编码|科目名称|合计\n201|一般公共服务支出|3.00\n合计||3.00\n"
+    assert {kind for kind, _ in meanings(form, "table_kind", "column_code")} == {"general_public_expenditure"}
