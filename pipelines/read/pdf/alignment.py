@@ -65,7 +65,7 @@ def _tables(page: Page, glyphs: Glyphs, lines: list[Line], marks: Floats) -> tup
         tables.append(table)
     if not tables:
         return [], []
-    return lines_of(glyphs, np.flatnonzero(~used), page.number), tables
+    return lines_of(glyphs, (~used).nonzero()[0], page.number), tables
 
 
 def layout_of(region: Region) -> Layout:
@@ -226,7 +226,7 @@ def _table(layout: Layout, glyphs: Glyphs, page_no: int) -> tuple[RawTable, np.n
         n_rows=len(layout.ys) - 1, n_columns=len(layout.xs) - 1, cells=tuple(cells), method="alignment", page=page_no, box=whole,
         confidence=layout.confidence, note="columns inferred from alignment: the page draws no closed grid",
     )
-    return table, np.flatnonzero(owner >= 0)
+    return table, (owner >= 0).nonzero()[0]
 
 
 def _cell(

@@ -144,7 +144,7 @@ def _cut(
     order, line = which[sequence], line[sequence]
     x0, x1, size = glyphs.x0[order], glyphs.x1[order], glyphs.em[order]
     cut = (x0[1:] - x1[:-1] > _SPLIT * np.minimum(size[1:], size[:-1])) | (np.diff(line) > 0)
-    starts = np.concatenate([[0], np.flatnonzero(cut) + 1])
+    starts = np.concatenate([[0], cut.nonzero()[0] + 1])
     return order, starts, np.concatenate([[False], np.diff(line[starts]) == 0])
 
 

@@ -19,36 +19,42 @@ import pypdfium2.raw as raw
 Floats = npt.NDArray[np.float64]
 
 
-def _prototype(function: Any, restype: Any) -> Any:
+def _prototype(function: Any, restype: Any, *, one_handle: bool = False) -> Any:
     """A private prototype of one pdfium function whose first argument is a handle; the wrapper's own stays as it is.
 
     Only the handle is converted by type: further arguments must be small integers (taken as C int) or references from
-    `_Slots`. PYFUNCTYPE keeps the GIL: each call lasts well under a microsecond, and handing the lock over costs as much again.
+    `_Slots`. With `one_handle`, for functions asked again and again of one page, not even that: it must be a reference (`_reference`).
+    PYFUNCTYPE keeps the GIL: each call lasts well under a microsecond, and handing the lock over costs as much again.
     """
     address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.PYFUNCTYPE(restype, ctypes.c_void_p)(address)
+    return ctypes.PYFUNCTYPE(restype)(address) if one_handle else ctypes.PYFUNCTYPE(restype, ctypes.c_void_p)(address)
+
+
+def _reference(handle: int) -> Any:
+    """A handle as an argument that needs no conversion: a reference to what stands at its address."""
+    return ctypes.byref(ctypes.c_char.from_address(handle)) if handle else None
 
 
 _P, _I = ctypes.c_void_p, ctypes.c_int
 _NO_TEXT = 0xFFFE
 _unicode = _prototype(raw.FPDFText_GetUnicode, ctypes.c_uint)
-_loose_box = _prototype(raw.FPDFText_GetLooseCharBox, _I)
-_origin = _prototype(raw.FPDFText_GetCharOrigin, _I)
-_text_object = _prototype(raw.FPDFText_GetTextObject, _P)
+_loose_box = _prototype(raw.FPDFText_GetLooseCharBox, None, one_handle=True)
+_origin = _prototype(raw.FPDFText_GetCharOrigin, None, one_handle=True)
+_text_object = _prototype(raw.FPDFText_GetTextObject, _P, one_handle=True)
 _char_matrix = _prototype(raw.FPDFText_GetMatrix, _I)
-_page_object = _prototype(raw.FPDFPage_GetObject, _P)
+_page_object = _prototype(raw.FPDFPage_GetObject, _P, one_handle=True)
 _object_type = _prototype(raw.FPDFPageObj_GetType, _I)
-_object_bounds = _prototype(raw.FPDFPageObj_GetBounds, _I)
+_object_bounds = _prototype(raw.FPDFPageObj_GetBounds, None)
 _object_matrix = _prototype(raw.FPDFPageObj_GetMatrix, _I)
 _render_mode = _prototype(raw.FPDFTextObj_GetTextRenderMode, _I)
-_draw_mode = _prototype(raw.FPDFPath_GetDrawMode, _I)
+_draw_mode = _prototype(raw.FPDFPath_GetDrawMode, None)
 _segment_count = _prototype(raw.FPDFPath_CountSegments, _I)
 _segment = _prototype(raw.FPDFPath_GetPathSegment, _P)
 _segment_type = _prototype(raw.FPDFPathSegment_GetType, _I)
 _segment_point = _prototype(raw.FPDFPathSegment_GetPoint, _I)
 _segment_close = _prototype(raw.FPDFPathSegment_GetClose, _I)
-_stroke_colour = _prototype(raw.FPDFPageObj_GetStrokeColor, _I)
-_fill_colour = _prototype(raw.FPDFPageObj_GetFillColor, _I)
+_stroke_colour = _prototype(raw.FPDFPageObj_GetStrokeColor, None)
+_fill_colour = _prototype(raw.FPDFPageObj_GetFillColor, None)
 _clip_path = _prototype(raw.FPDFPageObj_GetClipPath, _P)
 _clip_count = _prototype(raw.FPDFClipPath_CountPaths, _I)
 _clip_size = _prototype(raw.FPDFClipPath_CountPathSegments, _I)
@@ -72,16 +78,16 @@ class _Slots:
 
         `handles`: one handle for all, or a list of one each. A call that fails leaves zeros.
         """
-        out = [np.zeros(0, dtype)]
+        out: npt.NDArray[Any] = np.empty((count, 16 // np.dtype(dtype).itemsize), dtype)
+        references = [self.at[offset] for offset in offsets]
         for start in range(0, count, self.COUNT):
             size = min(self.COUNT, count - start)
             ctypes.memset(self.buffer, 0, 16 * size)
             first = handles[start : start + size] if isinstance(handles, list) else repeat(handles, size)
-            references = [self.at[offset][:size] for offset in offsets]
             arguments = references if which is None else [which[start : start + size], *references]
             deque(map(function, first, *arguments), maxlen=0)
-            out.append(np.frombuffer(bytes(self._view[: 16 * size]), dtype))
-        return np.concatenate(out).reshape(count, 16 // np.dtype(dtype).itemsize)
+            out[start : start + size] = np.frombuffer(self._view[: 16 * size], dtype).reshape(size, -1)
+        return out
 
 
 _slots = _Slots()
@@ -99,7 +105,7 @@ def unicodes(text: int) -> npt.NDArray[np.uint32]:
     written = raw.FPDFText_GetText(handle, 0, count, units.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort))) if count else 0
     if written == count + 1 and not bool(((units >= 0xD800) & (units < 0xE000)).any()):
         codes = units[:count].astype(np.uint32)
-        doubtful = np.flatnonzero(codes == _NO_TEXT)
+        doubtful = (codes == _NO_TEXT).nonzero()[0]
         if len(doubtful):
             codes[doubtful] = np.fromiter(map(_unicode, repeat(_P(text)), doubtful.tolist()), np.uint32, len(doubtful))
         return codes
@@ -108,12 +114,12 @@ def unicodes(text: int) -> npt.NDArray[np.uint32]:
 
 def loose_boxes(text: int, which: Sequence[int]) -> Floats:
     """Boxes of characters by advance and line height, in user space: (n, 4) left, top, right, bottom."""
-    return _slots.fill(_loose_box, _P(text), which, len(which), (0,), np.float32).astype(np.float64)
+    return _slots.fill(_loose_box, _reference(text), which, len(which), (0,), np.float32).astype(np.float64)
 
 
 def origins(text: int, which: Sequence[int]) -> Floats:
     """Origins (baseline points) of characters in user space: (n, 2)."""
-    return _slots.fill(_origin, _P(text), which, len(which), (0, 8), np.float64)
+    return _slots.fill(_origin, _reference(text), which, len(which), (0, 8), np.float64)
 
 
 def directions(text: int, which: Sequence[int]) -> Floats:
@@ -129,13 +135,13 @@ def directions(text: int, which: Sequence[int]) -> Floats:
 
 def text_objects(text: int, which: Sequence[int]) -> list[int | None]:
     """The address of the text object each character belongs to."""
-    return list(map(_text_object, repeat(_P(text)), which))
+    return list(map(_text_object, repeat(_reference(text)), which))
 
 
 def page_objects(page: int) -> list[int]:
     """Handles of a page's objects."""
     count = max(0, raw.FPDFPage_CountObjects(ctypes.cast(page, raw.FPDF_PAGE)))
-    return list(map(_page_object, repeat(_P(page)), range(count)))
+    return list(map(_page_object, repeat(_reference(page)), range(count)))
 
 
 def form_objects(form: int) -> list[int]:

@@ -29,7 +29,7 @@ def painted_over(page: Page, handles: list[int], types: npt.NDArray[np.int32], a
 
     `areas`: positions in `handles` of pictures and filled rectangles.
     """
-    texts = np.flatnonzero(types == raw.FPDF_PAGEOBJ_TEXT)
+    texts = (types == raw.FPDF_PAGEOBJ_TEXT).nonzero()[0]
     covers = np.array([i for i in areas if len(texts) and i > texts[0]], np.intp)
     if not len(covers) or len(covers) * len(texts) > _MOST:
         return []
@@ -37,7 +37,7 @@ def painted_over(page: Page, handles: list[int], types: npt.NDArray[np.int32], a
     boxes = calls.object_bounds([handles[i] for i in texts.tolist()])
     under = (texts[:, None] < covers) & _inside(boxes, seen) & (boxes[:, 2] > boxes[:, 0])[:, None]
     hidden = np.zeros(len(texts), bool)
-    for n in np.flatnonzero(under.any(axis=0)).tolist():
+    for n in under.any(axis=0).nonzero()[0].tolist():
         if _opaque(page, handles[int(covers[n])], int(types[covers[n]])):
             hidden |= under[:, n]
     return [handles[i] for i in texts[hidden].tolist()]

@@ -33,7 +33,7 @@ def brightness(ink: npt.NDArray[np.uint32]) -> Floats:
 def behind(boxes: Floats, inks: Floats, backed: Bools) -> Bools:
     """Which texts are pale and lie behind others: those of a pale ink that darker texts are printed over often enough."""
     darkest = inks.min(axis=1)
-    pale, dark = np.flatnonzero((darkest >= PALE) & ~backed), np.flatnonzero(darkest < PALE)
+    pale, dark = ((darkest >= PALE) & ~backed).nonzero()[0], (darkest < PALE).nonzero()[0]
     out = np.zeros(len(boxes), bool)
     if not len(pale) or not len(dark) or len(pale) * len(dark) > _MOST:
         return out

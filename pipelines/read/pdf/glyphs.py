@@ -114,7 +114,7 @@ def text_layer(page: Page) -> TextLayer:
     codes[(codes < 0x20) & (codes != 0x09) & (codes != 0x0A) & (codes != 0x0D)] = _UNKNOWN
     blank = (codes <= 0x20) | (codes == 0xA0) | (codes == 0x3000) | ((codes >= 0x2000) & (codes <= 0x200F))
     blank |= codes == 0xFEFF
-    index = np.flatnonzero(~blank)
+    index = (~blank).nonzero()[0]
     which = index.tolist()
     boxes = page.loose_boxes(which)
     return TextLayer(codes[index], index, _origins(page, index, boxes), boxes)
@@ -133,11 +133,11 @@ def _origins(page: Page, index: npt.NDArray[np.int64], boxes: Floats) -> Floats:
     ends = new.copy()
     ends[:-1] |= new[1:]
     ends[-1] = True
-    asked = np.flatnonzero(ends)
+    asked = ends.nonzero()[0]
     if 2 * len(asked) > len(boxes):
         return page.origins(index.tolist())
     known = page.origins(index[asked].tolist())
-    level = known[np.searchsorted(asked, np.flatnonzero(new)), 1][np.cumsum(new) - 1]
+    level = known[np.searchsorted(asked, new.nonzero()[0]), 1][np.cumsum(new) - 1]
     if (np.abs(known[:, 0] - boxes[asked, 0]) > _ROUNDING).any() or (known[:, 1] != level[asked]).any():
         return page.origins(index.tolist())
     return np.stack([boxes[:, 0], level], axis=1)
@@ -149,7 +149,7 @@ def upright_frame(page: Page, layer: TextLayer) -> Frame:
     if not count:
         return page.frame
     x, y = page.frame.points(layer.origins[:, 0], layer.origins[:, 1])
-    step_x, step_y = np.diff(x), np.diff(y)
+    step_x, step_y = x[1:] - x[:-1], y[1:] - y[:-1]
     near = np.abs(step_x) + np.abs(step_y) < _NEXT
     if int(np.count_nonzero(near & (step_x > np.abs(step_y)))) > _READS_ON * max(8, int(np.count_nonzero(near))):
         return page.frame  # nearly every character stands to the right of the one before it
@@ -169,21 +169,27 @@ def glyphs_of(page: Page, layer: TextLayer, frame: Frame, hidden: frozenset[int]
     x0, top, x1, bottom = boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3]
     turn = _turns(page, layer, frame, x, y, bottom - top)
     em = _sizes(layer.codes, x1 - x0, bottom - top, turn)
+    turned = bool(turn.any())
     upright = turn == 0
     x1 = _without_overlap(layer.codes, x0, x1, y, em, upright)
-    cy = np.where(upright, y - 0.36 * em, (top + bottom) / 2)
+    cy = np.where(upright, y - 0.36 * em, (top + bottom) / 2) if turned else y - 0.36 * em
     cx = (x0 + x1) / 2
     askew = turn == _ASKEW
-    keep = ~askew & (cx > -0.5) & (cx < frame.width + 0.5) & (cy > -0.5) & (cy < frame.height + 0.5)
+    keep = (cx > -0.5) & (cx < frame.width + 0.5) & (cy > -0.5) & (cy < frame.height + 0.5)
+    if turned:
+        keep &= ~askew
     if hidden:
         objects = page.text_objects(layer.index.tolist())
         keep &= np.array([address not in hidden for address in objects], bool)
-    watermark = "".join(map(chr, layer.codes[askew].tolist()))
-    unseen = layer.codes[~keep & ~askew]
-    hidden_digits = int(np.count_nonzero((unseen >= 0x30) & (unseen <= 0x39)))
+    whole = bool(keep.all())
+    watermark, hidden_digits = "", 0
+    if not whole:
+        watermark = "".join(map(chr, layer.codes[askew].tolist()))
+        unseen = layer.codes[~keep & ~askew]
+        hidden_digits = int(np.count_nonzero((unseen >= 0x30) & (unseen <= 0x39)))
     glyphs = Glyphs(
         layer.codes, layer.index, x0, x1, top, bottom, y, em, cx, cy, turn, frame, page.frame, hidden_digits, watermark)
-    return glyphs if bool(keep.all()) else glyphs.pick(keep)
+    return glyphs if whole else glyphs.pick(keep)
 
 
 def _turns(page: Page, layer: TextLayer, frame: Frame, x: Floats, y: Floats, height: Floats) -> npt.NDArray[np.int8]:
@@ -191,13 +197,13 @@ def _turns(page: Page, layer: TextLayer, frame: Frame, x: Floats, y: Floats, hei
     turn = np.zeros(len(x), np.int8)
     if len(x) < 2:
         return turn
-    step_x, step_y = np.abs(np.diff(x)), np.abs(np.diff(y))
+    step_x, step_y = np.abs(x[1:] - x[:-1]), np.abs(y[1:] - y[:-1])
     tall = np.maximum(height[1:], 4)
     odd = (step_x < 0.2) & (step_y > 1) & (step_y < 3 * tall)
     odd |= (step_x > 0.2 * tall) & (step_y > 0.2 * tall) & (step_x + step_y < 2.5 * tall)
     if not odd.any():
         return turn
-    suspects = np.union1d(np.flatnonzero(odd), np.flatnonzero(odd) + 1)
+    suspects = np.union1d(odd.nonzero()[0], odd.nonzero()[0] + 1)
     directions = page.directions(layer.index[suspects].tolist())
     angle = np.arctan2(directions[:, 1], directions[:, 0])
     quarter = np.round(angle / (np.pi / 2)).astype(np.int64) % 4
@@ -215,8 +221,10 @@ def _sizes(codes: npt.NDArray[np.uint32], width: Floats, height: Floats, turn: n
     """
     if not len(codes):
         return np.zeros(0)
-    sideways = np.abs(turn) == 1
-    along, across = np.where(sideways, height, width), np.where(sideways, width, height)
+    along, across = width, height
+    if turn.any():
+        sideways = np.abs(turn) == 1
+        along, across = np.where(sideways, height, width), np.where(sideways, width, height)
     chinese = (codes >= 0x2E80) & (codes < 0xFF5F)
     digit = (codes >= 0x30) & (codes <= 0x39)
     size = np.where(chinese, along, np.where(along > 0.7 * across, np.maximum(along, across), along / _DIGIT_WIDTH))
@@ -238,9 +246,11 @@ def _without_overlap(
     digit of a text would reach to the text of the next cell.
     """
     digit = (codes >= 0x30) & (codes <= 0x39) & upright
-    step = np.diff(x0)
-    followed = digit[:-1] & digit[1:] & (np.abs(np.diff(y)) < 0.1 * em[:-1]) & (step > 0.2 * em[:-1]) & (step < 1.2 * em[:-1])
-    over = followed & (x1[:-1] - x0[1:] > _OVERLAP * em[:-1])
+    over = digit[:-1] & digit[1:] & (x1[:-1] - x0[1:] > _OVERLAP * em[:-1])
+    if not over.any():
+        return x1
+    step = x0[1:] - x0[:-1]
+    over &= (np.abs(y[1:] - y[:-1]) < 0.1 * em[:-1]) & (step > 0.2 * em[:-1]) & (step < 1.2 * em[:-1])
     if not over.any():
         return x1
     advance = float(np.median(step[over] / em[:-1][over])) * em

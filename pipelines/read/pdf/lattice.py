@@ -142,4 +142,4 @@ def _cover(share: Floats, across: Floats, along: Floats, rules: list[tuple[float
     near = np.abs(table[:, 0] - across[edge]) <= NEAR
     table, edge = table[near], edge[near]
     drawn = np.minimum(table[:, 2:3], along[None, 1:]) - np.maximum(table[:, 1:2], along[None, :-1])
-    np.add.at(share, edge, np.clip(drawn, 0, None) / np.diff(along)[None, :])
+    np.add.at(share, edge, np.maximum(drawn, 0) / (along[1:] - along[:-1]))

@@ -87,46 +87,46 @@ def _faint(found: _Found, tints: Floats, images: Floats) -> list[Painted]:
     boxes = found.frame.boxes(bounds)
     backed = _covered(boxes, np.concatenate([tints, images]))
     below = faint.behind(boxes, inks, backed)
-    white = np.flatnonzero((inks.min(axis=1) >= faint.WHITE) & ~backed & ~below)
+    white = ((inks.min(axis=1) >= faint.WHITE) & ~backed & ~below).nonzero()[0]
     if len(white):
         gone = white[faint.unseen(found.page, found.page.frame.boxes(bounds[white]))]
         found.hidden.update(handles[n][1] for n in gone.tolist())
-    return [handles[n] for n in np.flatnonzero(below).tolist()]
+    return [handles[n] for n in below.nonzero()[0].tolist()]
 
 
 def _walk(form: int, handles: list[int], matrix: Matrix, clip: Floats, found: _Found, depth: int) -> None:
     """`form`: the one these objects stand in; `clip`: what the forms around them leave visible, (1, 4) in user space."""
     types = calls.object_types(handles)
-    texts = np.flatnonzero(types == raw.FPDF_PAGEOBJ_TEXT).tolist()
+    texts = (types == raw.FPDF_PAGEOBJ_TEXT).nonzero()[0].tolist()
     if texts:
         found.n_text += len(texts)
         written = [handles[i] for i in texts]
         modes = calls.render_modes(written)
-        found.hidden.update(written[n] for n in np.flatnonzero((modes == _INVISIBLE) | (modes == _CLIP)).tolist())
-        filled = [written[n] for n in np.flatnonzero(modes == _FILL).tolist()]
+        found.hidden.update(written[n] for n in ((modes == _INVISIBLE) | (modes == _CLIP)).nonzero()[0].tolist())
+        filled = [written[n] for n in (modes == _FILL).nonzero()[0].tolist()]
         found.texts.append((form, filled, faint.brightness(calls.colours(filled, stroke=False)), matrix))
         clips = clipping.common(_transform(clipping.clip_boxes(written), matrix), clip)
-        narrow = np.flatnonzero(clipping.narrow(clips, found.frame))
+        narrow = clipping.narrow(clips, found.frame).nonzero()[0]
         if len(narrow):
             written = [written[n] for n in narrow.tolist()]
             away = clipping.outside(_transform(calls.object_bounds(written), matrix), clips[narrow], found.frame)
-            found.hidden.update(written[n] for n in np.flatnonzero(away).tolist())
+            found.hidden.update(written[n] for n in away.nonzero()[0].tolist())
             found.clipped |= bool(away.any())
-    paths = np.flatnonzero(types == raw.FPDF_PAGEOBJ_PATH).tolist()
+    paths = (types == raw.FPDF_PAGEOBJ_PATH).nonzero()[0].tolist()
     areas: list[int] = []
     if paths:
         areas = [paths[n] for n in _paths([handles[i] for i in paths], matrix, clip, found)]
-    pictures = np.flatnonzero((types == raw.FPDF_PAGEOBJ_IMAGE) | (types == raw.FPDF_PAGEOBJ_SHADING)).tolist()
+    pictures = ((types == raw.FPDF_PAGEOBJ_IMAGE) | (types == raw.FPDF_PAGEOBJ_SHADING)).nonzero()[0].tolist()
     if pictures:
         bounds = _transform(calls.object_bounds([handles[i] for i in pictures]), matrix)
         strips = np.abs(bounds[:, 2:] - bounds[:, :2]).min(axis=1) <= THIN
         found.marks.append(bounds[strips])  # rules drawn as pictures of a dot or two
         found.images.append(bounds[~strips])
-    areas += np.flatnonzero(types == raw.FPDF_PAGEOBJ_IMAGE).tolist()
+    areas += (types == raw.FPDF_PAGEOBJ_IMAGE).nonzero()[0].tolist()
     if areas:
         found.painted.extend((form, text) for text in painted_over(found.page, handles, types, areas))
     if depth < _MAX_DEPTH:
-        for i in np.flatnonzero(types == raw.FPDF_PAGEOBJ_FORM).tolist():
+        for i in (types == raw.FPDF_PAGEOBJ_FORM).nonzero()[0].tolist():
             within = clipping.common(_transform(clipping.clip_boxes([handles[i]]), matrix), clip)
             _walk(handles[i], calls.form_objects(handles[i]), _times(calls.object_matrix(handles[i]), matrix), within, found, depth + 1)
 
@@ -146,9 +146,9 @@ def _paths(handles: list[int], matrix: Matrix, clip: Floats, found: _Found) -> l
         bars &= faint.brightness(calls.colours(handles, stroke=False)).max(axis=1) <= _DARK
         whole |= bars
     box = filled & ~thin & ~bars & (segments >= 4) & (segments <= 5)
-    other = np.flatnonzero((stroked | filled) & ~whole & (segments >= 2) & ~(box & ~stroked))
+    other = ((stroked | filled) & ~whole & (segments >= 2) & ~(box & ~stroked)).nonzero()[0]
     pieces: list[Floats] = [bounds[whole]]
-    owners: list[int] = np.flatnonzero(whole).tolist()
+    owners: list[int] = whole.nonzero()[0].tolist()
     for i in other.tolist():
         found.segments += int(segments[i])
         if found.segments > _MAX_SEGMENTS:
@@ -167,17 +167,17 @@ def _paths(handles: list[int], matrix: Matrix, clip: Floats, found: _Found) -> l
         found.marks.append(marks[~pale])
         found.pale.append(marks[pale])
     if box.any():
-        areas = np.flatnonzero(box)
+        areas = box.nonzero()[0]
         coloured = ~_pale([handles[n] for n in areas.tolist()], np.zeros(len(areas), bool))
         found.tints.append(bounds[areas[coloured]])
-    return np.flatnonzero(box).tolist()
+    return box.nonzero()[0].tolist()
 
 
 def _pale(handles: list[int], stroked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Which paths are drawn in (nearly) white or transparent ink."""
     ink = np.zeros((len(handles), 4), np.uint32)
     for which, stroke in ((stroked, True), (~stroked, False)):
-        numbers = np.flatnonzero(which).tolist()
+        numbers = which.nonzero()[0].tolist()
         if numbers:
             ink[numbers] = calls.colours([handles[n] for n in numbers], stroke=stroke)
     return (ink[:, :3].min(axis=1) >= _WHITE) | (ink[:, 3] < 8)

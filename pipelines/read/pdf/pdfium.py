@@ -95,13 +95,15 @@ class Page:
         self.frame = Frame(min(box.left, box.right), min(box.top, box.bottom), max(box.left, box.right), max(box.top, box.bottom),
                            (raw.FPDFPage_GetRotation(page.raw) % 4) * 90)
         self._text: Any = None
+        self._text_handle = 0
 
     @property
     def text_handle(self) -> int:
         """pdfium's text page, loaded when first asked for (half of a page's cost)."""
         if self._text is None:
             self._text = raw.FPDFText_LoadPage(self.pdfium.raw)
-        return ctypes.cast(self._text, ctypes.c_void_p).value or 0
+            self._text_handle = ctypes.cast(self._text, ctypes.c_void_p).value or 0
+        return self._text_handle
 
     def forget_text(self) -> None:
         """Close the text page; it is made anew when next asked for."""

@@ -52,13 +52,15 @@ def place(grid: Grid, spans: Spans, glyphs: Glyphs, page: Page) -> Ints:
         return owner
     em = np.minimum(glyphs.em[:-1], glyphs.em[1:])
     gap = (glyphs.x0[1:] - glyphs.x1[:-1]) / em
-    level = (np.abs(np.diff(glyphs.y)) < 0.1 * em) & (glyphs.turn[:-1] == 0) & (glyphs.turn[1:] == 0)
+    level = np.abs(glyphs.y[1:] - glyphs.y[:-1]) < 0.1 * em
+    if glyphs.turn.any():
+        level &= (glyphs.turn[:-1] == 0) & (glyphs.turn[1:] == 0)
     linked = level & (np.abs(gap) < _LINKED)  # in the order of the page's content, where a text's characters follow each other
     crossing = linked & (owner[:-1] != owner[1:])
     if crossing.any():
-        ends = np.flatnonzero(~np.append(linked, False))
+        ends = (~np.append(linked, False)).nonzero()[0]
         done = -1
-        for n in np.flatnonzero(crossing).tolist():
+        for n in crossing.nonzero()[0].tolist():
             if n <= done:
                 continue
             last = int(ends[np.searchsorted(ends, n)])

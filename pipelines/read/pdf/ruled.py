@@ -62,7 +62,7 @@ def read_ruled(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice) 
             seen, kept, extra = seen + printed, kept + min(printed, have), extra + max(0, have - printed)
         free[members] = False
         tables.append(table)
-    return RuledPage(tables, np.flatnonzero(free), seen, kept, extra)
+    return RuledPage(tables, free.nonzero()[0], seen, kept, extra)
 
 
 def _area(grid: Grid) -> float:
@@ -94,7 +94,7 @@ def _table(page: Page, grid: Grid, glyphs: Glyphs, free: npt.NDArray[np.bool_]) 
         n_rows=grid.n_rows, n_columns=grid.n_columns, cells=tuple(cells), method="lattice", page=page.number, box=whole,
         confidence=1.0 if parted is None else stacked_rows.CONFIDENCE, note=None if parted is None else stacked_rows.NOTE,
     )
-    return table, np.flatnonzero(owner >= 0)
+    return table, (owner >= 0).nonzero()[0]
 
 
 def _placed(page: Page, grid: Grid, glyphs: Glyphs, free: npt.NDArray[np.bool_]) -> tuple[Spans, Ints, list[Written]]:

@@ -72,7 +72,7 @@ def _join(marks: Floats) -> list[tuple[float, float, float]]:
     length = marks[:, 2] - marks[:, 1]
     dashes = (length[1:] < _DASH) & (length[:-1] < _DASH)
     new = (group[1:] != group[:-1]) | (gap > np.where(dashes, _DASH_GAP, _GAP))
-    first = np.append(0, np.flatnonzero(new) + 1)
+    first = np.append(0, new.nonzero()[0] + 1)
     position = np.add.reduceat(marks[:, 0] * np.maximum(length, 0.1), first) / np.add.reduceat(np.maximum(length, 0.1), first)
     start = np.minimum.reduceat(marks[:, 1], first)
     end = np.maximum.reduceat(marks[:, 2], first)

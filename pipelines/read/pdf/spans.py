@@ -48,9 +48,15 @@ def spans_of(grid: Grid) -> Spans:
             while not right_of[r][last] and last + 1 < columns and row[last + 1] < 0:
                 last += 1
             bottom = r
-            while bottom + 1 < rows and _open(below_of[bottom], right_of[bottom + 1], owner[bottom + 1], c, last):
+            while bottom + 1 < rows and not below_of[bottom][c]:
+                if not _open(below_of[bottom], right_of[bottom + 1], owner[bottom + 1], c, last):
+                    break
                 bottom += 1
             number = len(cells)
+            if bottom == r and last == c:
+                row[c] = number
+                cells.append((r, c, 1, 1))
+                continue
             for i in range(r, bottom + 1):
                 owner[i][c : last + 1] = [number] * (last + 1 - c)
             cells.append((r, c, bottom - r + 1, last - c + 1))
@@ -68,7 +74,7 @@ def trimmed(grid: Grid, occupied: npt.NDArray[np.bool_]) -> Grid:
     They come from rules that run past the table's corner; an outer column that merely lacks its rule has text, or is wide.
     """
     top, bottom, left, right = 0, grid.n_rows, 0, grid.n_columns
-    narrow, low = np.diff(grid.xs) < _OVERRUN, np.diff(grid.ys) < _OVERRUN
+    narrow, low = grid.xs[1:] - grid.xs[:-1] < _OVERRUN, grid.ys[1:] - grid.ys[:-1] < _OVERRUN
     while right - left > 1 and narrow[left] and not occupied[:, left].any() and not grid.vertical[:, left].any():
         left += 1
     while right - left > 1 and narrow[right - 1] and not occupied[:, right - 1].any() and not grid.vertical[:, right].any():

@@ -52,7 +52,7 @@ class Written(msgspec.Struct, gc=False):
 
 def written(glyphs: Glyphs, owner: Ints) -> Iterator[Written]:
     """The characters of each owner ≥ 0, in reading order, owners ascending."""
-    inside = np.flatnonzero(owner >= 0)
+    inside = (owner >= 0).nonzero()[0]
     if not len(inside):
         return
     along, across = _axes(glyphs)
@@ -81,8 +81,8 @@ def written(glyphs: Glyphs, owner: Ints) -> Iterator[Written]:
     kind[1:] = np.where(gap > _WIDE, 2, gap > np.where(latin[1:] & latin[:-1], _LATIN_BLANK, _BLANK))
     kind[new_line] = 3
     text = codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "replace")
-    bounds = [*np.flatnonzero(new_owner).tolist(), len(order)]
-    breaks = np.flatnonzero(kind)
+    bounds = [*new_owner.nonzero()[0].tolist(), len(order)]
+    breaks = kind.nonzero()[0]
     first_break = np.searchsorted(breaks, bounds).tolist()
     all_breaks, kinds, owners = breaks.tolist(), kind.tolist(), own[bounds[:-1]].tolist()
     left, right = start.tolist(), end.tolist()
@@ -121,7 +121,7 @@ def _in_columns(glyphs: Glyphs, owner: Ints, inside: Ints, along: Floats, across
     if np.count_nonzero(down) < _DOWNWARDS:
         return along, across
     steps, lower = np.bincount(own[1:][together], minlength=own.max() + 1), np.bincount(own[1:][down], minlength=own.max() + 1)
-    for cell in np.flatnonzero((lower >= _DOWNWARDS) & (lower >= _MOSTLY * steps)).tolist():
+    for cell in ((lower >= _DOWNWARDS) & (lower >= _MOSTLY * steps)).nonzero()[0].tolist():
         members = inside[own == cell]
         em = float(glyphs.em[members[0]])
         back = np.diff(across[members]) < -0.8 * em
