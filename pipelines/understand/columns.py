@@ -1,24 +1,25 @@
 """What each column of a table is: descriptor or amounts, in which block, and what its amounts mean.
 
 Here: roles, blocks (a two-sided table has several) and the composition of header levels into one meaning. Phrases themselves are data
-(column_phrases.csv, column_roles.csv); conventions are those of the warehouse contract, section 3.
+(column_phrases.csv, column_roles.csv); conventions are those of the warehouse contract, section 3. Not here: what only the columns
+beside it say of one (column_neighbours), which subject a header names (column_subjects).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from pipelines.understand.amounts import is_filler, parse_amount
+from pipelines.understand.column_neighbours import beside_others
 from pipelines.understand.column_subjects import CATCH_ALL, classifications, subject_of
 from pipelines.understand.grid import Grid
 from pipelines.understand.logical import Column, ColumnMeaning
 from pipelines.understand.subjects import SubjectBook
 from pipelines.understand.text import bare, canon
-from pipelines.understand.vocabulary import BUDGETS, Facet, Vocabulary
+from pipelines.understand.vocabulary import BUDGETS, OWN_SOURCES, Facet, Vocabulary
 
 CODE_PARTS = ("code_class", "code_group", "code_item")
 SUBJECT_ROLES = ("code", "code_function", "code_economic", "code_economic_department", "code_economic_government", *CODE_PARTS)
@@ -40,19 +41,10 @@ _SOURCES = (
     "business_operating_income",
     "affiliate_remittance",
 )
-_OWN_SOURCES = (
-    "special_account",
-    "unit_funds",
-    "business_income",
-    "other_income",
-    "superior_subsidy",
-    "business_operating_income",
-    "affiliate_remittance",
-)
 _PARTS = {
     "fiscal_appropriation": (*BUDGETS, "special_account"),
-    "unit_funds": (*_OWN_SOURCES, "unit_other_funds", "superior_special", "fund_balance_used"),
-    "other_income": (*_OWN_SOURCES, "unit_other_funds", "superior_special", "fund_balance_used"),
+    "unit_funds": (*OWN_SOURCES, "unit_other_funds", "superior_special", "fund_balance_used"),
+    "other_income": (*OWN_SOURCES, "unit_other_funds", "superior_special", "fund_balance_used"),
     "business_income": ("special_account",),  # 事业收入 / 其中：教育收费
     "superior_subsidy": BUDGETS,  # 上级补助 / 一般公共预算
 }
@@ -181,7 +173,7 @@ def meanings(columns: list[Column], levels: list[list[str]], context: HeaderCont
     paths = {c.column: _path([row[c.column] for row in levels]) for c in amounts}
     said = [words.facets_of(t) for path in paths.values() for t in path]
     facets = [f for some in said for f in some or ()]
-    by_source = context.side == "income" or any(f.name == "funding" and f.value in _OWN_SOURCES for f in facets)
+    by_source = context.side == "income" or any(f.name == "funding" and f.value in OWN_SOURCES for f in facets)
     divided = any(f.name == "carry" or f == Facet("period", "carried_over") for f in facets)
     split = context.side != "income" and (any(f.name == "period" for f in facets) or not by_source)
     schemes = classifications(context.title, (t for path in paths.values() for t in path if words.facets_of(t) is None), book)
@@ -200,76 +192,7 @@ def meanings(columns: list[Column], levels: list[list[str]], context: HeaderCont
             meaning = replace(meaning, budget_period="total")  # 本年收入 | 本年支出 where nothing stands beside them: all of it
         out.append(Column(col.column, col.role, col.path, col.block, meaning, col.scheme))
     named = {subject_of(row[c.column], book, schemes, None) for row in levels for c in columns if words.facets_of(row[c.column]) is None}
-    out = _gathered(_this_years(out, paths, words) if context.side != "income" else out, paths, words)
-    return _told_apart(out, paths, named - {None, *CATCH_ALL} != set(), words)
-
-
-def _this_years(columns: list[Column], paths: dict[int, list[str]], words: Vocabulary) -> list[Column]:
-    """合计 | 本年预算 | 上年结转: the middle one is this year's part; in 本年预算 | 编制预算 | 上年结转 it is the whole and stays so."""
-    periods: dict[tuple[str, ...], set[str]] = {}
-    for col in columns:
-        if col.meaning is not None and paths[col.column]:
-            said = {"sum"} if _is_sum(paths[col.column][-1]) else {col.meaning.budget_period}
-            periods.setdefault(tuple(paths[col.column][:-1]), set()).update(said)
-    out = []
-    for col in columns:
-        path = paths.get(col.column, [])
-        beside = periods.get(tuple(path[:-1]), set())
-        if (
-            col.meaning is not None
-            and path
-            and {"sum", "carried_over"} <= beside
-            and "current_year" not in beside
-            and Facet("neutral", "this_year") in (words.facets_of(path[-1]) or ())
-        ):
-            col = replace(col, meaning=replace(col.meaning, budget_period="current_year"))
-        out.append(col)
-    return out
-
-
-def _gathered(columns: list[Column], paths: dict[int, list[str]], words: Vocabulary) -> list[Column]:
-    """其他各项收入 over 事业收入, 上级补助收入, 其他收入 gathers the unit's own money: its 小计 is `unit_funds`, not one of its parts."""
-    heads = set()
-    for path in paths.values():
-        for depth, text in enumerate(path[:-1]):
-            below = {f.value for f in words.facets_of(path[depth + 1]) or () if f.name == "funding"}
-            if Facet("funding", "other_income") in (words.facets_of(text) or ()) and below & {*_OWN_SOURCES} - {"other_income"}:
-                heads.add(tuple(path[: depth + 1]))
-    out = []
-    for col in columns:
-        path = paths.get(col.column, [])
-        over = path[:-1] if path and _is_sum(path[-1]) else path
-        if col.meaning is not None and col.meaning.funding == "other_income" and tuple(over) in heads:
-            col = replace(col, meaning=replace(col.meaning, funding="unit_funds"))
-        out.append(col)
-    return out
-
-
-def _told_apart(columns: list[Column], paths: dict[int, list[str]], subjects: bool, words: Vocabulary) -> list[Column]:
-    """Columns whose header says less than what tells them from their neighbours are not understood.
-
-    小计 | 本级安排 below one head come out alike, and so the second is a part that no canonical column names; so is 预算数（扣除基建）
-    beside 预算数. 其他支出 is a subject where other columns are (`subjects`), not among sources.
-    """
-    amounts = [c for c in columns if c.meaning is not None]
-    sums = {(c.block, tuple(paths[c.column][:-1]), c.meaning) for c in amounts if paths[c.column] and _is_sum(paths[c.column][-1])}
-    alike_in = Counter((c.block, c.meaning) for c in amounts)
-    out = []
-    for col in columns:
-        if col.meaning is not None and col.meaning.known:
-            path = paths[col.column]
-            remark = alike_in[(col.block, col.meaning)] > 1 and any(words.leaves_out(t) for t in path)
-            empty = all(f.name == "neutral" for f in words.facets_of(path[-1]) or ())
-            alike = empty and not _is_sum(path[-1]) and (col.block, tuple(path[:-1]), col.meaning) in sums
-            lone = col.meaning.column_subject_code in CATCH_ALL and not subjects
-            if alike or lone or remark:
-                col = replace(col, meaning=replace(col.meaning, known=False, column_subject_code=None, unknown=(path[-1],)))
-        out.append(col)
-    return out
-
-
-def _is_sum(text: str) -> bool:
-    return bare(text).endswith(("小计", "合计", "总计"))
+    return beside_others(out, paths, words, income=context.side == "income", subjects=named - {None, *CATCH_ALL} != set())
 
 
 def _compose(

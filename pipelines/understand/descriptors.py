@@ -1,6 +1,6 @@
 """The descriptor columns of a block, grouped into slots: which columns together name a subject, a body, a project, a year.
 
-Here: grouping, and what a label looks like when it names a body. Not here: reading rows.
+Here: grouping, the code that a slot's columns print, and what a label looks like when it names a body. Not here: reading rows.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.understand.columns import CODE_PARTS, NAME_ROLES, SUBJECT_ROLES
 from pipelines.understand.context.names import looks_like_body
+from pipelines.understand.grid import Grid
 from pipelines.understand.logical import Column
-from pipelines.understand.text import bare
+from pipelines.understand.text import bare, canon
 from pipelines.understand.vocabulary import Vocabulary
 
 _NOT_ENTITY = re.compile(r"支出|经费|项目|资金|补助|补贴|收入|工程|费$|建设|采购|服务$|合计|小计|预算|结转|结余|款$|社会保险|事务$")
 _OWN_OFFICE = re.compile(r"(?:本级|机关|本部)$")  # 某局机关: the department's own office
+_CODE_CELL = re.compile(r"^［?\d[\d\-.、 ]*］?$")
 _PARENS = re.compile(r"（[^）]*）")
 
 
@@ -84,6 +86,29 @@ def row_slots(block: list[Column], two_sided: bool) -> list[Slot]:
     if two_sided and not any(slot.kind == "subject" for slot in groups):  # 支出项目 over the lines of a summary
         groups = [replace(slot, kind="label") if slot.kind == "project" else slot for slot in groups]
     return groups
+
+
+def printed_code(grid: Grid, r: int, slot: Slot, above: str) -> str | None:
+    """The code a row prints in a slot: one column's, or 类, 款 and 项 put together, blanks filled from the code `above`."""
+    if slot.kind != "subject" or not slot.codes:
+        return None
+    first = slot.codes[0].column
+    if slot.name is not None and grid.owner[r][first] >= 0 and grid.owner[r][first] == grid.owner[r][slot.name.column]:
+        return None  # one cell over code and name: 合计
+    texts = [re.sub(r"\D", "", t) if _CODE_CELL.match(canon(t := grid.text(r, c.column))) else "" for c in slot.codes]
+    # 0 is the filler of an empty form; a sheet may keep 款 01 as 1 (but no 类 is two digits)
+    texts = ["" if t == "0" else t.zfill(2) if t and i else t for i, t in enumerate(texts)]
+    whole = next((t for t in reversed(texts) if len(t) >= 5), None)
+    if whole or len(texts) == 1:
+        return whole or next((t for t in texts if t), None)
+    if not any(texts):
+        return None
+    deepest = max(i for i, t in enumerate(texts) if t)
+    left_open = [above[:3], above[3:5], above[5:7]]
+    parts = [t or left_open[i] if i < len(left_open) else t for i, t in enumerate(texts[: deepest + 1])]
+    if not all(parts):
+        return texts[deepest] if len(texts[deepest]) > 2 else None
+    return "".join(parts)
 
 
 def _attach(out: list[Slot], kind: str, col: Column, becomes: str) -> None:

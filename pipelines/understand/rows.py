@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pipelines.understand.amounts import is_filler, parse_amount
 from pipelines.understand.carry import carries, source_of
-from pipelines.understand.descriptors import Slot, looks_like_entity, row_slots
+from pipelines.understand.descriptors import Slot, looks_like_entity, printed_code, row_slots
 from pipelines.understand.grid import Grid
 from pipelines.understand.levels import hierarchy
 from pipelines.understand.logical import Column, Row
@@ -26,7 +26,6 @@ ECONOMIC_KINDS = (*BASIC_KINDS, "general_public_expenditure_economic", "operatin
 PROJECT_KINDS = ("project_expenditure_summary", "general_public_project_expenditure")
 LIST_KINDS = ("procurement", "service_procurement", "project_expenditure_summary")  # the last label is the row's own
 _SCHEME_ORDER = ("function", "economic_department", "economic_government", "income")
-_CODE_CELL = re.compile(r"^［?\d[\d\-.、 ]*］?$")
 _TORN_CODE = re.compile(r"(?<=[^\d.])(\d{7}|\d{5})[-—]([^\d\-—].*)$")
 _SUMS = ("小计", "合计")
 _GROUP_END = re.compile(r"经济分类$|功能分类$")
@@ -201,7 +200,7 @@ class _Reader:
 
     def _subject(self, r: int, slot: Slot, found: _Found) -> None:
         ctx = self.ctx
-        name, code = self._text(r, slot.name), self._code(r, slot)
+        name, code = self._text(r, slot.name), printed_code(self.grid, r, slot, self._code_above(slot))
         if slot.kind == "subject" and not name and code is None:  # 合计 in the code column
             name = next((t for c in slot.codes if (t := self._text(r, c)) and not t.isdigit() and canon(t) not in ("类", "款", "项")), "")
         if not name and not code:
@@ -252,29 +251,10 @@ class _Reader:
             here.last = found.code
         return found
 
-    def _code(self, r: int, slot: Slot) -> str | None:
-        """The printed code of a slot: one column's, or 类, 款 and 项 put together with what the rows above printed."""
-        if slot.kind != "subject" or not slot.codes:
-            return None
-        first = slot.codes[0].column
-        if slot.name is not None and self.grid.owner[r][first] >= 0 and self.grid.owner[r][first] == self.grid.owner[r][slot.name.column]:
-            return None  # one cell over code and name: 合计
-        texts = [re.sub(r"\D", "", t) if _CODE_CELL.match(canon(t := self.grid.text(r, c.column))) else "" for c in slot.codes]
-        # 0 is the filler of an empty form; a sheet may keep 款 01 as 1 (but no 类 is two digits)
-        texts = ["" if t == "0" else t.zfill(2) if t and i else t for i, t in enumerate(texts)]
-        whole = next((t for t in reversed(texts) if len(t) >= 5), None)
-        if whole or len(texts) == 1:
-            return whole or next((t for t in texts if t), None)
-        if not any(texts):
-            return None
-        key = slot.scheme or "any"
-        last = (self.trails.get(key, Trail()).last or "") if key in self.trails else ""
-        deepest = max(i for i, t in enumerate(texts) if t)
-        above = [last[:3], last[3:5], last[5:7]]
-        parts = [t or above[i] if i < 3 else t for i, t in enumerate(texts[: deepest + 1])]
-        if not all(parts):
-            return texts[deepest] if len(texts[deepest]) > 2 else None
-        return "".join(parts)
+    def _code_above(self, slot: Slot) -> str:
+        """The code that the rows above left open in a slot's classification."""
+        trail = self.trails.get(slot.scheme or "any")
+        return (trail.last or "") if trail is not None else ""
 
     def _build(self, r: int, found: _Found) -> Row:
         ctx = self.ctx

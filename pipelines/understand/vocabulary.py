@@ -37,6 +37,15 @@ class TableKind(NamedTuple):
 
 
 BUDGETS = ("general_public_budget", "government_fund_budget", "state_capital_budget")  # the sources of 财政拨款
+OWN_SOURCES = (
+    "special_account",
+    "unit_funds",
+    "business_income",
+    "other_income",
+    "superior_subsidy",
+    "business_operating_income",
+    "affiliate_remittance",
+)  # what a unit has beside them
 _WIDER_SOURCES = {
     **dict.fromkeys(BUDGETS, ("fiscal_appropriation",)),
     **dict.fromkeys(("business_income", "other_income", "business_operating_income", "unit_other_funds"), ("unit_funds",)),
