@@ -19,6 +19,7 @@ import pypdfium2.raw as raw
 
 from pipelines.read.pdf import calls, stand_in_font
 from pipelines.read.pdf.calls import Floats
+from pipelines.read.pdf.layers_declared import declares_layers
 
 _WRITTEN: Final = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT})
 _AT_ONCE: Final = 128  # pages of one opening of a file: opening costs as much as reading a page or two
@@ -83,12 +84,19 @@ class Frame:
         return np.stack([np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by)], axis=1)
 
 
+class File(pypdfium2.PdfDocument):
+    """An open PDF. `layered`: whether it declares optional content."""
+
+    layered = False
+
+
 class Page:
     """One loaded page and its text page, as raw handles; use through `page_of`, which closes both."""
 
-    def __init__(self, page: pypdfium2.PdfPage, number: int) -> None:
+    def __init__(self, page: pypdfium2.PdfPage, number: int, *, layered: bool = False) -> None:
         self.pdfium = page
         self.number = number  # 1-based
+        self.layered = layered  # whether the file declares optional content
         self.handle: int = ctypes.cast(page.raw, ctypes.c_void_p).value or 0
         box = raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(page.raw, box)
@@ -147,7 +155,7 @@ def open_document(source: Path | bytes) -> Iterator[pypdfium2.PdfDocument]:
     """Open a PDF. Raises `EncryptedError` or `CorruptError`."""
     stand_in_font.offer()
     try:
-        document = pypdfium2.PdfDocument(source)
+        document = File(source)
     except pypdfium2.PdfiumError as error:
         # pdfium keeps its last error: a file that fails without one would be told the error of the file before
         if raw.FPDF_GetLastError() in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY) and _names_encryption(source):
@@ -156,6 +164,7 @@ def open_document(source: Path | bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
         if len(document) == 0:
             raise CorruptError("The PDF has no pages; fetch it again.")
+        document.layered = declares_layers(source)
         yield document
     finally:
         document.close()
@@ -196,7 +205,7 @@ def _with_annotations(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.
 def open_page(document: pypdfium2.PdfDocument, number: int) -> Iterator[Page]:
     """Load page `number` (1-based) and close it again. Raises `CorruptError` when pdfium cannot load it."""
     try:
-        page = Page(_with_annotations(document, number - 1), number)
+        page = Page(_with_annotations(document, number - 1), number, layered=isinstance(document, File) and document.layered)
     except pypdfium2.PdfiumError as error:
         raise CorruptError(f"Page {number} of the PDF cannot be loaded, the file is damaged there; fetch it again.") from error
     try:

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from pipelines.read.document import Block, Document, PageReading, RawTable, TextLine, document_of
-from pipelines.read.pdf import pictured_rules
+from pipelines.read.pdf import layers, pictured_rules
 from pipelines.read.pdf.alignment import read_unruled
 from pipelines.read.pdf.apart import without_gaps
 from pipelines.read.pdf.covering import lift_off, text_under
@@ -86,6 +86,12 @@ def read_pdf(source: Path | bytes, *, sha256: str, n_bytes: int, readers: PageRe
 def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[list[Block], PageReading]:
     """Decide what kind of page it is and read it; its blocks come in reading order."""
     layer = text_layer(page)
+    switched, sure = layers.switched_off(page) if page.layered else ([], True)
+    off = ""
+    if switched:
+        off = text_under(page, layer.codes, layer.index, layers.texts_of(switched))
+        lift_off(page, switched)
+        layer = text_layer(page)
     frame = upright_frame(page, layer)
     drawing = drawing_of(page, frame)
     painted = watermark = ""
@@ -101,7 +107,7 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[
             return [], msgspec.structs.replace(_reading(page, "scanned" if pictured else "unreadable_font"), note=_NOT_HERE)
         lines, tables, reading = readers.scanned(page, page.number)
         return _in_order(lines, tables, page.frame, page.frame), reading
-    hidden = glyphs.hidden_digits + sum("0" <= character <= "9" for character in painted)
+    hidden = glyphs.hidden_digits + sum("0" <= character <= "9" for character in painted + off)
     askew = [TextLine(text=normalised(text), page=page.number, role="header") for text in (glyphs.askew, watermark) if text]
     if not len(glyphs):
         return [*askew], msgspec.structs.replace(_reading(page, "empty"), digits_hidden=hidden)
@@ -110,6 +116,11 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[
     reading = msgspec.structs.replace(reading, digits_hidden=hidden) if hidden else reading
     if len(drawing.images) and picture_regions(drawing.images, glyphs.cx, glyphs.cy, frame.width, frame.height):
         reading = msgspec.structs.replace(reading, note=PICTURED)
+    elif switched:
+        reading = msgspec.structs.replace(reading, note=reading.note or layers.NOTE)
+    if not sure:
+        reading = msgspec.structs.replace(reading, note=layers.UNSURE)
+        tables = [msgspec.structs.replace(t, confidence=min(t.confidence, layers.CONFIDENCE), note=t.note or layers.UNSURE) for t in tables]
     return _in_order(lines, tables, frame, page.frame), reading
 
 
