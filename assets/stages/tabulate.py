@@ -11,14 +11,15 @@ from assets.stages.readings import understood_path
 from assets.stages.recorder import Recorder
 from assets.stages.report import Report, Tally, digest
 from assets.stages.session import Session
+from assets.stages.supervised import done
 from assets.tasks.tabulating import TABULATE
 from pipelines.audit.audit import REFERENCE_FILES as AUDIT_FILES
 from pipelines.audit.audit import VERSION as AUDIT_VERSION
 from pipelines.normalise.normalise import REFERENCE_FILES as NORMALISE_FILES
 from pipelines.normalise.normalise import VERSION as NORMALISE_VERSION
 from pipelines.publish.batches import Product
-from pipelines.publish.state import DONE, stage_version
-from pipelines.read.workers import Task, run_supervised
+from pipelines.publish.state import stage_version
+from pipelines.read.workers import Task
 from pipelines.understand.understand import version as understanding_version
 
 STAGE, BAR = "audit", "checking"
@@ -36,21 +37,14 @@ def tabulate(session: Session) -> Report:
     preview: list[tuple[object, ...]] = []
     with session.state() as state:
         pending = session.pending(state, STAGE, version())
-        session.progress.start(BAR, len(pending))
         recorder = Recorder(state, STAGE, version(), tally, pending)
         jobs = [Task(entry.document_id, (str(understood_path(session.paths, entry.document_id)),)) for entry in pending]
-        for outcome in run_supervised(TABULATE, jobs, workers=session.workers) if jobs else ():
-            if outcome.status == DONE:
-                frames = outcome.result
-                rows.update({relation: frame.height for relation, frame in frames.items()})
-                facts = frames["facts"].height
-                preview.append((recorder.names[outcome.key], facts, frames["indicators"].height, frames["statistics"].height))
-                recorder.add(Product(outcome.key, frames, seconds=outcome.seconds))
-            else:
-                recorder.fail(outcome)
-            session.progress.advance(BAR)
-        session.progress.finish(BAR)
-        recorder.flush()
+        for outcome in done(session, recorder, TABULATE, jobs, BAR):
+            frames = outcome.result
+            rows.update({relation: frame.height for relation, frame in frames.items()})
+            counts = (frames[relation].height for relation in ("facts", "indicators", "statistics"))
+            preview.append((recorder.names[outcome.key], *counts))
+            recorder.add(Product(outcome.key, frames, seconds=outcome.seconds))
         records = state.records(STAGE)
     tally.more.update({f"rows_{relation}": n for relation, n in sorted(rows.items())})
     tally.more["rows_refused"] = recorder.refused

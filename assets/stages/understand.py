@@ -11,10 +11,11 @@ from assets.stages.readings import clear_unfinished, reading_path, understood_pa
 from assets.stages.recorder import Recorder
 from assets.stages.report import Report, Tally, digest
 from assets.stages.session import Session
+from assets.stages.supervised import done
 from assets.tasks.understanding import UNDERSTAND, Meaning
 from pipelines.publish.batches import Product
-from pipelines.publish.state import DONE, stage_version
-from pipelines.read.workers import Task, run_supervised
+from pipelines.publish.state import stage_version
+from pipelines.read.workers import Task
 from pipelines.understand.understand import version as understanding_version
 
 STAGE, BAR = "understand", "understanding"
@@ -33,24 +34,17 @@ def understand(session: Session) -> Report:
     with session.state() as state:
         pending = session.pending(state, STAGE, version())
         clear_unfinished(understood_path(session.paths, "--"))
-        session.progress.start(BAR, len(pending))
         recorder = Recorder(state, STAGE, version(), tally, pending)
         jobs = [
             Task(entry.document_id, (
                 str(reading_path(session.paths, entry.document_id)), str(understood_path(session.paths, entry.document_id))))
             for entry in pending
         ]
-        for outcome in run_supervised(UNDERSTAND, jobs, workers=session.workers) if jobs else ():
-            if outcome.status == DONE:
-                found: Meaning = outcome.result
-                kinds[found.document_kind or "unknown"] += 1
-                preview.append((recorder.names[outcome.key], found.entity_name, found.fiscal_year, found.document_kind, found.tables))
-                recorder.add(Product(outcome.key, seconds=outcome.seconds))
-            else:
-                recorder.fail(outcome)
-            session.progress.advance(BAR)
-        session.progress.finish(BAR)
-        recorder.flush()
+        for outcome in done(session, recorder, UNDERSTAND, jobs, BAR):
+            found: Meaning = outcome.result
+            kinds[found.document_kind or "unknown"] += 1
+            preview.append((recorder.names[outcome.key], found.entity_name, found.fiscal_year, found.document_kind, found.tables))
+            recorder.add(Product(outcome.key, seconds=outcome.seconds))
         records = state.records(STAGE)
     tally.more.update({f"kind_{kind}": n for kind, n in sorted(kinds.items())})
     return tally.report(
