@@ -21,7 +21,7 @@ from pipelines.read.pdf.pdfium import Page
 from pipelines.read.pdf.scan_image import render_grey
 
 NOTE: Final = "a layer that is switched off was left out"
-UNSURE: Final = "the page has more layers than were looked at: what is switched off may have been read"
+UNSURE: Final = "the page has layers of which it is not known whether they are switched off: they were read"
 CONFIDENCE: Final = 0.5  # of tables on a page that may show what is switched off
 _MOST: Final = 40  # layers and forms of one page, each drawn once
 _MAX_DEPTH: Final = 8  # of forms within forms
@@ -41,25 +41,42 @@ def switched_off(page: Page) -> tuple[list[Painted], bool]:
     out: list[Painted] = []
     around = {handle: form for objects in layers.values() for form, handle in objects}
     gone: set[int] = set()
+    sure = len(layers) <= _MOST
     for group in list(layers.values())[:_MOST]:  # forms before what stands in them
         objects = [(form, handle) for form, handle in group if not _within(form, around, gone)]
         _show(objects, False)
         without, _ = render_grey(page.pdfium, _DPI)
         _show(objects, True)
         if np.array_equal(seen, without):
+            texts = [handle for _, handle in texts_of(objects) if _is(handle, raw.FPDF_PAGEOBJ_TEXT)]
+            if texts and not any(_leaves_ink(page, handle) for handle in texts):
+                sure = False  # its font is not there: the picture says nothing of it
+                continue
             out.extend(objects)
             gone.update(handle for _, handle in objects)
-    return [(form, handle) for form, handle in out if not _within(form, around, gone)], len(layers) <= _MOST
+    return [(form, handle) for form, handle in out if not _within(form, around, gone)], sure
 
 
 def texts_of(objects: list[Painted]) -> list[Painted]:
     """The objects, and those within forms among them: what the text layer may name."""
-    inner = [(handle, child) for _, handle in objects if _is_form(handle) for child in calls.form_objects(handle)]
+    inner = [(handle, child) for _, handle in objects if _is(handle, raw.FPDF_PAGEOBJ_FORM) for child in calls.form_objects(handle)]
     return objects + (texts_of(inner) if inner else [])
 
 
-def _is_form(handle: int) -> bool:
-    return bool(calls.object_types([handle])[0] == raw.FPDF_PAGEOBJ_FORM)
+def _is(handle: int, kind: int) -> bool:
+    return bool(calls.object_types([handle])[0] == kind)
+
+
+def _leaves_ink(page: Page, text: int) -> bool:
+    """Whether anything is drawn of a text object when it is drawn by itself, whatever its layer."""
+    bitmap = raw.FPDFTextObj_GetRenderedBitmap(page.pdfium.pdf.raw, page.pdfium.raw, ctypes.cast(text, raw.FPDF_PAGEOBJECT), 1.0)
+    if not bitmap:
+        return False
+    try:
+        size = raw.FPDFBitmap_GetHeight(bitmap) * raw.FPDFBitmap_GetStride(bitmap)
+        return any(ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), size))
+    finally:
+        raw.FPDFBitmap_Destroy(bitmap)
 
 
 def _within(form: int, around: dict[int, int], gone: set[int]) -> bool:

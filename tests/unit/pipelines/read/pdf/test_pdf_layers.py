@@ -33,7 +33,7 @@ FINAL = written(160, 120, "22.22") + written(160, 70, "33.33")
 
 def pdf(content: str, form: str = "", off: str = "6 0 R", page: str = "") -> bytes:
     """One page; layer A is switched off unless `off` says otherwise, and the form /X belongs to it as a whole."""
-    resources = "/Font<</F 5 0 R>>/Properties<</A 6 0 R/B 7 0 R/C 9 0 R>>/XObject<</X 8 0 R>>"
+    resources = "/Font<</F 5 0 R/G 10 0 R>>/Properties<</A 6 0 R/B 7 0 R/C 9 0 R>>/XObject<</X 8 0 R>>"
     bodies = [
         f"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[6 0 R 7 0 R]/D<</Order[6 0 R 7 0 R]/OFF[{off}]>>>>>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -45,6 +45,10 @@ def pdf(content: str, form: str = "", off: str = "6 0 R", page: str = "") -> byt
         "<</Type/XObject/Subtype/Form/BBox[0 0 400 300]/OC 6 0 R/Resources<</Font<</F 5 0 R>>>>"
         f"/Length {len(form)}>>stream\n{form}\nendstream",
         "<</Type/OCMD/OCGs[6 0 R]/P/AnyOn>>",
+        "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[11 0 R]>>",
+        "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>"
+        "/FontDescriptor 12 0 R>>",
+        "<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/StemV 93>>",
     ]
     out, starts = b"%PDF-1.5\n", []
     for number, body in enumerate(bodies, 1):
@@ -95,6 +99,20 @@ def test_a_page_with_more_layers_than_are_looked_at_is_doubtful(monkeypatch: pyt
     monkeypatch.setattr(layers, "_MOST", 1)
     document = read(pdf(TABLE + marked("B", FINAL) + marked("A", written(260, 120, "11.11"))))
     assert document.pages[0].note == layers.UNSURE
+    assert {(table.confidence, table.note) for table in document.tables} == {(layers.CONFIDENCE, layers.UNSURE)}
+
+
+@pytest.mark.parametrize(("off", "printed"), [("", "合"), ("6 0 R", "")], ids=["on", "off"])
+def test_a_layer_in_a_font_that_the_file_does_not_carry(off: str, printed: str) -> None:
+    content = TABLE + marked("A", "BT /G 10 Tf 160 120 Td <5408> Tj ET") + marked("B", written(160, 70, "33.33"))
+    document = read(pdf(content, off=off))
+    assert cells(document) == ["Name", "Now", "Before", "A", printed, "", "B", "33.33", ""]
+    assert document.tables[0].confidence == 1.0
+
+
+def test_a_page_with_a_layer_of_which_nothing_is_drawn_is_doubtful() -> None:
+    """Text without ink, switched on or off, leaves the picture as it is: the picture does not tell."""
+    document = read(pdf(TABLE + marked("A", "BT 3 Tr /F 10 Tf 160 120 Td (1) Tj 0 Tr ET") + marked("B", written(160, 70, "33.33"))))
     assert {(table.confidence, table.note) for table in document.tables} == {(layers.CONFIDENCE, layers.UNSURE)}
 
 
