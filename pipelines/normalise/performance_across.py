@@ -15,7 +15,7 @@ from pipelines.normalise.performance_targets import Comparisons, parse_target
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import is_filler
 from pipelines.understand.grid import Grid
-from pipelines.understand.performance_zones import ACROSS, Head, Zone
+from pipelines.understand.performance_zones import ACROSS, Zone
 from pipelines.understand.text import bare, compact
 
 _PARTS = re.compile(r"[;；]+|(?<=[^\d.．、])(?=\d{1,2}[、.．)）](?!\d))")
@@ -56,9 +56,5 @@ def with_worded_operators(grid: Grid, zone: Zone, words: Comparisons) -> Zone:
     for head in zone.heads:
         texts = {bare(grid.own(r, head.column)) for r in zone.rows} - {""} if head.role == "note" else set()
         if texts and any(t in words.before for t in texts) and all(t in words.before or t in words.qualitative for t in texts):
-            return replace(zone, heads=tuple(_as_operator(h) if h == head else h for h in zone.heads))
+            return replace(zone, heads=tuple(h._replace(role="operator") if h == head else h for h in zone.heads))
     return zone
-
-
-def _as_operator(head: Head) -> Head:
-    return head._replace(role="operator")

@@ -72,8 +72,8 @@ def unread_parts(data: bytes) -> str | None:
         names = package.namelist()
     pictures = sum(1 for name in names if name.startswith("word/media/") and not name.lower().endswith((".emf", ".wmf")))
     objects = sum(1 for name in names if name.startswith("word/embeddings/"))
-    told = [f"{count} {kind}" for count, kind in ((pictures, "pictures"), (objects, "embedded objects")) if count]
-    return f"{' and '.join(told)} not read" if told else None
+    told = [f"{kind}: {count}" for kind, count in (("pictures", pictures), ("embedded objects", objects)) if count]
+    return f"{', '.join(told)}; not read" if told else None
 
 
 def _as_plain_document(data: bytes) -> bytes:

@@ -192,4 +192,4 @@ def test_pictures_and_embedded_workbooks_are_told() -> None:
     data = io.BytesIO(saved(document))
     with zipfile.ZipFile(data, "a") as package:
         package.writestr("word/embeddings/Microsoft_Excel_Sheet1.xlsx", b"PK")
-    assert read_bytes(data.getvalue(), "x.docx").pages[0].note == "1 pictures and 1 embedded objects not read"
+    assert read_bytes(data.getvalue(), "x.docx").pages[0].note == "pictures: 1, embedded objects: 1; not read"
