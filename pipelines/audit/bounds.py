@@ -157,19 +157,25 @@ def _totals(by_kind: Kinds, where: str) -> Iterator[Figure]:
 
 
 def _targets(by_kind: Kinds) -> Iterator[Identity]:
-    """The projects with targets together are no more than project expenditure: of each form's project its greatest amount."""
+    """The projects with targets together are no more than project expenditure: of each form's project its greatest amount.
+
+    A project that the next table names again is that of a form cut by the page, counted once.
+    """
     rule = rules()["bound_targets"]
     wholes = _greatest(_totals(by_kind, rule.whole))
-    projects: dict[tuple[object, ...], dict[tuple[int, str], Figure]] = {}
+    projects: dict[tuple[object, ...], tuple[dict[tuple[int, str], Figure], dict[tuple[int, str], int]]] = {}  # and its last table
     for figure in by_kind.get(_TARGETS, ()):
         fact = figure.fact or {}
         if not fact["project_name"] or fact["measure"] != "amount" or figure.value <= 0:
             continue
-        own = projects.setdefault(_when(fact), {})
-        key = (figure.table, fact["project_name"])
+        own, last = projects.setdefault(_when(fact), ({}, {}))
+        name = fact["project_name"]
+        key = (figure.table, name)
+        begun = next((k for k in own if k[1] == name and 0 <= figure.table - last[k] <= 1), key)
+        last[begun], key = figure.table, begun
         if key not in own or figure.value > own[key].value:
             own[key] = figure
-    for when, own in projects.items():
+    for when, (own, _) in projects.items():
         if when in wholes:
             yield _bound(rule, tuple(own.values()), (wholes[when],))
 

@@ -34,6 +34,7 @@ from pipelines.understand.understand import Understood
 
 _HEADING = 45  # characters of a line that may be a heading
 _OWN_PLAN = re.compile(r"(?:年初|全年|调整后?)?预算(?:数|安排)?")  # what an outturn is held against, of the same year
+_THIS_YEAR = re.compile(r"(?:当年|本年)(?:度)?(?:一般公共预算|财政)?(?:财政)?拨款")  # without what was carried over
 _LONGEST = 2_000  # characters of a sentence that are kept
 
 
@@ -123,12 +124,15 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
     own_names = [context.entity_name, *context.aliases] if context else []
     names = names_of(own_names, year, printed, [u.name for u in context.units] if context else [])
     found: list[Claim] = []
-    source, heading = None, ""
+    source, heading, this_year = None, "", False
+    without_carryover: set[int] = set()  # claims about this year's appropriation alone
     for paragraph in paragraphs(understood.lines):
         own = claims_in(paragraph, names, len(found), source, heading)
         heading = ""
         if not own and len(paragraph.text) <= _HEADING:
             source, heading = funding_in(paragraph.text), paragraph.text
+            this_year = _THIS_YEAR.search(paragraph.text) is not None
+        without_carryover |= {id(c) for c in own if this_year or _THIS_YEAR.search(paragraph.sentence(c.position))}
         found.extend(own)
     methods = {table_id(understood.document_id, t): t.method for t in understood.tables if t.confidence >= 1.0}
     tables = Tables(facts, methods, names, year, final)
@@ -140,6 +144,8 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
     for claim, match in zip(found, matches, strict=True):
         if match.outcome == "disagrees" and claim.meaning.project and _namesakes(claim, found) > 1:
             match.outcome = "not_compared"  # projects of one name: no telling which form is meant
+        if match.outcome == "disagrees" and id(claim) in without_carryover and _with_carryover(match, facts):
+            match.outcome = "not_compared"  # 当年拨款 in the text, amounts with 上年结转 in the tables
     against = tuple(s for c, m in zip(found, matches, strict=True) if (s := _against(c, m, tables)) is not None)
     shared = tuple((c, w) for c in found if (w := whole_of_share(c, tables)) is not None)
     years = tuple((c, fact) for c in found if (fact := of_this_year(c, tables)) is not None)
@@ -165,6 +171,17 @@ def _against(claim: Claim, match: Match, tables: Tables) -> Slip | None:
     if not last or (named and tables.year is not None and int(named[0]) != tables.year - 1):
         return None
     return table_slip(claim, (b.value for b in last), max(b.increment for b in last))
+
+
+def _with_carryover(match: Match, facts: Iterable[Record]) -> bool:
+    """Whether the amount that the tables print beside a claim may hold what was carried over: some amount of the year says that it was."""
+    fact = match.fact
+    if fact is not None and fact["budget_period"] != "total":
+        return False
+    return any(
+        f["amount_yuan"] and (f["budget_period"] == "carried_over" or (f["funding"] or "").startswith("carryover"))
+        for f in facts if fact is None or f["fiscal_year"] == fact["fiscal_year"]
+    )
 
 
 def _namesakes(claim: Claim, claims: Iterable[Claim]) -> int:

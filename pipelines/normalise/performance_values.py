@@ -135,6 +135,8 @@ def read_amounts(sheet: Sheet, grid: Grid, zone: Zone, r: int, amounts: Amounts,
         return
     label, named_by = _label(grid, zone, r)
     role, project, entity = _meaning(sheet, label, named_by)
+    if role == "total" and named_by is None and not zone.columns(*_NAMES):
+        project = sheet.scope.project  # 合计 over the sources of one project's own form
     entity = entity or _entity(sheet, grid, zone, r)
     key = (project or "", entity or "", label, *(compact(cell.text) for _, cell, _ in found.values()))
     page = next(iter(found.values()))[1].page

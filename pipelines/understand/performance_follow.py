@@ -21,6 +21,8 @@ CONTINUES = "continues:"
 _TARGET = re.compile(r"^(?:[≥≤＝=><]|[><]=|定性)")
 _NUMBERED = re.compile(r"^指标\d+[：:]")
 _FILLED = re.compile(r"\d(?!\d*分?）)")  # a number other than the weights that the form itself prints, 分值（90分）
+_PART = re.compile(  # a part of a form, named in a line of its own
+    r"^(?:项目|部门|单位)?(?:中?长期|中期|年度|当年|实施期|总体|整体)(?:绩效)?(?:总?目标|指标)表?$")
 _FIRST_ROWS = 4
 _EDGE = 4.0  # points by which the same rule may miss on two pages
 
@@ -55,7 +57,8 @@ def _follows(before: LogicalTable, table: LogicalTable, words: PerformanceWords)
     if table.kind not in ("other", *PERFORMANCE_KINDS):
         return False
     same_title = table.title is not None and before.title is not None and bare(table.title) == bare(before.title)
-    if table.title is not None and not same_title and not _seems_cell(table.title, before):
+    part = table.title is not None and _is_part(before, table)
+    if table.title is not None and not same_title and not part and not _seems_cell(table.title, before):
         return False
     if before.last_page is not None and table.first_page is not None:
         if not 0 <= table.first_page - before.last_page <= 1:
@@ -64,13 +67,33 @@ def _follows(before: LogicalTable, table: LogicalTable, words: PerformanceWords)
         return False
     if _begins(table, words):
         return same_title and _same_beginning(before, table) and not _has_fresh_form(before, table, words)
-    return same_title or _marks(table, words) > 0 or (_same_edges(before, table) and table.kind != "other") or _all_edges(before, table)
+    alike = _same_edges(before, table) and (table.kind != "other" or _labels(table, words) > 1)
+    return same_title or part or _marks(table, words) > 0 or alike or _all_edges(before, table)
 
 
 def _seems_cell(title: str, before: LogicalTable) -> bool:
     """A side label printed without its rule on the next page is read as a title."""
     t = canon(title)
     return len(t) <= 10 and any(canon(c.text) == t and c.row_span > 2 for c in before.cells)
+
+
+def _is_part(before: LogicalTable, table: LogicalTable) -> bool:
+    """Whether the title is a line within a form (年度绩效目标表 over its list), on the page where the form's first part ends."""
+    return _PART.match(bare(table.title or "")) is not None and table.first_page == before.last_page and _same_extent(before, table)
+
+
+def _same_extent(before: LogicalTable, table: LogicalTable) -> bool:
+    """Whether both reach from the same left edge to the same right one, whatever columns stand between."""
+    ours, theirs = ([c.box for c in t.cells if c.box is not None] for t in (table, before))
+    if not ours or not theirs:
+        return False
+    left, right = (abs(f(b[i] for b in ours) - f(b[i] for b in theirs)) for f, i in ((min, 0), (max, 2)))
+    return left < _EDGE and right < _EDGE
+
+
+def _labels(table: LogicalTable, words: PerformanceWords) -> int:
+    """How many rows begin with a label that forms print (项目资金来源, 年度绩效目标 …)."""
+    return sum(1 for c in table.cells if c.column == 0 and words.label_role(c.text) is not None)
 
 
 def _begins(table: LogicalTable, words: PerformanceWords) -> bool:

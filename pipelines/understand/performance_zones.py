@@ -281,8 +281,10 @@ def _goes_on(grid: Grid, first: int, last: int, words: PerformanceWords) -> bool
     roles = [words.header_role(c.text) for c in cells]
     if len(cells) > 1 and not grid.text(last + 1, 0) and all(role in _BELOW for role in roles) and not merged(grid):
         return all(grid.text(last, c.column) or any(grid.text(last, k) for k in range(1, c.column)) for c in cells)
-    if not cells or any(role not in ("amount", "rate", "level1", "level2", "indicator", "target") for role in roles):
+    if not cells or any(role not in ("amount", "rate", "level1", "level2", "indicator", "target", "note") for role in roles):
         return False
+    if "note" in roles and "target" not in roles:
+        return False  # 前年 | 上年 | 预计当年实现 below 指标值; words that explain, alone, are no header
     if any(_FIGURE.search(compact(c.text)) or c.row_span > MAX_HEADER_SPAN for c in cells):
         return False
     if grid.spanless:

@@ -75,6 +75,11 @@ def test_projects_with_targets_are_no_more_than_project_expenditure() -> None:
     assert len(warnings(frames, "cross_table")) == 1
 
 
+def test_a_project_whose_form_the_page_cut_is_counted_once() -> None:
+    form = "项目支出绩效目标表\n\n项目名称|河道整治\n项目资金（万元）|年度资金总额|{0}\n|其中：财政拨款|{0}\n\n".format("20.10")
+    assert outcomes(audited(SPENDING + form + form), "bound_targets") == ["pass"]
+
+
 def test_a_bound_that_holds_verifies_nothing() -> None:
     frames = audited(SPENDING + "政府采购表\n单位：万元\n\n采购项目|金额\n办公设备|7.77\n合计|7.77\n")
     bought = frames["facts"].filter(pl.col("table_kind") == "procurement")

@@ -214,6 +214,15 @@ def test_the_same_mistake_said_twice_is_one_finding() -> None:
     assert len(said(f"{chain}2026年预算800万元。\n\n{chain}800万元，主要用于日常支出。")) == 1
 
 
+@pytest.mark.parametrize(("carried", "outcome"), [("12.60", "not_compared"), ("0.00", "disagrees")])
+def test_this_years_appropriation_is_not_held_against_amounts_with_what_was_carried_over(carried: str, outcome: str) -> None:
+    income = f"部门收入总表\n单位：万元\n\n单位名称|合计|本年收入|上年结转\n安宁县水务局|1206.68|1194.08|{carried}\n\n"
+    text = "（二）一般公共预算当年拨款结构情况\n\n一般公共服务支出（类）1049.63万元，占87.9%。\n"
+    frames = audited(f"{document(budget(), budget())}{income}{text}")
+    claim = next(c for c in frames["claims"].iter_rows(named=True) if c["subject_code"] == "201")
+    assert claim["outcome"] == outcome
+
+
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the documents to work on are not here")
 @pytest.mark.parametrize(("seed", "errors"), [
     ("000", []), ("002", []), ("003", []),

@@ -344,3 +344,24 @@ def test_a_list_of_results_by_project() -> None:
         ("节水宣传", "budget", 80_000),
     ]
     assert {(s["name"], float(s["value"])) for s in made["statistics"]} >= {("自评得分 / 河道清淤", 98.25), ("执行率 / 节水宣传", 95.0)}
+
+
+def test_three_years_below_the_target_and_a_list_named_in_a_line_of_its_own() -> None:
+    first = grid("""
+项目名称|堤防维修养护|<|项目代码|X0101|<
+项目总预算|60.00|<|项目当年预算|60.00|<
+项目资金来源|资金来源|<|金额|<|<
+^|合计|<|60.00|<|<
+^|1.一般公共预算财政拨款收入|<|60.00|<|<
+""")
+    rest = grid("""
+目标名称|一级指标|二级指标|指标名称|指标值|<|<|指标值确定依据
+^|^|^|^|前年|上年|预计当年实现|^
+年度绩效目标1|产出指标|数量指标|维修堤防长度|≥6公里|≥7公里|≥8公里|计划标准
+^|^|质量指标|验收合格率|95%|98%|100%|计划标准
+""", edges=[45.0 * i for i in range(9)], first=300.0)
+    found = records(line("项目绩效目标表"), line("单位：万元"), first, line("年度绩效目标表"), rest)
+    assert [(i["scope"], i["indicator"], i["target_text"]) for i in found["indicators"]] == [
+        ("堤防维修养护", "维修堤防长度", "≥8公里"), ("堤防维修养护", "验收合格率", "100%"),
+    ]
+    assert {(f["row_label"], f["row_role"], f["project_name"]) for f in found["facts"]} >= {("合计", "total", "堤防维修养护")}
