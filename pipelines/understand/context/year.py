@@ -47,8 +47,9 @@ def _said(place: Place, final_accounts: bool) -> list[tuple[int, str, float]]:
     weight = _WEIGHTS[place.kind]
     if place.kind == "text":
         found.extend((int(year) + 1, "compared", 0.5) for year in _COMPARED.findall(text))
-        found.extend((int(year), "text", weight) for year in _NOTHING.findall(text))
-        found.extend((int(match[1]), "text", weight) for match in _CHANGE_OF.finditer(_COMPARED.sub("", text)))
+        own = _COMPARED.sub("", text)  # 较2025年无变化 says nothing of 2025 itself
+        found.extend((int(year), "text", weight) for year in _NOTHING.findall(own))
+        found.extend((int(match[1]), "text", weight) for match in _CHANGE_OF.finditer(own))
         return found
     pattern = _ON_COVER if place.kind == "cover" and len(text) <= _TITLE_LENGTH else _TITLE
     years = [int(match[1]) for match in pattern.finditer(text)] or [int(match[1]) for match in _TITLE.finditer(text)]

@@ -81,6 +81,8 @@ def test_what_corroborates_a_year() -> None:
     assert (context.fiscal_year, context.year_corroborated) == (2025, True)
     note = "注：本部门2026年没有使用政府性基金预算拨款安排的支出。"
     assert document_context(document(*lines("滁州市水利局2026年部门预算"), *lines(note, 8))).year_corroborated is True
+    compared = "公务接待费预算较2026年无变化，与上年持平。"
+    assert document_context(document(*lines("滁州市水利局2026年部门预算"), *lines(compared, 8))).year_corroborated is False
 
 
 def test_a_unit_is_not_taken_for_its_department() -> None:
