@@ -18,6 +18,7 @@ from schemas.reference import Region
 from schemas.reference import regions as all_regions
 
 _STATUS_RANK = {"current": 0, "non_gb": 1, "nbs_zone": 2, "abolished": 3}
+_TOWN = ("镇", "乡", "街", "村")  # what a short name before it is the name of
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|林区|地区|新区|[省市盟州县区旗])$")
 
 
@@ -42,6 +43,7 @@ class _Index(msgspec.Struct, frozen=True):
     ancestors: dict[str, frozenset[str]]
     longest: int
     heads: frozenset[str]  # first two characters of every strong form
+    aliases: frozenset[str]
 
 
 def _colloquial(name: str, ethnic: re.Pattern[str]) -> str | None:
@@ -74,14 +76,14 @@ def _index() -> _Index:
             short = _SUFFIX.sub("", other)
         if len(short) >= 2 and short != region.name and short not in never_short:
             weak.setdefault(short, []).append(region.code)
-    for row in reference_rows("region_words"):
-        if row["role"] == "alias" and row["note"] in regions:
-            strong.setdefault(row["word"], []).append(row["note"])
+    aliases = {row["word"]: row["note"] for row in reference_rows("region_words") if row["role"] == "alias" and row["note"] in regions}
+    for form, code in aliases.items():
+        strong.setdefault(form, []).append(code)
     return _Index(
         regions=regions, ancestors=ancestors,
         strong={form: tuple(codes) for form, codes in strong.items()},
         weak={form: tuple(codes) for form, codes in weak.items()},
-        longest=max(map(len, strong)), heads=frozenset(form[:2] for form in strong),
+        longest=max(map(len, strong)), heads=frozenset(form[:2] for form in strong), aliases=frozenset(aliases),
     )
 
 
@@ -101,6 +103,8 @@ def _chains(text: str, start: int, below: str | None) -> list[tuple[int, int, in
     found: list[tuple[int, int, int, str]] = []
     for length in range(min(index.longest, len(text) - start), 1, -1):
         form = text[start:start + length]
+        if form in index.aliases and text[start + length:start + length + 1] in _TOWN:
+            continue  # 巴州镇 is a town of other places
         for table, full in ((index.strong, length), (index.weak, 0)):
             for code in table.get(form, ()):
                 region = index.regions[code]

@@ -86,6 +86,11 @@ def test_a_missing_or_broken_file_is_named(tmp_path: Path, monkeypatch: pytest.M
         reference.rows("units.csv")
 
 
+def test_other_names_of_regions_lead_to_regions_that_are() -> None:
+    codes = {region.code for region in reference.regions()}
+    assert {row["note"] for row in reference.rows("region_words.csv") if row["role"] == "alias"} <= codes
+
+
 FOLDER = Path(reference.__file__).parent / "reference"
 
 
