@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from merged_forms import grid, line, records
 
 HEAD = """项目名称|项目总额|其中：|<|绩效目标|一级指标|二级指标|三级指标|指标性质|指标值|度量单位
@@ -125,30 +126,6 @@ def test_a_new_form_on_the_next_page_does_not_go_on() -> None:
     assert [i["scope"] for i in made["indicators"]] == ["河道清淤"] * 2 + ["节水宣传"] * 2
 
 
-def test_a_project_named_only_on_the_next_page_gets_its_indicators_back() -> None:
-    made = records(
-        line(TITLE),
-        grid(
-            HEAD
-            + """
-11000026T000004100001-堤防巡查|12.50|12.50||保障安全|产出指标|数量指标|巡查次数|≥|24|次
-^|^|^|^|^|产出指标|质量指标|记录完整率|＝|100|%
-||||设备正常|产出指标|数量指标|维护站数|≤|12|个
-^|^|^|^|^|产出指标|时效指标|修复时间|≤|48|小时
-""".lstrip("\n"),
-            page=2,
-        ),
-        grid(
-            HEAD
-            + """
-11000026T000004100002-雨量站维护|8.00|8.00|||效益指标|社会效益指标|资料可用率|≥|98|%
-""".lstrip("\n"),
-            page=3,
-        ),
-    )
-    assert [i["scope"] for i in made["indicators"]] == ["堤防巡查"] * 2 + ["雨量站维护"] * 3
-
-
 def test_a_name_cut_by_the_page_end_is_whole_for_all_its_indicators() -> None:
     made = records(
         line(TITLE),
@@ -175,27 +152,20 @@ def test_a_list_of_projects_with_amounts_and_goals_only() -> None:
     assert made["documents"][0]["numbers_not_understood"] == 0
 
 
-def test_a_project_with_a_single_row_before_the_page_end_gets_its_name_from_the_next_page() -> None:
-    made = records(
-        line(TITLE),
-        grid(
-            HEAD
-            + """
-11000026T000004100001-堤防巡查|12.50|12.50||保障安全|产出指标|数量指标|巡查次数|≥|24|次
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("^|^|^|^|^|产出指标|时效指标|修复时间|≤|48|小时\n", "11000026T000004100002-雨量站维护|8.00|8.00|||效益指标|社会效益指标|资料可用率|≥|98|%\n"),
+        ("", "11000026T000004100002-雨量站维护|8.00|8.00||设备正常|产出指标|时效指标|修复时间|≤|48|小时\n"
+             "^|^|^|^|^|效益指标|社会效益指标|资料可用率|≥|98|%\n"),
+    ],
+)
+def test_a_project_named_only_on_the_next_page_gets_its_indicators_back(before: str, after: str) -> None:
+    rows = """11000026T000004100001-堤防巡查|12.50|12.50||保障安全|产出指标|数量指标|巡查次数|≥|24|次
 ^|^|^|^|^|产出指标|质量指标|记录完整率|＝|100|%
 ||||设备正常|产出指标|数量指标|维护站数|≤|12|个
-""".lstrip("\n"),
-            page=2,
-        ),
-        grid(
-            HEAD
-            + """
-11000026T000004100002-雨量站维护|8.00|8.00||设备正常|产出指标|时效指标|修复时间|≤|48|小时
-^|^|^|^|^|效益指标|社会效益指标|资料可用率|≥|98|%
-""".lstrip("\n"),
-            page=3,
-        ),
-    )
+"""
+    made = records(line(TITLE), grid(HEAD + rows + before, page=2), grid(HEAD + after, page=3))
     assert [i["scope"] for i in made["indicators"]] == ["堤防巡查"] * 2 + ["雨量站维护"] * 3
     assert len({i["form_id"] for i in made["indicators"]}) == 2
 
