@@ -7,6 +7,8 @@ Here: the order of zones, what a page takes over from the page before, and forms
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 from pipelines.normalise.facts import Record
 from pipelines.normalise.performance_form import read_form
@@ -32,6 +34,8 @@ _NO_NAME = re.compile(
 )
 _INDICATOR = ("scope", "level1", "level2", "indicator", "target_text", "actual_text", "points", "score")
 _AMOUNT = ("entity_name", "project_name", "row_label", "raw_text")
+_PER_CENT = re.compile(r"（[%％]）$")  # the label down the side of a row of shares
+_SHARE = re.compile(r"\d{1,3}(?:\.\d+)?[%％]?")
 _SHORTEST_FORM = 3  # indicators; fewer may be alike by chance
 
 
@@ -68,7 +72,10 @@ def read_performance(
     found = zones(grid, skipped, sheet.words, open_zone)
     for n, zone in enumerate(found):
         if zone.kind == "form":
-            read_form(sheet, grid, zone, continued=carried is not None and n == 0)
+            shares = _share_rows(grid, zone)
+            labels = replace(zone, rows=tuple(r for r in zone.rows if r not in shares))
+            read_form(sheet, grid, labels, continued=carried is not None and n == 0)
+            _read_shares(sheet, grid, shares)
         elif zone.kind == "values":
             read_values(sheet, grid, zone)
         elif zone.kind == "indicators":
@@ -81,6 +88,23 @@ def read_performance(
     out.first_rows = frozenset(t for t in rows if t) | (carried.first_rows if carried else frozenset())
     _rest(sheet, grid)
     return out
+
+
+def _share_rows(grid: Grid, zone: Zone) -> list[int]:
+    """Rows of shares alone, beside a label that says （%） and below names: 资金支出计划（%） | 3月底 | 6月底 over 25.00 | 50.00."""
+    return [
+        r for r in zone.rows
+        if r and _PER_CENT.search(canon(grid.text(r, 0))) and (cells := [c for c in own_cells(grid, r) if c.column])
+        and all(_SHARE.fullmatch(compact(c.text)) and not _SHARE.fullmatch(grid.text(r - 1, c.column) or "0") for c in cells)
+    ]
+
+
+def _read_shares(sheet: Sheet, grid: Grid, rows: list[int]) -> None:
+    for r in rows:
+        side = _PER_CENT.sub("", canon(grid.text(r, 0)))
+        for cell in own_cells(grid, r):
+            if cell.column:
+                sheet.statistic(cell, f"{side} / {grid.text(r - 1, cell.column)}", Decimal(compact(cell.text).rstrip("%％")), "%")
 
 
 def _outside(grid: Grid, r: int) -> bool:

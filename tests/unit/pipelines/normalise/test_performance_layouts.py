@@ -365,3 +365,19 @@ def test_three_years_below_the_target_and_a_list_named_in_a_line_of_its_own() ->
         ("堤防维修养护", "维修堤防长度", "≥8公里"), ("堤防维修养护", "验收合格率", "100%"),
     ]
     assert {(f["row_label"], f["row_role"], f["project_name"]) for f in found["facts"]} >= {("合计", "total", "堤防维修养护")}
+
+
+def test_shares_of_a_plan_by_month_are_statistics() -> None:
+    made = records(line("1.堤防维修养护绩效目标表"), line("单位：万元"), grid("""
+项目编码|P0001|<|项目名称|堤防维修养护
+预算规模|预算数|60.00|其中：财政资金|60.00
+资金支出计划（%）|3月底|6月底|10月底|12月底
+^|25.00|50.00|80.00|100.00
+一级指标|二级指标|三级指标|指标描述|指标值
+产出指标|数量指标|维修堤防长度|长度|≥8公里
+"""))
+    assert {(s["name"], s["value"], s["unit"]) for s in made["statistics"]} == {
+        ("资金支出计划 / 3月底", 25, "%"), ("资金支出计划 / 6月底", 50, "%"), ("资金支出计划 / 10月底", 80, "%"),
+        ("资金支出计划 / 12月底", 100, "%"),
+    }
+    assert [d["numbers_not_understood"] for d in made["documents"]] == [0]
