@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from pipelines.read.document import Box
 from pipelines.read.pdf.pdfium import Floats, Frame, Page
+from pipelines.read.pdf.variants import without_variants
 
 _UNKNOWN: Final = 0xFFFD
 _HYPHEN: Final = 0x2D
@@ -63,6 +64,11 @@ class Glyphs:
     def downwards(self) -> int:
         """How many characters stand below the one before them, as in text written downwards."""
         return int(np.count_nonzero(steps_down(self)))
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether no character is a look-alike of another: their texts are normalised as they are."""
+        return without_variants(self.codes)
 
     def pick(self, which: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Glyphs:
         """A part of the characters, in the order given."""

@@ -45,7 +45,8 @@ def lines_of(glyphs: Glyphs, which: Ints, page_no: int) -> list[TextLine]:
         size = np.maximum.reduceat(glyphs.em[members], firsts).tolist()
         for n, (a, b) in enumerate(zip(starts, [*starts[1:], len(text.pieces)], strict=True)):
             box = glyphs.to_shown((x0[n], top[n], x1[n], bottom[n]))
-            out.append(TextLine(text=normalised(joined_line(text.pieces[a:b])), page=page_no, box=box, size=round(size[n], 1)))
+            string = joined_line(text.pieces[a:b])
+            out.append(TextLine(text=string if glyphs.plain else normalised(string), page=page_no, box=box, size=round(size[n], 1)))
     return out
 
 

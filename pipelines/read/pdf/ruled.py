@@ -80,7 +80,7 @@ def _table(page: Page, grid: Grid, glyphs: Glyphs, free: npt.NDArray[np.bool_]) 
     strings: dict[int, tuple[str, str | None]] = {}
     for text in texts:
         _, column, _, width = spans.cells[text.owner]
-        strings[text.owner] = _string(text, xs[column + width] - xs[column])
+        strings[text.owner] = _string(text, xs[column + width] - xs[column], glyphs.plain)
     upright, shown = glyphs.frame, glyphs.shown
     turned = upright.rotation != shown.rotation
     rx, ry = [round(x, 2) for x in xs], [round(y, 2) for y in ys]
@@ -104,10 +104,10 @@ def _placed(page: Page, grid: Grid, glyphs: Glyphs, free: npt.NDArray[np.bool_])
     return spans, owner, list(written(glyphs, owner))
 
 
-def _string(text: Written, width: float) -> tuple[str, str | None]:
-    """A cell's text, and how it was printed where that differs: look-alike characters, a figure in pieces."""
+def _string(text: Written, width: float, as_printed: bool) -> tuple[str, str | None]:
+    """A cell's text, and how it was printed where that differs: look-alike characters (none if `as_printed`), a figure in pieces."""
     joined = joined_cell(text.pieces, width)
-    plain = normalised(joined)
+    plain = joined if as_printed else normalised(joined)
     if plain is not joined and plain != joined:
         return plain, joined
     if len(text.pieces) > 1 and is_figure(plain):

@@ -61,6 +61,28 @@ def test_three_rules_are_enough_for_levels_spans_and_blank_cells(every_row: bool
     assert [line.text for line in document.lines] == ["部门支出总表", "单位：万元", "注：合计数含上年结转。"]
 
 
+@pytest.mark.parametrize("heights", [(16, 16), (20, 16), (26, 20)])
+@pytest.mark.parametrize("rules", [True, False])
+def test_heads_half_a_line_above_their_neighbours_belong_to_the_header(heights: tuple[int, int], rules: bool) -> None:
+    header = (
+        DrawnCell(0, 0, "支出科目", 2, 1, "centre"), DrawnCell(0, 1, "2024年预算数", 2, 1, "centre"),
+        DrawnCell(0, 2, "2025年预算数", 1, 3, "centre"), DrawnCell(0, 5, "增减变动", 1, 2, "centre"),
+        *(DrawnCell(1, c, title, align="centre") for c, title in enumerate(("合计", "基本支出", "项目支出", "金额", "比例(%)"), 2)),
+    )
+    body = [
+        ("合计", "207.50", "241.66", "128.21", "113.45", "34.16", "16.5"),
+        ("205教育支出", "135.73", "161.92", "48.47", "113.45", "26.19", "19.3"),
+        ("20502普通教育", "43.62", "48.47", "48.47", "", "4.85", "11.1"),
+        ("208社会保障和就业支出", "71.77", "79.74", "79.74", "", "7.97", "11.1"),
+    ]
+    table = DrawnTable((190, 70, 60, 60, 60, 60, 60), (*heights, 16, 16, 16, 16), header + tuple(
+        DrawnCell(2 + r, c, value, align="right" if c else "left") for r, row in enumerate(body) for c, value in enumerate(row) if value
+    ))
+    document = read(draw_unruled(table, 2, rules=rules, above=["一般公共预算支出表", "单位：万元"]))
+    assert [filled(found) for found in document.tables] == [table.grid]
+    assert [line.text for line in document.lines] == ["一般公共预算支出表", "单位：万元"]
+
+
 def test_every_field_has_one_cell_with_a_box_inside_its_table() -> None:
     (table,) = read(draw_unruled(BUDGET, 2)).tables
     fields = [(c.row + r, c.column + k) for c in table.cells for r in range(c.row_span) for k in range(c.column_span)]
