@@ -110,7 +110,7 @@ def _ranks(rows: list[Row]) -> list[Rank]:
         elif is_of_which(row.label):
             out.append((inside, unnumbered + (n > 0 and out[-1] != TOTAL)))
         elif n and _head_of(rows, n) is not None:
-            out.append((inside, unnumbered + 1))
+            out.append((1, last_enumerated + 1) if last_enumerated else (inside, unnumbered + 1))
         else:
             base = last_enumerated + 1 if last_enumerated else unnumbered
             part = row.group is not None or (broad is not None and row.source in PARTS[broad])

@@ -115,6 +115,11 @@ def test_of_which_in_a_list_without_numbers_is_of_the_line_above_it() -> None:
     assert rows(table, "row_level", "parent_row_no", "is_leaf", title="“三公”经费支出表") == [
         (0, None, False), (1, 1, True), (1, 1, True), (1, 1, False), (2, 4, True), (2, 4, True), (1, 1, True),
     ]
+    numbered = (
+        "项目|预算数\n一、公务接待费|2.00\n二、公务用车购置及运维费|4.00\n其中：公务用车购置费|\n公务用车运行维护费|4.00\n"
+        "三、会议费|1.00"
+    )
+    assert rows(numbered, "row_level", "parent_row_no", title="“三公”经费支出表") == [(0, None), (0, None), (1, 2), (0, None)]
     assets = "项目|期末数\n流动资产|5.00\n固定资产|7.00\n其中：房屋|4.00\n无形资产|1.00"
     assert rows(assets, "row_level", "parent_row_no", title="国有资产占用情况表") == [(0, None), (0, None), (1, 2), (0, None)]
 
