@@ -41,7 +41,7 @@ run: setup
 	$(UV) run --no-sync yusuan ingest "$(SAMPLES)" --warehouse "$(WAREHOUSE)" --wait
 
 test: setup
-	$(UV) run --no-sync pytest --numprocesses=auto --maxprocesses=4
+	$(UV) run --no-sync pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 lint: setup
 	$(UV) run --no-sync ruff check .
