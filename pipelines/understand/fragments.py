@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipelines.read.document import Cell, Document, RawTable, TextLine
 from pipelines.understand.context.names import clean_name, names_a_body
 from pipelines.understand.text import canon, compact
-from pipelines.understand.vocabulary import Vocabulary
+from pipelines.understand.vocabulary import NOT_NONE_FILE, Vocabulary
+from schemas import reference
 
 MAX_CONTEXT_LINES = 14
 _AFTER_DASH = r"(?:[-—－]{1,3}[^（）：。，；]{2,16})?"  # 基本支出表--人员经费（工资福利支出）
@@ -35,6 +37,7 @@ _NOTE = re.compile(
 _DECLARED_EMPTY = re.compile(
     r"空表|无数据|表无数|无(?:此|该|相关|上述)|不涉及|没有(?:使用|安排|发生|相关|政府|国有|收支|.{0,30}(?:支出|收支|收入))|未(?:安排|使用|发生)|本年无发生|无.{0,24}(?:支出|收支|收入|预算|项目|采购|安排|经费)"
 )
+_MARK = re.compile(r"[无若如]")
 _CAPTION_PARTS = re.compile(
     r"\n|(?<=[^算制报额门（）支/、\s])\s*(?=(?:编制|填报|预算)?(?:部门|单位)(?:（[^）]*）)?(?:名称)?[：:])|(?<=.)(?=金额单位)"
 )
@@ -68,7 +71,7 @@ class Fragment:
 def is_title(text: str, words: Vocabulary) -> bool:
     """Whether a printed line is the title of a table of some known kind (ends with 表, no sentence)."""
     t = canon(text)
-    if not 3 <= len(t) <= 60 or "。" in t or "；" in t or _NOTE.match(t):
+    if not 3 <= len(t) <= 60 or "。" in t or "；" in t or is_note(t):
         return False
     t = re.sub(r"(?:（续）|续表|（?单位：.*)$", "", t)
     if not _TITLE_END.search(t):
@@ -83,13 +86,24 @@ def is_page_number(text: str) -> bool:
 
 def is_note(text: str) -> bool:
     """Whether a line is a note to a table (注：, 备注：, 本表为空表 ...)."""
-    return bool(_NOTE.match(canon(text)))
+    return bool(_NOTE.match(_said(canon(text))))
 
 
 def declares_empty(text: str) -> bool:
     """Whether a note says that the table above or below it is empty. "若为空表" is a standing remark of the form and says nothing."""
-    t = canon(text)
+    t = _said(canon(text))
     return bool(_DECLARED_EMPTY.search(t)) and not re.search(r"若|如|空表表示", t)
+
+
+def _said(text: str) -> str:
+    """A text without the words in which 无, 若 and 如 say neither "none" nor "if": 无锡市, 无形资产, 如皋市 (not_none.csv)."""
+    return _other_words(reference.reference_bytes(NOT_NONE_FILE)).sub("", text) if _MARK.search(text) else text
+
+
+@lru_cache(maxsize=4)
+def _other_words(_: bytes) -> re.Pattern[str]:
+    found = (row["word"] for row in reference.rows(NOT_NONE_FILE))
+    return re.compile("|".join(map(re.escape, sorted(found, key=len, reverse=True))))
 
 
 def unit_of(text: str) -> str | None:

@@ -14,7 +14,10 @@ from typing import NamedTuple
 from pipelines.understand.text import bare, canon
 from schemas import reference
 
-FILES = tuple(f"{name}.csv" for name in ("table_kinds", "title_patterns", "column_phrases", "column_roles", "row_words", "units"))
+NOT_NONE_FILE = "not_none.csv"
+FILES = (
+    *(f"{name}.csv" for name in ("table_kinds", "title_patterns", "column_phrases", "column_roles", "row_words", "units")), NOT_NONE_FILE,
+)
 
 SAYS = {"says_type": "type", "says_source": "funding"}  # roles of text columns that say the meaning of their row's amounts
 _PREFIX = re.compile(r"^(?:[A-Z]{1,3}\d{0,4}|\d{1,6})[-_.、:：\s]?(?=[^\d.,%\-])")

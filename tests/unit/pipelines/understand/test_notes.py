@@ -1,0 +1,46 @@
+"""Which printed lines are notes to a table, and which notes say that it is empty: names that hold 无, 如 or 若 say neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.understand.fragments import declares_empty, is_note, is_title
+from pipelines.understand.vocabulary import vocabulary
+from schemas import reference
+
+
+@pytest.mark.parametrize("note", [
+    "本部门2026年无政府性基金预算支出，故本表为空表",
+    "无锡市某某局2026年无国有资本经营预算支出，本表为空表",
+    "如皋市某某局2026年没有使用政府性基金预算拨款安排的支出。",
+    "我单位无人员经费支出",
+])
+def test_a_note_that_says_there_is_nothing(note: str) -> None:
+    assert is_note(note)
+    assert declares_empty(note)
+
+
+@pytest.mark.parametrize("note", ["注：若本表为空表，则没有此项支出", "如为空表，表示没有相关支出", "如东县某某局：若为空表，则无相关支出"])
+def test_a_standing_remark_of_the_form_says_nothing_of_this_year(note: str) -> None:
+    assert not declares_empty(note)
+
+
+@pytest.mark.parametrize("label", ["无形资产购置支出", "无线电监管业务支出", "三无人员救助经费支出", "无废城市建设项目预算"])
+def test_a_row_about_something_whose_name_holds_a_no_is_no_note(label: str) -> None:
+    assert not is_note(label)
+    assert not declares_empty(label)
+
+
+def test_no_region_makes_its_titles_notes() -> None:
+    words = vocabulary()
+    for region in reference.regions():
+        title = f"{region.name}某某局2026年政府性基金预算支出表"
+        assert is_title(title, words), title
+        assert not is_note(title), title
+        assert declares_empty(f"{region.name}某某局没有使用政府性基金预算拨款安排的支出"), region.name
+
+
+def test_no_subject_of_the_classification_is_a_note() -> None:
+    for subject in reference.subjects():
+        assert not is_note(f"{subject.name}支出"), subject.name
+        assert not declares_empty(f"{subject.name}支出"), subject.name
