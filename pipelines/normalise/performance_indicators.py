@@ -14,6 +14,7 @@ from pipelines.normalise.facts import Record
 from pipelines.normalise.performance_across import read_across, with_worded_operators
 from pipelines.normalise.performance_fields import Block, Fields, blocks, ends_page, fields_of, inherit, open_levels, unshift
 from pipelines.normalise.performance_form import project_name
+from pipelines.normalise.performance_runs import Numbered, is_torn, numbered, settle_levels
 from pipelines.normalise.performance_scores import NAMES as SCORE_NAMES
 from pipelines.normalise.performance_scores import is_sum
 from pipelines.normalise.performance_state import Levels, Sheet
@@ -26,7 +27,9 @@ from pipelines.understand.performance_zones import ACROSS, Zone, own_cells, prin
 from pipelines.understand.rows import looks_like_entity
 from pipelines.understand.text import bare, compact
 
-_FOOT_ROW = re.compile(r"^(?:备注|说明|注|填表人|联系人|填报人|审核人|自评结论|其他需要说明的问题|评价等级)")
+_FOOT_ROW = re.compile(  # the label and no more: 注册志愿者人数, 说明会场次, 审核人次 are indicators
+    r"^(?:备注|说明|注|(?:填表人|联系人|填报人|审核人)(?:[及和、].*|签[字名章]|姓名)?)(?:[：（［\d]|$)|^(?:自评结论|其他需要说明的问题|评价等级)"
+)
 _TEMPLATE = re.compile(r"^(?:指标\d+[：:]?|[…\.．]+)$")
 _DASH = re.compile(r"[-—－–/ ]+")
 _POINTS = re.compile(r"\d{1,2}(?:\.\d)?")
@@ -40,6 +43,7 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     amounts, ladder = Amounts(sheet, zone), Ladder()
     lists = blocks(zone, sheet.words, sheet.table.year or sheet.context.fiscal_year)
     across = bool(zone.columns(ACROSS))
+    runs: dict[int, list[Numbered]] = defaultdict(list)
     for before, r in zip((None, *zone.rows), zone.rows, strict=False):
         cells = own_cells(grid, r)
         if not cells:
@@ -67,9 +71,12 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
             if made is not None:
                 for waiting in levels.unnamed.values():
                     waiting.append(made)
+                runs[n].extend(filter(None, [numbered(made, fields, grid, block.heads, r)]))
             if made is not None and not fields.points:
                 remarks = (c for c in fields.note[-1:] if _POINTS.fullmatch(compact(c.text)))
                 sheet.out.noted.extend((made, c, Decimal(compact(c.text))) for c in remarks)
+    for run in runs.values():
+        settle_levels(run)
 
 
 def _rest_of_row(sheet: Sheet, fields: Fields, last: Record) -> bool:
@@ -127,6 +134,9 @@ def _indicator(sheet: Sheet, fields: Fields, r: int, block: Block, levels: Level
     if not fields.level1 and not fields.level2 and (joined := sheet.words.split_levels(text)):
         level1, level2, text = joined
     if not text or is_filler(text) or _TEMPLATE.match(compact(text)):
+        return None
+    if sheet.scope.last is not None and is_torn(sheet.scope.last, fields, text, r):
+        sheet.scope.last["indicator"] += text
         return None
     if not fields.valued and (sheet.words.level(text) is not None or (level1 is None and level2 is None)):
         return None

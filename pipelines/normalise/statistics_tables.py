@@ -116,6 +116,6 @@ def as_of(column: Column) -> str | None:
 
 
 def count_of(text: str) -> Decimal | None:
-    """A cell's number without its sign of per cent; None when it is not entirely a number."""
-    m = re.fullmatch(r"(-?\d[\d,，]*(?:\.\d+)?)[%％]?", compact(text))
+    """A cell's number without its sign of per cent; None when it is not entirely one number (1，2 are two)."""
+    m = re.fullmatch(r"(-?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)[%％]?", compact(text))
     return Decimal(re.sub(r"[,，]", "", m.group(1))) if m else None

@@ -115,7 +115,7 @@ def test_a_form_goes_on_over_the_page_though_its_columns_change() -> None:
     made = records(line("项目支出绩效目标表", page=2), grid(FORM, page=2), rest)
     assert said(made)[-2:] == [
         ("河道清淤", "产出指标", "质量指标", "断面合格率", "≥95%"),
-        ("河道清淤", "产出指标", "社会效益指标", "受益人口", "≥2000人"),
+        ("河道清淤", "效益指标", "社会效益指标", "受益人口", "≥2000人"),
     ]
     assert {t["table_kind"] for t in made["tables"]} == {"project_performance_targets"}
 
@@ -221,3 +221,24 @@ def test_a_project_repeated_beside_each_indicator_is_counted_once_among_leaves()
     assert [(f["project_name"], int(f["amount_yuan"]), f["is_leaf"]) for f in made["facts"]] == [
         ("河道清淤", 600_000, True), ("河道清淤", 600_000, False), ("节水宣传", 80_000, True),
     ]
+
+
+def test_only_the_label_of_a_foot_row_ends_a_list_and_no_indicator_that_begins_like_one() -> None:
+    made = records(
+        line(TITLE),
+        grid(
+            """
+项目名称|志愿服务|<|<
+一级指标|二级指标|三级指标|指标值
+产出指标|数量指标|服务次数|≥24次
+^|^|注册志愿者人数|≥300人
+^|^|说明会场次|≥3场
+^|^|审核人次|≥30人次
+^|^|联系人数|≥3人
+备注|无|<|<
+联系人及电话|无|<|<
+说明：以年末数为准|<|<|<
+""".lstrip("\n")
+        ),
+    )
+    assert [i["indicator"] for i in made["indicators"]] == ["服务次数", "注册志愿者人数", "说明会场次", "审核人次", "联系人数"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+import pytest
 from printed_forms import ACCOUNTS_COVER, facts, understood
 
 from pipelines.normalise.normalise import normalise
+from pipelines.normalise.statistics_tables import count_of
 
 
 def statistics(text: str, cover: str = ACCOUNTS_COVER) -> list[dict[str, Any]]:
@@ -69,3 +72,11 @@ def test_a_header_names_the_unit_of_its_counts() -> None:
         ("人数 / 水资源工作会", 80, "人"),
         ("次数 / 水资源工作会", 2, "次"),
     ]
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("12", Decimal(12)), ("1,234.5", Decimal("1234.5")), ("98.5%", Decimal("98.5")), ("-3", Decimal(-3)),
+    ("1,2", None), ("1，2，3", None), ("12,34", None), ("约3", None),
+])
+def test_a_count_is_one_number_and_two_numbers_are_none(text: str, value: Decimal | None) -> None:
+    assert count_of(text) == value
