@@ -23,7 +23,8 @@ _ENDS = "。！？：:；;"
 _HAN = "一二三四五六七八九十"
 _NEW = re.compile(rf"^(?:[{_HAN}]{{1,3}}[、.．]|（[{_HAN}\d]{{1,3}}）|\d{{1,2}}[、.．](?!\d)|第[{_HAN}]+部分|#|[①-⑳]|注：)")
 _OPEN_END = re.compile(r"[\d.，、（“-]$|万$|其中：?$")
-_RESUMES = re.compile(r"^(?:元|万元|亿元|%|[，、。；）])")
+_RESUMES = re.compile(r"^[，、。；）]")
+_UNIT_START, _NUMBER_END = re.compile(r"^(?:[百千万亿]*元|%)"), re.compile(r"\d[百千万亿]*$")  # 元氏县 after words begins a line of its own
 _MARGIN = 42.0  # points by which a line that ends a paragraph stops short of the right margin
 _TITLE = 110.0  # the same for a line without closing punctuation
 _INDENT = 12.0
@@ -90,8 +91,8 @@ def _begins(before: Sequence[TextLine], line: TextLine, right: dict[int | None, 
     if _is_heading(line, right) or _is_heading(last, right):
         return True
     if last.box is None or line.box is None:
-        return not (end[-1:] not in _ENDS and (_OPEN_END.search(end) or _RESUMES.match(start)))
-    if _RESUMES.match(start):
+        return not (end[-1:] not in _ENDS and (_OPEN_END.search(end) or _resumes(end, start)))
+    if _resumes(end, start):
         return False
     short = last.box[2] < right[last.page] - _MARGIN
     if _NEW.match(start) and (short or end[-1:] in _ENDS):
@@ -100,6 +101,11 @@ def _begins(before: Sequence[TextLine], line: TextLine, right: dict[int | None, 
         left = min(part.box[0] for part in before if part.box is not None and part.page == last.page)
         return short or line.box[0] > left + _INDENT
     return last.box[2] < right[last.page] - _TITLE and not _OPEN_END.search(end)
+
+
+def _resumes(end: str, start: str) -> bool:
+    """Whether a line can only go on with the one before: a closing mark, or the unit of the number that the other ends with."""
+    return bool(_RESUMES.match(start)) or bool(_UNIT_START.match(start) and _NUMBER_END.search(end))
 
 
 def _is_heading(line: TextLine, right: dict[int | None, float]) -> bool:

@@ -45,6 +45,15 @@ def test_lines_of_a_paragraph_are_joined_and_keep_their_page() -> None:
     assert (text.page(0), text.page(text.text.index("增长"))) == (3, 4)
 
 
+def test_a_unit_goes_on_with_the_number_before_it_and_a_name_that_begins_like_one_does_not() -> None:
+    def joined(*texts: str) -> list[str]:
+        return [p.text for p in paragraphs([TextLine(text) for text in texts])]
+
+    assert joined("收入预算105.20", "万元，比上年增加") == ["收入预算105.20万元，比上年增加"]
+    assert joined("收入预算105.20万", "元。") == ["收入预算105.20万元。"]
+    assert joined("第二部分 情况说明", "元氏县某某局2026年收支总预算105万元。") == ["第二部分情况说明", "元氏县某某局2026年收支总预算105万元。"]
+
+
 @pytest.mark.parametrize(("phrase", "expected"), [
     ("安宁县水务局2026年收入总计", {"year": 2026, "side": "income", "scope": "grand"}),
     ("财政拨款收入支出总计", {"side": "both", "scope": "grand", "funding": "fiscal_appropriation"}),
