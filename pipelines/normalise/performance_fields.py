@@ -190,3 +190,5 @@ def inherit(levels: Levels, fields: Fields, words: PerformanceWords) -> None:
                 levels.level2 = None
     for cell in fields.level2:
         levels.level2 = level_name(cell.text)
+    if not fields.level1 and levels.level1 and levels.level2:  # 产出指标 from above beside 社会效益指标: the cell of 效益指标 is blank
+        levels.level1 = words.own_parent(levels.level1, levels.level2) or levels.level1

@@ -35,6 +35,7 @@ class PerformanceWords:
     headers: list[tuple[re.Pattern[str], str]]
     labels: list[tuple[re.Pattern[str], str]]
     levels: dict[str, int]
+    parents: dict[str, str]  # a second level → the first one that it belongs to in every form
     _joined: re.Pattern[str]
     _header_seen: dict[str, str | None] = field(default_factory=dict)
     _label_seen: dict[str, str | None] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class PerformanceWords:
             headers=[(re.compile(r["pattern"]), r["role"]) for r in reference.rows("performance_headers.csv")],
             labels=[(re.compile(r["pattern"]), r["role"]) for r in reference.rows("performance_labels.csv")],
             levels=levels,
+            parents={canon(r["phrase"]): canon(r["parent"]) for r in reference.rows("performance_levels.csv") if r["parent"]},
             _joined=re.compile(rf"^((?:{first})指标)[-—/、\s]*((?:{second})指标)[-—/、\s]*(.+)$", re.DOTALL),
         )
 
@@ -79,6 +81,12 @@ class PerformanceWords:
         name = level_name(text)
         depth = self.levels.get(_LEVEL_TAIL.sub("", name))
         return Level(depth, name) if depth else None
+
+    def own_parent(self, level1: str, level2: str) -> str | None:
+        """The first level that a second one belongs to, where the one given owns other second levels only; else None."""
+        words = {w: _LEVEL_TAIL.sub("", level_name(w)) for w in (level1, level2)}
+        parent = self.parents.get(words[level2])
+        return f"{parent}指标" if parent and parent != words[level1] and words[level1] in self.parents.values() else None
 
     def both_levels(self, text: str) -> tuple[str, str] | None:
         """First and second level of a cell that prints nothing but the two (产出指标-数量指标), or None."""
