@@ -17,6 +17,7 @@ from pipelines.understand.rows import RowContext
 from pipelines.understand.text import bare
 
 _DIGITS = re.compile(r"^\d{1,3}$")
+_OPEN_END, _OPEN_START = re.compile(r"[.,，]$"), re.compile(r"[.,，]")  # what no number ends or begins with
 
 Wrapped = tuple[int, int, str]  # row, column, the text of both halves
 
@@ -53,10 +54,14 @@ def _is_lower_half(grid: Grid, upper: int, lower: int, body: list[int], columns:
         if not below:
             continue
         if column.role == "amount":
-            if not (_DIGITS.match(below) and _completes(grid, above, below, column.column, body, lower)):
+            if not _completes(grid, above, below, column.column, body, lower):
+                return False
+            evidence = evidence or bool(_DIGITS.match(below)) or _OPEN_END.search(above) is not None or _OPEN_START.match(below) is not None
+        elif column.role in SUBJECT_ROLES:
+            if not _one_code(grid, above, below, column.column, body, (upper, lower), ctx):
                 return False
             evidence = True
-        elif column.role in SUBJECT_ROLES or (column.role in DESCRIPTORS and not above):
+        elif column.role in DESCRIPTORS and not above:
             return False
         elif column.role in DESCRIPTORS:
             evidence = evidence or blank_code or above.count("（") > above.count("）") or _one_name(above, below, ctx)
@@ -70,17 +75,31 @@ def _codes_everywhere(grid: Grid, body: list[int], columns: list[Column], lower:
 
 
 def _completes(grid: Grid, above: str, below: str, column: int, body: list[int], lower: int) -> bool:
-    """Whether the digits below give the number above the decimals that the column's other numbers have."""
+    """Whether what stands below gives the number above (1,328 | .26, 91 | 3.78) the decimals that the column's other numbers have."""
     joined, upper = parse_amount(above + below), parse_amount(above)
-    if joined is None or upper is None:
+    if joined is None or not above:
         return False
     usual = Counter(a.decimals for r in body if r != lower and (a := parse_amount(grid.own(r, column))) and grid.own(r, column) != above)
-    return bool(usual) and usual.most_common(1)[0][0] == joined.decimals != upper.decimals
+    return bool(usual) and usual.most_common(1)[0][0] == joined.decimals != (upper.decimals if upper else None)
+
+
+def _one_code(
+    grid: Grid, above: str, below: str, column: int, body: list[int], halves: tuple[int, int], ctx: RowContext
+) -> bool:
+    """Whether two halves (2101 | 102) make one known code and one of them is none, in a column of whole codes (not 类 | 款 | 项)."""
+    schemes = ("function", "economic_department", "economic_government")
+    others = [t for r in body if r not in halves and (t := grid.own(r, column)).isdigit()]
+    whole = above and all(len(t) >= 3 for t in others) and any(ctx.book.known(scheme, above + below) for scheme in schemes)
+    return bool(whole) and not all(ctx.book.known(scheme, half) for half in (above, below) for scheme in schemes[:1])
 
 
 def _one_name(above: str, below: str, ctx: RowContext) -> bool:
     """Whether only the two halves together are a known name."""
     whole = bare(above + below)
+    if all(ctx.words.facets_of(part) is None and bare(part) not in ctx.words.row_words for part in (above, below)) and (
+        whole in ctx.words.row_words or ctx.words.facets_of(whole) is not None
+    ):
+        return True
     return (whole in ctx.entities and bare(below) not in ctx.entities) or any(
         ctx.book.candidates(scheme, whole) and not ctx.book.candidates(scheme, below) and not ctx.book.candidates(scheme, above)
         for scheme in ("function", "economic_department", "economic_government")

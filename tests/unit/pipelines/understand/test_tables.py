@@ -94,6 +94,28 @@ def test_a_row_torn_by_a_page_end_is_read_as_one() -> None:
     assert not [text for _, text in rows if text in ("12.3", "6")]
 
 
+def test_codes_and_amounts_torn_by_a_page_end_are_read_as_one() -> None:
+    head = "收入总表\n\n单位：万元\n\n科目编码|科目名称|合计|事业收入\n"
+    upper = f"{head}210|卫生健康支出|1,335.26|7.00\n21011|行政事业单位医疗|1,335.26|7.00\n2101101|行政单位医疗|7.00|0.00\n"
+    upper += "2101|事业|1,328|7.\n\n"
+    lower = f"{head}102|单位医疗|.26|00\n221|住房保障支出|91.33|5.50\n"
+    found = [(r["subject_code"], r["row_label"], r["raw_text"]) for r in facts(upper + lower) if r["subject_code"] != "210"]
+    assert found[-4:] == [
+        ("2101102", "事业单位医疗", "1,328.26"),
+        ("2101102", "事业单位医疗", "7.00"),
+        ("221", "住房保障支出", "91.33"),
+        ("221", "住房保障支出", "5.50"),
+    ]
+
+
+def test_two_rows_at_a_page_end_stay_two() -> None:
+    head = "支出总表\n\n单位：万元\n\n单位名称|合计|基本支出\n"
+    text = f"{head}合计|17.78|17.78\n甲县某某局|91|3.10\n\n{head}甲县某某所|3.78|5.90\n甲县某某站|1.00|1.00\n"
+    assert [(r["row_label"], r["raw_text"]) for r in facts(text)][2:6] == [
+        ("甲县某某局", "91"), ("甲县某某局", "3.10"), ("甲县某某所", "3.78"), ("甲县某某所", "5.90")
+    ]
+
+
 def test_a_name_torn_by_a_page_end_takes_its_amounts_along() -> None:
     head = "支出总表\n\n单位：万元\n\n科目编码|科目名称|合计\n"
     upper = f"{head}208|社会保障和就业支出|1.00\n20805|行政事业单位养老支出|1.00\n2080505|机关事业单位基本养老保险|1.00\n\n"
