@@ -51,7 +51,8 @@ def test_a_unit_goes_on_with_the_number_before_it_and_a_name_that_begins_like_on
 
     assert joined("收入预算105.20", "万元，比上年增加") == ["收入预算105.20万元，比上年增加"]
     assert joined("收入预算105.20万", "元。") == ["收入预算105.20万元。"]
-    assert joined("第二部分 情况说明", "元氏县某某局2026年收支总预算105万元。") == ["第二部分情况说明", "元氏县某某局2026年收支总预算105万元。"]
+    name = "元氏县某某局2026年收支总预算105万元。"
+    assert joined("第二部分 情况说明", name) == ["第二部分情况说明", name]
 
 
 @pytest.mark.parametrize(("phrase", "expected"), [
