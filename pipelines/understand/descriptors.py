@@ -123,6 +123,7 @@ def looks_like_entity(name: str, known: frozenset[str]) -> bool:
     """Whether a label names a body: one known from the document, or a name that ends as bodies' names end."""
     b = bare(name)
     plain = _PARENS.sub("", b)
-    if b in known or (plain in known and plain):
+    whole = _OWN_OFFICE.sub("", plain)
+    if b in known or (plain in known and plain) or (whole in known and whole):
         return True
-    return (looks_like_body(plain) or looks_like_body(_OWN_OFFICE.sub("", plain))) and not _NOT_ENTITY.search(plain)
+    return (looks_like_body(plain) or looks_like_body(whole)) and not _NOT_ENTITY.search(plain)

@@ -76,7 +76,7 @@ def understand(document: Document) -> Understood:
 
 
 def _tables(document: Document, context: DocumentContext) -> list[LogicalTable]:
-    words, book = vocabulary(), subject_book()
+    words, book = vocabulary().of_document(_names(context)), subject_book()
     found = groups(fragments(document, words), words)
     unit = _usual_unit(found)
     known = RowContext(
@@ -93,8 +93,11 @@ def _usual_unit(found: list[Group]) -> tuple[str | None, int]:
 
 
 def _entities(context: DocumentContext) -> frozenset[str]:
-    names = [context.entity_name, *context.aliases, *(u.name for u in context.units)]
-    return frozenset(bare(n) for n in names if n)
+    return frozenset(bare(n) for n in _names(context))
+
+
+def _names(context: DocumentContext) -> list[str]:
+    return [n for n in (context.entity_name, *context.aliases, *(u.name for u in context.units)) if n]
 
 
 def _seen_codes(found: list[Group]) -> set[str]:

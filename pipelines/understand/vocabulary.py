@@ -6,7 +6,8 @@ Here: loading, canonical forms, phrase segmentation. Not here: any phrase. Stage
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -74,6 +75,7 @@ class Vocabulary:
     row_words: dict[str, Facet]
     units: dict[str, Decimal]
     digest: str
+    bodies: re.Pattern[str] | None = None  # names of the document's bodies: what they are called says nothing of a table
     _longest: int = 0
     _segments: dict[str, tuple[Facet, ...] | None] = field(default_factory=dict)
     _roles_seen: dict[str, str | None] = field(default_factory=dict)
@@ -104,9 +106,16 @@ class Vocabulary:
             _longest=max(map(len, phrases)),
         )
 
+    def of_document(self, bodies: Iterable[str]) -> Vocabulary:
+        """The same for one document: titles are read without the names of its bodies (某市政府采购中心2026年收支总表 is no procurement)."""
+        names = sorted({canon(name) for name in bodies}, key=len, reverse=True)
+        return replace(self, bodies=re.compile("|".join(map(re.escape, names)))) if names else self
+
     def kind_of_title(self, title: str) -> str | None:
         """The table kind a title names, by the first pattern that fits; None without one."""
         t = canon(title)
+        if self.bodies is not None:
+            t = self.bodies.sub("", t)
         for pattern, kind in self.titles:
             if pattern.search(t):
                 return kind

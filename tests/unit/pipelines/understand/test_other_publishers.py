@@ -1,5 +1,6 @@
 """Forms of publishers that the samples do not have: the same words mean what title, neighbours and heads make of them."""
 
+import pytest
 from msgspec.structs import replace
 from printed_forms import meanings, understood
 
@@ -279,3 +280,22 @@ def test_debt_of_a_department_is_no_spending_by_function() -> None:
     assert found == [("other", None), ("other", None)]
     form = "一般公共预算支出表（含债务付息支出）\n\n单位：元\n\n科目编码|科目名称|合计\n201|一般公共服务支出|3.00\n合计||3.00\n"
     assert {kind for kind, _ in meanings(form, "table_kind", "column_code")} == {"general_public_expenditure"}
+
+
+@pytest.mark.parametrize("body", [
+    "安宁县政府采购中心", "安宁县非税收入管理局", "安宁县预算绩效评价中心", "安宁县收入核对中心", "安宁县专项资金管理局",
+])
+def test_what_a_publisher_is_called_says_nothing_of_its_tables(body: str) -> None:
+    rows = "科目编码|科目名称|合计|基本支出|项目支出\n2130301|行政运行|3.00|3.00|\n"
+    titles = (f"{body}2026年支出预算总表", f"2026年{body}支出总表", f"{body}一般公共预算支出表", f"{body}政府采购预算表")
+    found = understood("\n\n".join(f"{title}\n\n单位：元\n\n{rows}" for title in titles), f"{body}2026年部门预算\n\n")
+    assert [t.kind for t in found.tables] == ["expenditure_summary", "expenditure_summary", "general_public_expenditure", "procurement"]
+
+
+def test_the_own_office_of_a_body_called_after_projects_is_no_project() -> None:
+    cover = "安宁县住房和城乡建设局2026年部门预算\n\n"
+    rows = "单位/项目名称|合计\n合计|3.00\n安宁县住房和城乡建设局本级|3.00\n档案整理|3.00\n"
+    found = meanings(f"项目支出预算表\n\n单位：元\n\n{rows}", "entity_name", "project_name", "row_role", cover=cover)
+    assert found == [
+        (None, None, "total"), ("安宁县住房和城乡建设局本级", None, "subtotal"), ("安宁县住房和城乡建设局本级", "档案整理", "detail"),
+    ]
