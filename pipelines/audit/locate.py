@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.audit.identity import HINT, Identity
 from pipelines.audit.missing import missing_row
@@ -20,7 +20,7 @@ from pipelines.audit.slips import is_slip, slipped
 from pipelines.audit.witness import Rounding, independent, rounding, settle, sign_of
 
 MAX_NODES = 1_500  # of the search, a component
-MAX_COMPONENTS = 60
+MAX_COMPONENTS = 60  # that are searched; of what else is broken no cell is named, but it is said
 _MANY = 3  # guilty cells of a column
 _WITNESSES = 2  # independent identities that prove a value on their own
 _CHANCE, _CHANCE_ALONE = 0.01, 0.15  # likelihood of a gap that looks like a slip and is none
@@ -77,8 +77,9 @@ def locate(figures: Sequence[Figure], identities: Sequence[Identity]) -> list[Ca
         causes.append(Cause(mended, {change.cell: value}, {change.cell: mended}, suspects={change.cell}, unique=True,
                             sure={change.cell} if change.sure else set()))
     broken = [n for n, i in enumerate(live) if not i.holds]
-    for members in components(live, broken, touching)[:MAX_COMPONENTS]:
-        causes.append(_solve(figures, live, touching, members, rounds))
+    found = components(live, broken, touching)
+    causes.extend(_solve(figures, live, touching, members, rounds) for members in found[:MAX_COMPONENTS])
+    causes.extend(_unsearched([live[n] for n in members]) for members in found[MAX_COMPONENTS:])
     for identity in live:
         identity.evaluate()
     _doubt_columns(figures, causes)
@@ -183,6 +184,11 @@ def components(live: Sequence[Identity], broken: Sequence[int], touching: dict[i
     return list(out.values())
 
 
+def _unsearched(broken: list[Identity]) -> Cause:
+    """The cause of failures in which no cell was looked for, or none was found."""
+    return Cause(broken, given_up=broken, suspects={f.no for i in broken for f in i.figures if f.fact}, complete=False)
+
+
 def _solve(
     figures: Sequence[Figure], live: Sequence[Identity], touching: dict[int, list[int]], members: list[int], rounds: Rounding,
 ) -> Cause:
@@ -193,9 +199,7 @@ def _solve(
     solutions = search.run(members, limit)
     cause.complete = search.complete
     if not solutions:
-        cause.given_up = cause.broken
-        cause.suspects = {f.no for i in cause.broken for f in i.figures if f.fact}
-        return cause
+        return replace(_unsearched(cause.broken), complete=search.complete)
     best = solutions[0]
     near = [s for s in solutions if s.cost <= best.cost + MARGIN and set(s.changes) != set(best.changes)]
     cause.suspects = {no for s in solutions if s.cost <= best.cost + MARGIN for no in s.changes}

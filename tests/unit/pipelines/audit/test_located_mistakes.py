@@ -7,6 +7,10 @@ from decimal import Decimal
 import pytest
 from audited_forms import audited, budget, document, fact, findings, table
 
+from pipelines.audit.identity import Identity
+from pipelines.audit.locate import MAX_COMPONENTS, locate
+from pipelines.audit.sheet import SCALE, Figure
+
 
 def test_right_figures_give_no_finding_and_are_verified() -> None:
     frames = audited(document(budget(), budget()))
@@ -128,3 +132,18 @@ def test_a_table_in_another_unit_is_one_finding_and_lends_no_values() -> None:
     (finding,) = findings(frames)
     assert "倍" in finding["message_zh"]
     assert frames["facts"]["suggested_yuan"].null_count() == len(frames["facts"])
+
+
+def test_failures_beyond_those_that_are_searched_are_said_all_the_same() -> None:
+    figures: list[Figure] = []
+    identities = []
+    for table_no in range(MAX_COMPONENTS + 3):
+        first = len(figures)
+        own = [
+            Figure(first + n, yuan * SCALE, SCALE, table_no, n, 0, fact={"fact_id": f"{table_no}-{n}"})
+            for n, yuan in enumerate((100 + table_no, 20, 30))
+        ]
+        figures.extend(own)
+        identities.append(Identity("total_rows", "total_sum", (own[0],), tuple(own[1:]), table=table_no, group=("down", table_no)))
+    causes = locate(figures, identities)
+    assert {id(i) for cause in causes for i in cause.broken} == {id(i) for i in identities}
