@@ -24,6 +24,7 @@ from schemas import reference
 from schemas.reference import Subject
 
 Record = dict[str, Any]
+ByRow = dict[tuple[str, int, int | None], Record]  # the first fact of a row of a block, by table
 _CODE = re.compile(r"^\d{3}(?:\d{2}){0,2}$")
 _ALIKE = 0.75  # of two names from which one may be a wording of the other
 _OUTDATED = 2  # years since a name was last seen from which it is called an older one
@@ -48,9 +49,10 @@ def code_findings(frames: dict[str, pl.DataFrame], understood: Understood) -> li
     year = understood.context.fiscal_year if understood.context else None
     if year is None:
         return []
-    by_row: dict[tuple[str, int], Record] = {}
+    blocks = {(table_id(understood.document_id, t), c.column): c.block for t in understood.tables for c in t.columns}
+    by_row: ByRow = {}
     for fact in frames["facts"].iter_rows(named=True):
-        by_row.setdefault((fact["table_id"], fact["row_no"]), fact)
+        by_row.setdefault((fact["table_id"], fact["row_no"], blocks.get((fact["table_id"], fact["column_no"]))), fact)
     out: dict[tuple[str, str], Record] = {}
     for found in mismatches(understood, year):
         out.setdefault((found.printed, found.label), _mismatch(understood.document_id, found, by_row))
@@ -147,18 +149,19 @@ def _outside(known: dict[tuple[str, str], Subject], scheme: str, printed: str, y
 
 
 def _box(table: LogicalTable, row: Row, printed: str) -> tuple[float | None, ...]:
-    """The box around the cells that print the code, in one piece or in several, and the name."""
-    cells = sorted((c for c in table.cells if c.row == row.row and c.box is not None), key=lambda c: c.column)
+    """The box around the cells of the row's block that print the code, in one piece or in several, and the name."""
+    own = {c.column for c in table.columns if c.block == row.block and c.role != "amount"}
+    cells = sorted((c for c in table.cells if c.row == row.row and c.column in own and c.box is not None), key=lambda c: c.column)
     name = [c for c in cells if compact(c.text) == compact(row.label)]
-    code = [c for c in cells if (t := re.sub(r"\D", "", compact(c.text))) and t in printed and t == compact(c.text) and c.column < 6]
+    code = [c for c in cells if len(t := compact(c.text)) > 1 and t.isdigit() and t in printed]
     found = [c.box for c in ((code + name) or cells[:1]) if c.box is not None]
     if not found:
         return (None, None, None, None)
     return (min(b[0] for b in found), min(b[1] for b in found), max(b[2] for b in found), max(b[3] for b in found))
 
 
-def _base(document_id: str, table: LogicalTable, row: Row, by_row: dict[tuple[str, int], Record], printed: str) -> Record:
-    fact = by_row.get((table_id(document_id, table), row.row))
+def _base(document_id: str, table: LogicalTable, row: Row, by_row: ByRow, printed: str) -> Record:
+    fact = by_row.get((table_id(document_id, table), row.row, row.block))
     box = _box(table, row, printed)
     page = next((c.page for c in table.cells if c.row == row.row and c.page is not None), table.first_page)
     return {
@@ -171,7 +174,7 @@ def _page_en(base: Record) -> str:
     return f"Page {base['page']}: " if base["page"] else ""
 
 
-def _mismatch(document_id: str, found: Mismatch, by_row: dict[tuple[str, int], Record]) -> Record:
+def _mismatch(document_id: str, found: Mismatch, by_row: ByRow) -> Record:
     base = _base(document_id, found.table, found.row, by_row, found.printed)
     where = f"第{base['page']}页" if base["page"] else ""
     is_zh = f"{found.printed}的科目名称是{found.official}" if found.official else f"没有科目{found.printed}"
@@ -187,7 +190,7 @@ def _mismatch(document_id: str, found: Mismatch, by_row: dict[tuple[str, int], R
 
 def _older(
     document_id: str, table: LogicalTable, row: Row, label: str, code: str, name: str, last: int, year: int,
-    by_row: dict[tuple[str, int], Record],
+    by_row: ByRow,
 ) -> Record:
     base = _base(document_id, table, row, by_row, code)
     where = f"第{base['page']}页" if base["page"] else ""

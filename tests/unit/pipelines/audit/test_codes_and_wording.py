@@ -30,6 +30,16 @@ def test_a_code_of_another_name_is_a_warning_with_the_code_meant(line: str, prin
     assert finding["fact_id"] is not None
 
 
+def test_a_wrong_code_in_the_second_list_of_a_row_is_found_at_its_own_amount() -> None:
+    frames = audited(
+        "一般公共预算基本支出表\n单位：元\n\n科目编码|科目名称|金额|科目编码|科目名称|金额\n"
+        "301|工资福利支出|30.00|302|商品和服务支出|12.00\n30101|基本工资|20.00|30201|办公费|5.00\n30102|津贴补贴|10.00|30211|培训费|7.00\n"
+    )
+    (finding,) = [f for f in frames["findings"].iter_rows(named=True) if f["rule"] == "code_name_mismatch"]
+    (fact,) = [f for f in frames["facts"].iter_rows(named=True) if f["fact_id"] == finding["fact_id"]]
+    assert (finding["printed"], fact["row_label"]) == ("30211 培训费", "培训费")
+
+
 @pytest.mark.parametrize("line", [
     "30206|电费|7.00", "30213|维修（护）费|7.00", "30213|维修护费|7.00", "3020101|办公用品|7.00", "30299|本地杂项|7.00",
 ])
