@@ -8,6 +8,7 @@ document with new ids.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -72,11 +73,22 @@ def decisions(warehouse: Path) -> list[Decision]:
 
 
 def with_decisions(findings: list[dict[str, Any]], made: list[Decision]) -> list[dict[str, Any]]:
-    """Findings with `decision` and `reason`: by their own id, else by what was decided of the same saying in the same publication."""
+    """Findings with `decision` and `reason`: by their own id, else by what was decided of the same saying in another edition.
+
+    Of several findings of one document that say the same (each of ten projects 1000% for 100%) each is decided by itself.
+    """
     by_id = {d.finding_id: d for d in made}
-    by_saying: dict[tuple[str | None, str], Decision] = {(d.publication_id, d.saying): d for d in made if d.publication_id}
+    by_saying: dict[tuple[str | None, str], list[Decision]] = defaultdict(list)
+    for decision in made:
+        if decision.publication_id:
+            by_saying[decision.publication_id, decision.saying].append(decision)
+    home = {f["finding_id"]: f["document_id"] for f in findings}
+    alike = Counter((f["document_id"], saying(f)) for f in findings)
     out = []
     for finding in findings:
-        found = by_id.get(finding["finding_id"]) or by_saying.get((finding.get("publication_id"), saying(finding)))
+        found = by_id.get(finding["finding_id"])
+        if found is None and alike[finding["document_id"], saying(finding)] == 1:
+            said = by_saying.get((finding.get("publication_id"), saying(finding)), ())
+            found = next((d for d in reversed(said) if home.get(d.finding_id) != finding["document_id"]), None)
         out.append(finding | {"decision": found.decision if found else None, "reason": found.reason if found else None})
     return out
