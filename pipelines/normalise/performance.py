@@ -19,11 +19,11 @@ from pipelines.normalise.performance_values import read_values
 from pipelines.understand.context.model import DocumentContext
 from pipelines.understand.grid import Grid
 from pipelines.understand.header import is_index_row
+from pipelines.understand.kinds import PERFORMANCE_KINDS
 from pipelines.understand.logical import LogicalTable
 from pipelines.understand.performance_follow import continues
 from pipelines.understand.performance_words import performance_words
 from pipelines.understand.performance_zones import Zone, form_grid, own_cells, placed_on, zones
-from pipelines.understand.tables import PERFORMANCE_KINDS
 from pipelines.understand.text import canon, compact
 from pipelines.understand.vocabulary import Vocabulary
 

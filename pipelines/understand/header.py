@@ -51,7 +51,7 @@ def index_row(grid: Grid, r: int) -> bool:
 
 
 def _known_header(text: str, words: Vocabulary) -> bool:
-    return words.role_of(text) is not None or words.facets_of(text) is not None
+    return bool(text) and (words.role_of(text) is not None or words.facets_of(text) is not None)
 
 
 def _data_mark(text: str, words: Vocabulary) -> bool:

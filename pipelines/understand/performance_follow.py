@@ -11,10 +11,10 @@ import re
 
 import msgspec
 
+from pipelines.understand.kinds import PERFORMANCE_KINDS
 from pipelines.understand.logical import LogicalTable
 from pipelines.understand.performance_words import PerformanceWords, performance_words
 from pipelines.understand.performance_zones import form_grid, own_cells
-from pipelines.understand.tables import PERFORMANCE_KINDS
 from pipelines.understand.text import bare, canon, compact
 
 CONTINUES = "continues:"

@@ -15,6 +15,7 @@ from pipelines.understand.grid import Grid, stack
 from pipelines.understand.halves import beside, heads_amounts, last_page
 from pipelines.understand.header import find_header
 from pipelines.understand.text import bare, canon
+from pipelines.understand.torn_headers import on_columns_below
 from pipelines.understand.vocabulary import Vocabulary
 
 _ENTITY_LINE = re.compile(
@@ -125,6 +126,10 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
         if previous is not None and joined is not None:
             out[-1] = joined
             continue
+        joined = _below_header(previous, fragment, caption, (header, begin)) if previous else None
+        if joined is not None:
+            out[-1] = joined
+            continue
         columns = _continues(previous, fragment, caption, header, grid, words) if previous else None
         if previous is not None and columns is not None:
             previous.parts.append((fragment, columns))
@@ -162,6 +167,25 @@ def _beside(group: Group, fragment: Fragment, caption: Caption, header: list[lis
     said = group.caption if named is None or group.caption.title is not None else replace(caption, entity=group.caption.entity)
     said = replace(said, unit=group.caption.unit or caption.unit)
     return replace(group, caption=said, parts=[(whole, list(range(whole.table.n_columns)))], n_columns=whole.table.n_columns)
+
+
+def _below_header(group: Group, fragment: Fragment, caption: Caption, found: tuple[list[list[str]], int]) -> Group | None:
+    """The group with the fragment below it, where the group is but the upper part of a header. `found`: the fragment's header, its end."""
+    last, _ = group.parts[-1]
+    header, begin = found
+    facing = fragment.page is not None and last.page is not None and fragment.page == last.page + 1 and fragment.follows_table
+    if not facing or len(group.parts) > 1 or not group.has_header or group.begin < last.stop or caption.title is not None:
+        return None
+    if header and all(row in group.header for row in header):
+        return None
+    upper = on_columns_below(last, fragment) if fragment.start == 0 else None
+    if upper is None:
+        return None
+    n = fragment.table.n_columns
+    parts = [(part, list(range(n))) for part in (upper, fragment)]
+    said = replace(group.caption, unit=group.caption.unit or caption.unit)
+    notes = [*group.notes, *fragment.notes]
+    return replace(group, caption=said, parts=parts, n_columns=n, header=[*group.header, *header], notes=notes, begin=last.stop + begin)
 
 
 def _same_title(a: str | None, b: str | None) -> bool:

@@ -16,6 +16,7 @@ from pipelines.understand.columns import DESCRIPTORS, NAMED_ITEM, HeaderContext,
 from pipelines.understand.fragments import declares_empty
 from pipelines.understand.grid import Grid, header_texts
 from pipelines.understand.header import find_header, index_row, is_note_row, repeated_header
+from pipelines.understand.kinds import PERFORMANCE_KINDS, kind_of
 from pipelines.understand.logical import Column, LogicalTable, Row
 from pipelines.understand.nesting import group_lines, group_projects, group_units
 from pipelines.understand.rows import PROJECT_KINDS, RowContext, read_rows
@@ -27,16 +28,9 @@ from pipelines.understand.text import bare, canon
 from pipelines.understand.torn_rows import join_torn_rows
 from pipelines.understand.vocabulary import Vocabulary
 
-PERFORMANCE_KINDS = (
-    "department_performance_targets",
-    "project_performance_targets",
-    "department_performance_self_evaluation",
-    "project_performance_self_evaluation",
-    "performance_base_data",
-)
 PROCUREMENT_KINDS = ("procurement", "service_procurement")
+_TAXES, _FEW_TAXES = "101", 2  # 税收收入; two of its names are no chance
 _PARTS_OF_CODES = ("类", "款", "项", "目")
-_INDICATOR_HEADER = re.compile(r"[一二三]级指标|绩效指标|指标名称|指标内容|指标值")
 
 
 def read_table(
@@ -51,7 +45,8 @@ def read_table(
     skipped = sorted({*skipped, *(r for r in range(grid.n_rows) if r not in body and r not in header and grid.row(r))})
     inside = [t for r in skipped if is_note_row(grid, r) and (t := grid.row(r)[0]) not in group.notes]
     group = replace(group, notes=[*group.notes, *inside])  # a note that a blank row of the sheet parts from the table
-    kind, sure, evidence = _kind(group, grid, levels, columns, body, words, known.kind)
+    title = (group.caption.title, group.caption.kind, group.caption.sure)
+    kind, sure, evidence = kind_of(title, grid, levels, columns, body, known.kind)
     side = words.kinds[kind].side if kind in words.kinds else "both"
     heads = HeaderContext(kind, side, group.caption.title, items=not _rows_are_items(grid, columns, body), year=known.year)
     columns = meanings(columns, levels, heads, words, book)
@@ -178,32 +173,11 @@ def _zones(group: Group, grid: Grid, words: Vocabulary) -> tuple[list[int], list
     return header, sorted(skipped), body
 
 
-def _kind(
-    group: Group, grid: Grid, levels: list[list[str]], columns: list[Column], body: list[int], words: Vocabulary, document_kind: str
-) -> tuple[str, float, tuple[str, ...]]:
-    heads = [t for row in levels for t in row if t]
-    joined = " ".join(dict.fromkeys(heads))
-    labels = " ".join(grid.row(r)[0] for r in range(min(grid.n_rows, 12)) if grid.row(r))
-    kind, sure = group.caption.kind, group.caption.sure
-    evidence: list[str] = [f"title:{group.caption.title}"] if kind and kind != "other" else []
-    indicator = len(_INDICATOR_HEADER.findall(joined + " " + " ".join(t for r in body[:30] for t in grid.row(r)[:4]))) >= 2
-    if document_kind.startswith("government_") and kind not in PERFORMANCE_KINDS:
-        return "government_level", 0.8, ("document_kind",)
-    if indicator and kind not in PERFORMANCE_KINDS:
-        kind, sure = ("project_performance_targets" if "项目名称" in joined + labels else "department_performance_targets"), 0.7
-        evidence.append("columns:指标")
-    if kind is None:
-        if len(set(NAMED_ITEM.findall(joined))) >= 3:
-            kind, sure = "three_public", 0.7
-            evidence.append("columns:三公")
-        elif "收入" in bare(heads[0] if heads else "") and any(bare(h).startswith("支出") for h in heads):
-            kind, sure = "income_expenditure_summary", 0.5
-            evidence.append("columns:收入|支出")
-        else:
-            kind, sure = "other", 0.3
-    if kind in PERFORMANCE_KINDS and not indicator and kind != "performance_base_data" and any(c.role == "amount" for c in columns):
-        evidence.append("no indicator columns")
-    return kind, sure, tuple(evidence)
+def _collects_taxes(grid: Grid, columns: list[Column], body: list[int], book: SubjectBook) -> bool:
+    """Whether rows are taxes (税收收入, 增值税 ...): revenue of a government, which a town prints beside its own tables as a department."""
+    labels = [c.column for c in columns if c.role in DESCRIPTORS]
+    named = {bare(grid.own(r, c)) for r in body for c in labels}
+    return sum(any(code.startswith(_TAXES) for code in book.candidates("income", name)) for name in named if name) >= _FEW_TAXES
 
 
 def _block_sides(levels: list[list[str]], columns: list[Column], blocks: list[int], side: str) -> dict[int, str | None]:
@@ -221,8 +195,6 @@ def _block_sides(levels: list[list[str]], columns: list[Column], blocks: list[in
                     break
             if own is None and len(blocks) == 2:
                 own = "income" if block == blocks[0] else "expenditure"
-            if own is None and len(blocks) == 1:
-                own = None
         else:
             own = side
         out[block] = own
@@ -244,7 +216,7 @@ def _status(
         return "understood", None
     described = any(c.role in DESCRIPTORS or c.role == "text" for c in columns if c.column < amounts[-1].column)
     lines = sum(any(parse_amount(grid.text(r, c.column)) for c in amounts) for r in body)
-    if not described and kind not in PERFORMANCE_KINDS and lines > (1 if group.caption.title else 0):
+    if not described and kind not in PERFORMANCE_KINDS and lines > (1 if group.caption.title or kind == "three_public" else 0):
         return "not_understood", "no_labels"  # the right half of a table whose left half stands elsewhere
     if unit is None and not any(c.meaning and c.meaning.unit for c in amounts) and kind not in PERFORMANCE_KINDS:
         return "not_understood", "no_unit"

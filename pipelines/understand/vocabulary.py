@@ -16,8 +16,10 @@ from pipelines.understand.text import bare, canon
 from schemas import reference
 
 NOT_NONE_FILE = "not_none.csv"
+SIGNATURES_FILE = "kind_signatures.csv"
 FILES = (
-    *(f"{name}.csv" for name in ("table_kinds", "title_patterns", "column_phrases", "column_roles", "row_words", "units")), NOT_NONE_FILE,
+    *(f"{name}.csv" for name in ("table_kinds", "title_patterns", "column_phrases", "column_roles", "row_words", "units")),
+    NOT_NONE_FILE, SIGNATURES_FILE,
 )
 
 SAYS = {"says_type": "type", "says_source": "funding"}  # roles of text columns that say the meaning of their row's amounts

@@ -228,7 +228,7 @@ def header_cells(
         row = sorted((p for p in parents if p.rows[0] == level), key=lambda p: p.x0)
         if not row:
             continue
-        given = _given(row, level, taken, walls, edges)
+        given = _given(row, level, taken, walls, edges, {leaf.first: leaf.x0 for leaf in leaves})
         for parent, columns in zip(row, given, strict=True):
             cells.append(HeaderCell(parent, parent.rows, columns))
             walls |= {columns[0], columns[1] + 1}
@@ -236,8 +236,13 @@ def header_cells(
     return cells, len(levels) - 1
 
 
-def _given(row: list[Block], level: int, taken: set[tuple[int, int]], walls: set[int], edges: list[float]) -> list[tuple[int, int]]:
-    """The columns of each parent on one level: free runs of columns shared among the parents that stand over them."""
+def _given(
+    row: list[Block], level: int, taken: set[tuple[int, int]], walls: set[int], edges: list[float], starts: dict[int, float],
+) -> list[tuple[int, int]]:
+    """The columns of each parent on one level: free runs of columns shared among the parents that stand over them.
+
+    `starts`: where the lowest header text of a column begins.
+    """
     out: list[tuple[int, int]] = []
     runs: list[list[int]] = []
     for column in range(len(edges) - 1):
@@ -254,12 +259,22 @@ def _given(row: list[Block], level: int, taken: set[tuple[int, int]], walls: set
             continue
         centres = [(parent.x0 + parent.x1) / 2 for parent in members]
         given = shared(centres, run[0], run[-1], edges, [(parent.first, parent.last) for parent in members])
+        given = given or _set_left(members, run, starts)
         if given is None:
             raise UnclearError(f"which columns stand under {'、'.join(''.join(a.text for a in m.atoms) for m in members)}")
         out.extend(given)
     if len(out) != len(row):
         raise UnclearError("a header text stands over columns that have headers of their own")
     return out
+
+
+def _set_left(parents: list[Block], run: list[int], starts: dict[int, float]) -> list[tuple[int, int]] | None:
+    """The columns of parents that begin where a column's own header does: each reaches to the next; None where one does not."""
+    begun = [next((c for c in run if c in starts and abs(starts[c] - p.x0) <= 0.3 * p.em), None) for p in parents]
+    firsts = [c for c in begun if c is not None]
+    if len(firsts) < len(parents) or firsts[0] != run[0] or any(b <= a for a, b in pairwise(firsts)):
+        return None
+    return [(a, b - 1) for a, b in pairwise([*firsts, run[-1] + 1])]
 
 
 def _has_below(block: Block, blocks: list[Block]) -> bool:

@@ -2,6 +2,9 @@
 
 from printed_forms import facts, only_table, understood
 
+from pipelines.read.document import Cell, RawTable, TextLine, document_of
+from pipelines.understand.understand import understand
+
 ROWS = "科目编码|科目名称|合计\n2130301|行政运行|3.00\n"
 
 
@@ -30,6 +33,17 @@ def test_the_title_names_the_kind() -> None:
 def test_economic_codes_make_it_the_economic_table() -> None:
     table = only_table("一般公共预算支出表\n\n单位：元\n\n科目编码|科目名称|合计\n301|工资福利支出|3.00\n30101|基本工资|3.00\n")
     assert table.kind == "general_public_expenditure_economic"
+
+
+def test_an_empty_frame_round_a_table_is_no_part_of_its_header() -> None:
+    frame = [Cell(0, 0, "", column_span=4), Cell(1, 0, "", row_span=3)]
+    inner = [["科目编码", "科目名称", "合计"], ["213", "农林水支出", "1,674.82"], ["2130301", "行政运行", "932.00"]]
+    cells = [*frame, *(Cell(r + 1, c + 1, text) for r, row in enumerate(inner) for c, text in enumerate(row))]
+    lines = [TextLine(text) for text in ("安宁县水务局2026年部门预算", "支出总表", "单位：万元")]
+    document = document_of([*lines, RawTable(4, 4, tuple(cells), "docx")], sha256="0" * 64, n_bytes=1, media_type="text/html")
+    (table,) = understand(document).tables
+    assert table.header_rows == (1,)
+    assert [row.code for row in table.rows] == ["213", "2130301"]
 
 
 def test_a_continuation_with_or_without_header_joins_its_table() -> None:

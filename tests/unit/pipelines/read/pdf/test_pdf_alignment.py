@@ -169,6 +169,16 @@ def test_group_titles_in_the_middle_of_no_group_give_no_table() -> None:
     assert any("1,755.35" in line.text for line in document.lines)
 
 
+def test_group_titles_that_begin_with_their_columns_reach_to_the_next_one() -> None:
+    places = ((0, "功能分类科目", 2), (2, "全部", 1), (3, "2025年基本支出", 4))
+    titles = [DrawnCell(0, first, title, 1, wide, "left") for first, title, wide in places]
+    heads = [DrawnCell(1, n, text, align="left") for n, text in enumerate(("科目编码", "科目名称", "合计", "小计", "人员", "公用", "结转"))]
+    rows = [DrawnCell(2 + r, c, value, align="left") for r, row in enumerate(BODY) for c, value in enumerate(row) if value]
+    table = DrawnTable(BUDGET.widths, BUDGET.heights, (*titles, *heads, *rows))
+    (found,) = read(draw_unruled(table, 0)).tables
+    assert filled(found) == table.grid
+
+
 def test_groups_of_columns_are_shared_by_the_middles_of_their_titles() -> None:
     edges = [0.0, 10, 20, 30, 40, 50]
     assert shared([15, 40], 0, 4, edges, [(1, 1), (3, 4)]) == [(0, 2), (3, 4)]

@@ -1,0 +1,46 @@
+"""Headers torn by a page end."""
+
+from pipelines.normalise.normalise import normalise
+from pipelines.read.document import Cell, RawTable, TextLine, document_of
+from pipelines.understand.understand import understand
+
+UPPER = [(0, 2, "科目编码"), (2, 3, "科目名称"), (3, 4, "合计"), (4, 6, "本年预算安排"), (6, 7, "上年结转")]
+LOWER = [
+    ["类", "款", "科目名称", "合计", "基本支出", "项目支出", "上年结转"],
+    ["213", "", "农林水支出", "9.00", "5.00", "3.00", "1.00"],
+    ["213", "03", "水利", "9.00", "5.00", "3.00", "1.00"],
+]
+
+
+def cell(row: int, first: int, last: int, text: str, page: int, aside: float = 0.0) -> Cell:
+    box = (50.0 + 60 * first + aside, 700.0 + 20 * row, 50.0 + 60 * last + aside, 720.0 + 20 * row)
+    return Cell(row, first, text, column_span=last - first, page=page, box=box)
+
+
+def upper(aside: float = 0.0) -> RawTable:
+    """The first level alone, on a grid of its own: every cell one column."""
+    cells = [cell(0, first, last, text, 1, aside) for first, last, text in UPPER]
+    return RawTable(1, 5, tuple(Cell(0, n, c.text, page=1, box=c.box) for n, c in enumerate(cells)), "lattice", page=1)
+
+
+def lower() -> RawTable:
+    cells = tuple(cell(r, c, c + 1, text, 2) for r, row in enumerate(LOWER) for c, text in enumerate(row))
+    return RawTable(len(LOWER), 7, cells, "lattice", page=2)
+
+
+def found(*tables: RawTable) -> list[tuple[object, ...]]:
+    head = [TextLine(text, page=1) for text in ("安宁县水务局2026年部门预算", "一般公共预算支出表", "单位：万元")]
+    document = document_of([*head, *tables], sha256="0" * 64, n_bytes=1, media_type="application/pdf")
+    records = normalise(understand(document))["facts"].sort("row_no", "column_no").to_dicts()
+    return [(r["column_path"], r["budget_period"], int(r["amount_yuan"])) for r in records if r["subject_code"] == "21303"]
+
+
+def test_the_upper_rows_of_a_header_stand_over_the_columns_of_the_next_page() -> None:
+    assert [f[1:] for f in found(upper(), lower())] == [
+        ("total", 90_000), ("current_year", 50_000), ("current_year", 30_000), ("carried_over", 10_000)
+    ]
+    assert [f[0] for f in found(upper(), lower())][1:3] == ["本年预算安排 / 基本支出", "本年预算安排 / 项目支出"]
+
+
+def test_a_header_that_stands_elsewhere_on_its_page_is_of_another_table() -> None:
+    assert not [f for f in found(upper(aside=25.0), lower()) if "本年预算安排" in str(f[0])]
