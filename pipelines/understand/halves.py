@@ -46,7 +46,7 @@ def beside(left: Fragment, right: Fragment, begin: int, header: list[list[str]],
     if not whole or lines < 2 or not 0 < head <= begin:
         return None
     listed = bool(header) and all(words.role_of(t) or words.facets_of(t) is not None for row in header for t in row)
-    again = listed and _labels(a, begin) == _labels(b, head)
+    again = listed and bool(own := _labels(a, begin)) and own == _labels(b, head)
     if not (again or (_only_amounts(b, head, words) and _same_heights(a, b, (begin, head)))):
         return None
     # 商品和服务支出 over the whole page: its cell is open to both sides, and so a line above the grid
@@ -103,4 +103,4 @@ def _tops(cells: Sequence[Cell], head: int) -> dict[int, float]:
 def _labels(table: RawTable, head: int) -> list[str]:
     """The labels of the body's lines, as far as the first column prints any that is no number."""
     found = [canon(c.text) for c in sorted(table.cells, key=lambda c: c.row) if c.column == 0 and c.row >= head and canon(c.text)]
-    return found if sum(parse_amount(t) is None for t in found) >= 2 else [f"{id(table)}"]
+    return found if sum(parse_amount(t) is None for t in found) >= 2 else []

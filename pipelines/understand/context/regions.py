@@ -1,6 +1,6 @@
 """Names of administrative regions (行政区划) inside names of bodies: a longest-match recogniser over the regions table.
 
-Here: text -> region code. Not here: which of several regions a document belongs to (see `place.py`).
+Here: text -> region code. Not here: which of several regions a document belongs to (see `context.py`).
 Rules: full names before short ones; short names (南山) only below their parent, except those of provinces and prefectures at
 the head of a name; current codes before abolished ones; nothing when two regions remain.
 """

@@ -10,6 +10,7 @@ from pipelines.understand.context.model import ListedUnit
 from pipelines.understand.context.names import clean_name, looks_like_body, name_key
 from pipelines.understand.context.places import Labelled
 from pipelines.understand.context.regions import recognise, region_of_code, within
+from pipelines.understand.context.rows import words
 from pipelines.understand.text import canon
 
 _CODE = re.compile(r"^\d{3}(?:\d{3}){0,3}$")
@@ -32,8 +33,10 @@ _LEVELS = "省市区县州旗"
 def _at_home(name: str, home: str | None) -> str:
     """市建筑工务署工程管理中心 in a document of 深圳市 is 深圳市建筑工务署工程管理中心."""
     region = region_of_code(home)
-    if region is None or name[0] not in _LEVELS or region.name[-1] != name[0] or name.startswith("市场"):
+    if region is None or name[0] not in _LEVELS or region.name[-1] != name[0]:
         return name
+    if name.startswith(words("region_words", "role", "no_level", "word")):
+        return name  # 市政设施管理中心: 市 is no level there
     return region.name + name[1:]
 
 

@@ -142,6 +142,16 @@ def test_units_come_from_rows_columns_and_lists() -> None:
     assert (context.entity_code, context.scope) == ("119", "consolidated")
 
 
+def test_a_name_that_begins_like_a_level_is_not_made_the_citys() -> None:
+    context = document_context(document(
+        *lines("滁州市城市管理局|2026年部门预算"),
+        grid([
+            ["单位编码", "单位名称"], ["308001", "市城市管理局路灯管理处"], ["308002", "市政设施管理中心"], ["308003", "市容环境卫生管理处"],
+        ]),
+    ))
+    assert [unit.name for unit in context.units] == ["滁州市城市管理局路灯管理处", "市政设施管理中心", "市容环境卫生管理处"]
+
+
 def test_units_of_a_departments_book_come_from_the_lines_over_their_tables() -> None:
     def table(name: str) -> RawTable:
         return grid([["支出总表", ""], [f"单位名称：{name}", "单位：万元"], ["科目名称", "合计"], ["合计", "5.00"]], None)
