@@ -146,7 +146,8 @@ def test_a_name_that_begins_like_a_level_is_not_made_the_citys() -> None:
     context = document_context(document(
         *lines("滁州市城市管理局|2026年部门预算"),
         grid([
-            ["单位编码", "单位名称"], ["308001", "市城市管理局路灯管理处"], ["308002", "市政设施管理中心"], ["308003", "市容环境卫生管理处"],
+            ["单位编码", "单位名称"],
+            ["308001", "市城市管理局路灯管理处"], ["308002", "市政设施管理中心"], ["308003", "市容环境卫生管理处"],
         ]),
     ))
     assert [unit.name for unit in context.units] == ["滁州市城市管理局路灯管理处", "市政设施管理中心", "市容环境卫生管理处"]
