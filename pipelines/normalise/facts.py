@@ -315,11 +315,14 @@ def _titled_type(table: LogicalTable) -> str | None:
 def _statistic(out: TableFacts, document_id: str, at: Position, context: DocumentContext, unit: str | None) -> None:
     table, row, column, cell = at
     where = (cell.row, cell.column)
-    value = count_of(cell.text)
-    if value is None:
+    found = count_of(cell.text)
+    if found is None:
+        if not is_filler(cell.text) and any(ch.isdigit() for ch in cell.text):
+            out.used[where] = "not_understood"
         return
     out.used[where] = "statistics"
-    name, unit = counted(table, row, column, cell, unit)
+    value, printed = found
+    name, unit = counted(table, row, column, cell, printed or unit)
     year = table.year or context.fiscal_year
     out.statistics.append(
         {

@@ -23,6 +23,7 @@ _LONGEST_ITEM = 30
 _RATE = re.compile(r"（[^（）]*[%％]）$|(?:增减|增长|变动|下降|完成|执行|控制|变化)(?:率|幅度|比例|百分比)$|占比$")
 _VEHICLE = re.compile(r"(?:用车|车辆)(?:（[^）]*）)?$")
 _YEAR = re.compile(r"20\d\d年度?")
+_COUNT = re.compile(r"(?P<number>-?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)(?:[%％]|(?P<unit>[^\d%％.,，]{1,6}))?")
 _BOUGHT = "采购数量"
 _LINK = " / "
 
@@ -115,7 +116,11 @@ def as_of(column: Column) -> str | None:
     return m.group(1) if m else None
 
 
-def count_of(text: str) -> Decimal | None:
-    """A cell's number without its sign of per cent; None when it is not entirely one number (1，2 are two)."""
-    m = re.fullmatch(r"(-?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)[%％]?", compact(text))
-    return Decimal(re.sub(r"[,，]", "", m.group(1))) if m else None
+def count_of(text: str) -> tuple[Decimal, str | None] | None:
+    """A cell's number without its sign of per cent, and the unit of counted things that is printed with it (2台).
+
+    None when it is not entirely one number (1，2 are two).
+    """
+    m = _COUNT.fullmatch(compact(text))
+    unit = statistic_words().unit(m["unit"]) if m and m["unit"] else None
+    return (Decimal(re.sub(r"[,，]", "", m["number"])), unit) if m and (unit or not m["unit"]) else None

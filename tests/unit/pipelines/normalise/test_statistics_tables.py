@@ -74,9 +74,17 @@ def test_a_header_names_the_unit_of_its_counts() -> None:
     ]
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("12", Decimal(12)), ("1,234.5", Decimal("1234.5")), ("98.5%", Decimal("98.5")), ("-3", Decimal(-3)),
-    ("1,2", None), ("1，2，3", None), ("12,34", None), ("约3", None),
+@pytest.mark.parametrize(("text", "count"), [
+    ("12", (Decimal(12), None)), ("1,234.5", (Decimal("1234.5"), None)), ("98.5%", (Decimal("98.5"), None)), ("-3", (Decimal(-3), None)),
+    ("2台", (Decimal(2), "台")), ("1,200件", (Decimal(1200), "件")),
+    ("1,2", None), ("1，2，3", None), ("12,34", None), ("约3", None), ("3至5", None), ("2026年", None), ("3台5套", None),
 ])
-def test_a_count_is_one_number_and_two_numbers_are_none(text: str, value: Decimal | None) -> None:
-    assert count_of(text) == value
+def test_a_count_is_one_number_alone_or_with_its_unit(text: str, count: tuple[Decimal, str | None] | None) -> None:
+    assert count_of(text) == count
+
+
+def test_a_count_that_cannot_be_read_is_told_and_one_with_its_unit_is_read() -> None:
+    table = "采购项目|采购数量|金额\n复印机|2台|1.00\n办公桌|3至5张|2.00\n"
+    frames = normalise(understood(f"政府采购预算表\n\n单位：万元\n\n{table}"))
+    assert [(s["name"], int(s["value"]), s["unit"]) for s in frames["statistics"].to_dicts()] == [("采购数量 / 复印机", 2, "台")]
+    assert frames["tables"]["n_not_understood"].to_list() == [2]
