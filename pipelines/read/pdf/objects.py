@@ -41,7 +41,6 @@ class Drawing:
     marks: Floats  # thin strokes and thin filled rectangles that can be seen
     tints: Floats  # filled areas
     images: Floats
-    n_text_objects: int
     hidden_text: frozenset[int]  # addresses of text objects drawn invisibly, in white on white, or clipped away
     painted_over: tuple[Painted, ...] = ()  # text objects below an opaque area, each with the form it stands in (0: the page)
     behind: tuple[Painted, ...] = ()  # pale ones that other text is printed over: a watermark, a shadow
@@ -55,7 +54,6 @@ class _Found:
     pale: list[Floats] = field(default_factory=list)
     tints: list[Floats] = field(default_factory=list)
     images: list[Floats] = field(default_factory=list)
-    n_text: int = 0
     hidden: set[int] = field(default_factory=set)
     painted: list[Painted] = field(default_factory=list)
     texts: list[tuple[int, list[int], Floats, Matrix]] = field(default_factory=list)  # form, filled texts, their ink on white paper
@@ -74,7 +72,7 @@ def drawing_of(page: Page, frame: Frame) -> Drawing:
         marks = np.concatenate([marks, pale[_covered(pale, tints)]])
     images = _shown(found.images, frame)
     watermark = _faint(found, tints, images)
-    return Drawing(marks, tints, images, found.n_text, frozenset(found.hidden), tuple(found.painted), tuple(watermark))
+    return Drawing(marks, tints, images, frozenset(found.hidden), tuple(found.painted), tuple(watermark))
 
 
 def _faint(found: _Found, tints: Floats, images: Floats) -> list[Painted]:
@@ -99,7 +97,6 @@ def _walk(form: int, handles: list[int], matrix: Matrix, clip: Floats, found: _F
     types = calls.object_types(handles)
     texts = (types == raw.FPDF_PAGEOBJ_TEXT).nonzero()[0].tolist()
     if texts:
-        found.n_text += len(texts)
         written = [handles[i] for i in texts]
         modes = calls.render_modes(written)
         found.hidden.update(written[n] for n in ((modes == _INVISIBLE) | (modes == _CLIP)).nonzero()[0].tolist())
