@@ -8,22 +8,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
-from pipelines.audit.claims_meaning import CHAIN, Meaning, Names, chain_codes, meaning_of, reviewed_project
+from pipelines.audit.claims_meaning import CHAIN, COVERED, Meaning, Names, chain_codes, meaning_of, reviewed_project
+from pipelines.audit.claims_model import Claim, Printed
+from pipelines.audit.claims_moves import (
+    ALL_FLAT,
+    AMBIGUOUS,
+    LED,
+    MOVED,
+    MOVED_MONEY,
+    SET_OUT,
+    SPOKEN,
+    UNCHANGED,
+    base_said,
+    listed,
+    same,
+    signed,
+    spoken_of,
+)
 from pipelines.audit.claims_text import Paragraph
 from pipelines.understand.amounts import unit_factor
 
+__all__ = ["Claim", "Printed", "claims_in", "funding_in"]
 _NUMBER = r"\d{1,3}(?:，\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _TOKEN = re.compile(
     rf"(?<![\d.])(?P<number>-?(?:{_NUMBER}))(?:(?P<unit>亿元|百万元|万元|千元|百元|元)|(?P<percent>%))"
     r"|(?P<flat>持平|无变化|无增减|没有变化|保持不变)")
-_FEWER = ("少", "少支", "节支", "节约")
-_SPOKEN = (*_FEWER, "多", "多支")  # say a change only where something is held against: 比预算少支2.5万元
-_UP, _DOWN = "增加|增长|上升|提高|上涨|调增|增|升|上浮", "减少|下降|降低|减低|压减|调减|压缩|减|降|下浮"
-_MOVED = re.compile(rf"(?P<verb>{_UP}|{_DOWN}|(?<![至最不许])[多少]支?|节支|节约)(?:了|收|支|额|数|约|为|幅度|率|比例|金额|：)*$")
-_AMBIGUOUS = re.compile(rf"(?:{_UP})[（/、](?:{_DOWN})|(?:{_DOWN})[（/、](?:{_UP})|增减")
 _AGAINST = re.compile(r"(?:比|较|与|同比|和|同)(?=.{0,24})")
 _SHARE = re.compile(r"占(?P<whole>[^，。；]*?)(?:的|比|比例|比重|约|为)*$")
 _DONE = re.compile(r"完成(?P<whole>[^，。；]*预算[^，。；]*?)(?:的|比例|为)*$|(?:执行率|完成率|完成比例|完成预算)(?:为|达|达到|：)?$")
@@ -39,49 +51,6 @@ _ABOUT = re.compile(r"(?:基本|大致|大体|略|总体)$")
 _LIST_HEAD = re.compile(r"其中|包括|如下|分别|以下|方面：|：$")
 _NO_AMOUNT = re.compile(r"(?:单价|价值|人均|均价|平均|每[人台辆个]|以上|以下|不超过|超过|标准)[^，。；]{0,6}$")
 _AFTER = re.compile(r"^(?:以上|以下|以内|（含|/|每|左右)")
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A printed number as an interval: its value and what one unit of its last digit is worth (yuan, or per cent)."""
-
-    value: Decimal
-    increment: Decimal
-    text: str
-    position: int
-
-
-@dataclass
-class Claim:
-    """One amount in the running text with what is said of it. `amount` is null where only a change is stated."""
-
-    paragraph: Paragraph
-    position: int
-    meaning: Meaning
-    amount: Printed | None = None
-    change: Printed | None = None
-    percent: Printed | None = None
-    share: Printed | None = None
-    share_of: str = ""
-    done: Printed | None = None
-    base: Printed | None = None  # last year's amount, stated beside it
-    budget: Printed | None = None  # 完成预算X万元的y%
-    whole: Printed | None = None  # 占X万元的y%
-    flat: bool = False
-    head: Claim | None = None
-    order: int = 0
-    sentence_no: int = 0
-    clause_alone: bool = True  # no other amount stands between this one and what is said of it
-    direction_clash: bool = False
-    against: str = ""
-    leading: bool = False  # its words open the sentence
-    inherited: bool = False  # the subject was named earlier in the paragraph
-    context: str | None = None  # the source that the words before it, or the heading above, speak of
-
-    @property
-    def page(self) -> int | None:
-        """The page its number stands on."""
-        return self.paragraph.page(self.position)
 
 
 def claims_in(paragraph: Paragraph, names: Names, order: int = 0, context: str | None = None, heading: str = "") -> list[Claim]:
@@ -138,22 +107,26 @@ class _Reader:
         return _TOKEN.finditer(self.text)
 
     def _take(self, token: re.Match[str], gap: str) -> None:
-        clause = re.split(r"[，；]", gap)[-1] if not token["flat"] else gap
+        clause = re.split(r"[，；]", gap)[-1].lstrip("、") if not token["flat"] else gap
         if token["flat"]:
             self._flat(token, gap)
         elif token["percent"]:
             self._percent(token, gap, clause)
-        elif _NO_AMOUNT.search(clause) or _AFTER.match(self.text[token.end() : token.end() + 3]) or _AMBIGUOUS.search(clause):
+        elif _number(token["number"]) == 0 and (still := UNCHANGED.search(clause)):
+            self._change(token, gap, clause, still)
+        elif _NO_AMOUNT.search(clause) or _AFTER.match(self.text[token.end() : token.end() + 3]) or AMBIGUOUS.search(clause):
             return
-        elif (moved := _MOVED.search(clause)) and self._says_change(moved["verb"], clause[: moved.start()]):
+        elif (moved := MOVED.search(clause) or MOVED_MONEY.search(clause)) and self._says_change(moved["verb"], clause[: moved.start()]):
             self._change(token, gap, clause, moved)
+        elif led := LED.fullmatch(clause):
+            self._moved_by(token, led["verb"], meaning_of(led["name"], self.names))
         else:
             self._amount(token, gap)
 
     def _says_change(self, verb: str, lead: str) -> bool:
         """Whether a verb says a change: 节约, 少 only where something is held against, 比预算35万元少支2.5万元."""
         beside_base = not lead and self.current is not None and self.current.base is not None
-        return verb not in _SPOKEN or beside_base or _AGAINST.search(lead) is not None
+        return verb not in SPOKEN or beside_base or _AGAINST.search(lead) is not None
 
     def _amount(self, token: re.Match[str], gap: str) -> None:
         pieces = re.split(r"[，；：、]", gap)
@@ -174,6 +147,8 @@ class _Reader:
             inherited = True
         elif (titled := self._titled(meaning, token.start() - len(phrase))) is not None:
             meaning, inherited = titled, True
+        if here is not None and here.sentence_no == self.sentence_no and _is_covered(here.meaning, meaning, gap):
+            meaning = replace(meaning, topic=COVERED, soft=True)  # 涉及一般公共预算…万元，政府性基金预算…万元
         claim = Claim(self.paragraph, token.start(), meaning, amount=_printed(token), order=self.order + len(self.claims),
                       sentence_no=self.sentence_no, inherited=inherited,
                       leading=_OPENS.fullmatch(self.text[self.sentence_start : token.start() - len(phrase)]) is not None)
@@ -265,37 +240,47 @@ class _Reader:
         return chain_codes(found[first:], self.names), found[last]["name"]
 
     def _change(self, token: re.Match[str], gap: str, clause: str, moved: re.Match[str]) -> None:
-        value = _printed(token)
-        if moved["verb"] in (*_DOWN.split("|"), *_FEWER):
-            value = Printed(-value.value, value.increment, value.text, value.position)
         lead = clause[: moved.start()]
         against = _AGAINST.search(lead)
         head = lead[: against.start()] if against else lead
         compared = lead[against.end():] if against else ""
-        if not lead and (set_out := _SET_OUT.search(gap)):
+        if not lead and (set_out := SET_OUT.search(gap)):
             head, compared = set_out["head"], set_out["base"]
         target = self._target(token, gap, head)
         if target is None or target.change is not None:
             return
-        target.change = value
-        target.against = compared or _base_said(gap)
+        target.change = signed(_printed(token), moved["verb"])
+        target.against = compared or base_said(gap)
+
+    def _moved_by(self, token: re.Match[str], verb: str, meaning: Meaning) -> None:
+        """A change before the name of what changes: 压减宣传专项资金190万元."""
+        here = self.current
+        own = here is not None and here.change is None and here.amount is not None and meaning.says_what and same(meaning, here.meaning)
+        (here if own and here is not None else self._bare(token, meaning)).change = signed(_printed(token), verb)
 
     def _target(self, token: re.Match[str], gap: str, head: str) -> Claim | None:
-        """The claim that a change belongs to: the current amount, or a new claim where the words name another thing."""
+        """The claim that a change belongs to: the current amount, or a new claim where the words name another thing or nothing known."""
         meaning = meaning_of(head, self.names) if head else Meaning()
+        here = self.current
         if meaning.says_what or len(meaning.unknown) > 2:
-            here = self.current
-            if here is not None and here.change is None and here.amount is not None and _same(meaning, here.meaning):
-                return here
-            claim = Claim(self.paragraph, token.start(), meaning, order=self.order + len(self.claims), sentence_no=self.sentence_no)
-            self.claims.append(claim)
-            self.current = claim
-            return claim
-        if self.current is not None and self.current.sentence_no != self.sentence_no:
+            return self._at(spoken_of(self.claims, here, self.sentence_no, meaning, self.names.year)) or self._bare(token, meaning)
+        if here is not None and here.sentence_no != self.sentence_no:
             before = [c for c in self.claims if c.amount is not None and c.sentence_no == self.sentence_no - 1]
-            if len(before) != 1 or self.current is not before[0]:
-                return None
-        return self.current
+            if len(before) != 1 or here is not before[0]:
+                return self._at(listed(self.claims, before)) or self._bare(token, meaning)
+        return here
+
+    def _at(self, claim: Claim | None) -> Claim | None:
+        """The claim, which what follows belongs to, if there is one."""
+        self.current = claim or self.current
+        return claim
+
+    def _bare(self, token: re.Match[str], meaning: Meaning) -> Claim:
+        """A new claim of a change alone, which what follows belongs to."""
+        claim = Claim(self.paragraph, token.start(), meaning, order=self.order + len(self.claims), sentence_no=self.sentence_no)
+        self.claims.append(claim)
+        self.current = claim
+        return claim
 
     def _percent(self, token: re.Match[str], gap: str, clause: str) -> None:
         here = self.current
@@ -309,21 +294,20 @@ class _Reader:
         elif done := _DONE.search(clause):
             if here.sentence_no == self.sentence_no and here.done is None and not (done.groupdict().get("whole") or "").startswith("总"):
                 here.done = value
-        elif _AMBIGUOUS.search(clause):
+        elif AMBIGUOUS.search(clause):
             return
-        elif moved := _MOVED.search(clause):
-            down = moved["verb"] in (*_DOWN.split("|"), *_FEWER)
-            signed = Printed(-value.value if down else value.value, value.increment, value.text, value.position)
+        elif moved := MOVED.search(clause):
+            moved_by = signed(value, moved["verb"])
             lead = clause[: moved.start()]
             head = lead[: m.start()] if (m := _AGAINST.search(lead)) else lead
             said = meaning_of(head, self.names)
-            if (said.says_what or len(said.unknown) > 2) and not _same(said, here.meaning):
+            if (said.says_what or len(said.unknown) > 2) and not same(said, here.meaning):
                 return
             with_change = here.change is not None and here.change.position >= self.sentence_start
             if here.percent is None and (here.sentence_no == self.sentence_no or with_change):
-                here.percent = signed
+                here.percent = moved_by
                 here.direction_clash = bool(
-                    here.change and here.change.value and signed.value and (here.change.value < 0) != (signed.value < 0))
+                    here.change and here.change.value and moved_by.value and (here.change.value < 0) != (moved_by.value < 0))
         elif (share := _SHARE.search(clause)) and here.share is None and here.sentence_no == self.sentence_no:
             here.share, here.share_of = value, share["whole"]
 
@@ -331,26 +315,20 @@ class _Reader:
         here = self.current
         if here is None or here.sentence_no != self.sentence_no or not _FLAT_BASE.search(gap) or _ABOUT.search(gap):
             return
-        here.flat = token.group() == "持平"
-        here.against = gap
+        together = [c for c in self.claims if c.sentence_no == self.sentence_no and c.head is here.head and c.change is None] \
+            if ALL_FLAT.search(gap) else []
+        for claim in (*together, here):
+            claim.flat = token.group() == "持平"
+            claim.against = gap
 
 
-_SET_OUT = re.compile(  # 收入总计与上年相比，增加…
-    r"(?:^|[，。；])(?P<head>[^，。；]{2,30}?)(?:与|同|和|较|比)(?P<base>(?:上年|去年|20\d\d年)[^，。；]{0,10}?)相?比较?，[^，。；]*$")
 _CHAIN_OVER = re.compile(r"合计|总计|其中：|小计")
 
 
-def _base_said(gap: str) -> str:
-    found = re.search(r"(?:比|较|与|和|同)([^，。；]{2,24})(?:相比)?，", gap)
-    return found[1] if found else ""
-
-
-def _same(said: Meaning, here: Meaning) -> bool:
-    """Whether the words repeat (part of) what the amount is."""
-    if said.unknown:
-        return False
-    pairs = ((said.side, here.side), (said.funding, here.funding), (said.type, here.type), (said.item, here.item), (said.topic, here.topic))
-    return all(a is None or a == b for a, b in pairs) and (not said.codes or said.codes == here.codes)
+def _is_covered(before: Meaning, said: Meaning, gap: str) -> bool:
+    """Whether an amount is another part of what performance management covers: its words say a source or a side only."""
+    plain = said.says_what and not (said.unknown or said.codes or said.item or said.topic or said.type or said.partial or said.unit)
+    return before.topic == COVERED and plain and "；" not in gap
 
 
 _OWN_BUDGET = re.compile(r"支出预算(?:数|为|总额)*$")
