@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from pipelines.read.document import Cell, Document, RawTable, TextLine
 from pipelines.understand.context.names import clean_name, names_a_body
+from pipelines.understand.context.regions import recognise
 from pipelines.understand.text import canon, compact
 from pipelines.understand.vocabulary import NOT_NONE_FILE, Vocabulary
 from schemas import reference
@@ -31,6 +32,8 @@ _CAPTION = re.compile(
 )
 _COUNTS = re.compile(r"^相关统计(?:数|数据|信息|情况)[：:]?$")  # below the amounts of 三公: a list of counts with a head of its own
 _UNIT = re.compile(r"(?:单位|金额)[：:]?（?(?:人民币)?(亿元|百万元|万元|千元|百元|元)")
+_SCALED = ("亿元", "万元", "千元", "百元")
+_OF_BODIES = re.compile(r"(?:编制|编报|填报|填表|申报|公开|预算|决算|主管|部门|报送)$")  # before 单位：a body's name follows
 _NOTE = re.compile(
     r"^(?:注|备注|说明|附注|\*?注释|（?注)(?:\d|[：:.、，]|$)|^（(?:注|备注|说明)|^（?[^。]{0,40}(?:为空表|无(?:此类|相关|该)?.{0,20}(?:收支|支出|收入|数据|预算)|没有.{0,40}(?:支出|收入|预算)).{0,60}$"
 )
@@ -108,8 +111,16 @@ def _other_words(_: bytes) -> re.Pattern[str]:
 
 def unit_of(text: str) -> str | None:
     """The unit of money a line states (单位：万元), or None."""
-    m = _UNIT.search(canon(text))
-    return m.group(1) if m else None
+    t = canon(text)
+    return next((m.group(1) for m in _UNIT.finditer(t) if not _begins_a_name(t, m.start(), m.end())), None)
+
+
+def _begins_a_name(text: str, start: int, end: int) -> bool:
+    """Whether the 元 of 单位：元 begins the name of a body: 编制单位：元谋县教育局 states no unit."""
+    if text[end - 2 : end] in _SCALED or not re.match("[一-鿿]", text[end:]):
+        return False
+    place = recognise(text[end - 1 :])
+    return bool(_OF_BODIES.search(text[:start])) or (place is not None and place.leading)
 
 
 def title_number(text: str) -> tuple[str | None, str]:

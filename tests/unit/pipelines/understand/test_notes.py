@@ -1,10 +1,11 @@
-"""Which printed lines are notes to a table, and which notes say that it is empty: names that hold 无, 如 or 若 say neither."""
+"""Lines around a table: notes, notes that say it is empty, units; names that hold 无, 如, 若 or begin with 元 say none of these."""
 
 from __future__ import annotations
 
 import pytest
+from printed_forms import facts
 
-from pipelines.understand.fragments import declares_empty, is_note, is_title
+from pipelines.understand.fragments import declares_empty, is_note, is_title, unit_of
 from pipelines.understand.vocabulary import vocabulary
 from schemas import reference
 
@@ -44,3 +45,18 @@ def test_no_subject_of_the_classification_is_a_note() -> None:
     for subject in reference.subjects():
         assert not is_note(f"{subject.name}支出"), subject.name
         assert not declares_empty(f"{subject.name}支出"), subject.name
+
+
+@pytest.mark.parametrize(("line", "unit"), [
+    ("编制单位：元谋县某某局    单位：万元", "万元"), ("单位：万元 编制单位：元谋县某某局", "万元"),
+    ("预算单位：元阳县某某局", None), ("单位：元氏县某某局", None),
+    ("单位：元", "元"), ("金额单位：元 公开01表", "元"), ("单位：元 安宁县某某局", "元"), ("单位：人民币元", "元"),
+])
+def test_a_body_whose_name_begins_like_a_unit_states_none(line: str, unit: str | None) -> None:
+    assert unit_of(line) == unit
+
+
+def test_the_amounts_of_a_publisher_from_yuanmou_are_in_the_unit_of_the_table() -> None:
+    table = "元谋县某某局2026年支出总表\n\n编制单位：元谋县某某局 单位：万元\n\n科目编码|科目名称|合计\n2130301|行政运行|3.00\n"
+    (amount,) = [f["amount_yuan"] for f in facts(table, "元谋县某某局2026年部门预算\n\n")]
+    assert amount == 30_000
