@@ -126,7 +126,7 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
         if previous is not None and joined is not None:
             out[-1] = joined
             continue
-        joined = _below_header(previous, fragment, caption, (header, begin)) if previous else None
+        joined = _below_header(previous, fragment, caption, (header, begin), words) if previous else None
         if joined is not None:
             out[-1] = joined
             continue
@@ -169,14 +169,21 @@ def _beside(group: Group, fragment: Fragment, caption: Caption, header: list[lis
     return replace(group, caption=said, parts=[(whole, list(range(whole.table.n_columns)))], n_columns=whole.table.n_columns)
 
 
-def _below_header(group: Group, fragment: Fragment, caption: Caption, found: tuple[list[list[str]], int]) -> Group | None:
-    """The group with the fragment below it, where the group is but the upper part of a header. `found`: the fragment's header, its end."""
+def _below_header(
+    group: Group, fragment: Fragment, caption: Caption, found: tuple[list[list[str]], int], words: Vocabulary
+) -> Group | None:
+    """The group with the fragment below it, where the group is but the upper part of a header. `found`: the fragment's header, its end.
+
+    A form whose first lines stand at the foot of a page (项目名称 | 节水宣传) has values where a list has heads.
+    """
     last, _ = group.parts[-1]
     header, begin = found
     facing = fragment.page is not None and last.page is not None and fragment.page == last.page + 1 and fragment.follows_table
     if not facing or len(group.parts) > 1 or not group.has_header or group.begin < last.stop or caption.title is not None:
         return None
-    if header and all(row in group.header for row in header):
+    heads = [t for row in group.header for t in row]
+    again = bool(header) and all(row in group.header for row in header)
+    if again or not all(words.role_of(t) is not None or words.facets_of(t) is not None for t in heads):
         return None
     upper = on_columns_below(last, fragment) if fragment.start == 0 else None
     if upper is None:
