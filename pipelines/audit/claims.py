@@ -201,15 +201,26 @@ def corroborated_facts(claims: Claims) -> set[str]:
 def _record(book: Claims, claim: Claim, match: Match) -> Record:
     meaning = claim.meaning
     share = claim.share or claim.done
+    project = _project_named(claim, match)
     return {
         "claim_id": claim_id(book.document_id, claim), "document_id": book.document_id, "page": claim.page,
-        "sentence": claim.paragraph.sentence(claim.position)[:_LONGEST], "subject_code": meaning.subject,
-        "subject_text": meaning.subject_text or None, "funding": meaning.funding, "expenditure_type": meaning.type,
+        "sentence": claim.paragraph.sentence(claim.position)[:_LONGEST],
+        "subject_code": project["subject_code"] if project else meaning.subject, "subject_text": meaning.subject_text or None,
+        "funding": meaning.funding, "expenditure_type": None if project and meaning.unknown else meaning.type,
         "fiscal_year": _year(meaning.year or book.year), "stage": meaning.stage or ("final_accounts" if book.final else "budget"),
         "amount_yuan": _value(claim.amount), "change_yuan": _value(claim.change),
         "change_percent": Decimal(0) if claim.flat and claim.percent is None else _value(claim.percent), "share_percent": _value(share),
         "outcome": match.outcome, "fact_id": match.fact["fact_id"] if match.fact else None,
     }
+
+
+def _project_named(claim: Claim, match: Match) -> Record | None:
+    """The fact of a project whose name the text says: 统计管理 is no subject there, 临聘人员经费 no 人员经费."""
+    fact = match.fact
+    if fact is None or not fact["project_name"] or claim.meaning.chained:
+        return None
+    codes = (fact["subject_code"], fact["function_code"], fact["economic_department_code"], fact["economic_government_code"])
+    return fact if claim.meaning.subject is None or claim.meaning.subject not in codes else None
 
 
 def _value(printed: Printed | None) -> Decimal | None:

@@ -75,7 +75,7 @@ def _compare(claim: Claim, tables: Tables, stage: str) -> Match:
         one = near_to(meaning, claim.head.meaning if claim.head else None, "general_public_budget", here, tables)
         near = one if any(agrees(printed, c) for c in one) else []
     # any zero equals any other: a zero is compared with the very thing only
-    hit = next((c for c in (*near, *(here if printed.value else ())) if agrees(printed, c)), None)
+    hit = next((c for c in (*_wholes_first(near, meaning), *(here if printed.value else ())) if agrees(printed, c)), None)
     if hit is not None:
         same = hit in near or bool(meaning.codes)
         single = len(hit.facts) == 1
@@ -112,6 +112,13 @@ def _compare(claim: Claim, tables: Tables, stage: str) -> Match:
     return Match("disagrees", meant[0].fact if meant else None, near, elsewhere, certain)
 
 
+def _wholes_first(near: list[Candidate], meaning: Meaning) -> list[Candidate]:
+    """The candidates of a kind of total, printed totals first: 收入 is 本年收入合计 rather than the one source that it is made of."""
+    if meaning.codes or meaning.item or meaning.topic or meaning.funding:
+        return near
+    return sorted(near, key=lambda c: (c.fact["row_role"] != "total", c.fact["funding"] not in (None, "total")))
+
+
 def _misprints(printed: Printed, near: Iterable[Candidate]) -> list[Candidate]:
     """The candidates that a slip of the pen makes of the printed amount, those of the fewest wrong digits only."""
     found = [(wrong, c) for c in near if len(c.facts) == 1 and (wrong := _wrong_digits(printed, c))]
@@ -146,7 +153,7 @@ def _one(f: Record) -> Candidate:
 def _by_name(claim: Claim, printed: Printed, tables: Tables, year: int, stage: str, projects_only: bool = False) -> Match:
     """A row or project of exactly that name: it can agree; the text may speak of a part, so a difference accuses nobody."""
     meaning = claim.meaning
-    phrases = [meaning.unit + meaning.phrase, meaning.phrase, meaning.subject_text]
+    phrases = [meaning.whole, meaning.unit + meaning.phrase, meaning.phrase, meaning.subject_text]
     if meaning.unit and meaning.unknown:
         phrases.append(meaning.subject_text.replace(meaning.unit, ""))
     if meaning.unit and not meaning.says_what and not meaning.unknown:
@@ -163,6 +170,10 @@ def _by_name(claim: Claim, printed: Printed, tables: Tables, year: int, stage: s
     totals = {f["amount_yuan"]: f for f in found if f["row_role"] == "total" and tables.sure(f)}
     if meaning.project and len(totals) == 1:  # the form's 年度资金总额 of the very project
         return Match("disagrees", next(iter(totals.values())), near)
+    projects = [c for c in near if c.fact["project_name"] and c.fact["funding"] in (None, "total")]
+    misprints = _misprints(printed, projects) if len({c.value for c in projects}) == 1 and all_sure(projects, tables) else []
+    if misprints and _elsewhere(printed, tables, year) is None and all(f["project_name"] for f in found):
+        return Match("disagrees", misprints[0].fact, near)  # but for a digit the amount of the project of that name
     return Match("not_compared", near=near)
 
 

@@ -32,7 +32,7 @@ _CODED = re.compile(rf"(?P<name>{_WORD}{{2,30}}(?:（[^（）\d]{{1,6}}）{_WORD
 _HAN = "一二三四五六七八九十"
 _SHORTEST_UNIT = 3  # characters of a name that is no common word
 _NUMBERING = re.compile(rf"^(?:[{_HAN}]{{1,3}}[、.．]|（[{_HAN}\d]{{1,3}}）|\d{{1,2}}[、.．](?!\d)|\d{{1,2}}）|[①-⑳]|-)+")
-_OF_WHICH = re.compile(r"^其中[：，]?|^中：|^(?:主要)?包括[：，]?|^主要[是为][：，]?")
+_OF_WHICH = re.compile(r"^其中[：，]?|^中：|^(?:主要)?包括[：，]?|^主要(?:支出)?[是为][：，]?")
 _SECTION = re.compile(
     r"^第[一二三四五六七八九十]{1,3}部分[^，。；：]{0,40}?(?:情况|说明)(?=20\d\d年)"  # a heading run into its text
     r"|^[^，。；：]{0,30}?情况(?:的)?(?:总体)?说明(?:（[^（）]*）)?(?=.)")
@@ -68,6 +68,7 @@ class Meaning:
     project: bool = False  # the project that a self-evaluation summary is about
     unit: str = ""  # a unit below the publishing body
     phrase: str = ""  # the words without numbering, year and the publishing body's own name
+    whole: str = ""  # the words without numbering: a project may begin with the body's name
 
     @property
     def partial(self) -> bool:
@@ -136,10 +137,10 @@ def meaning_of(phrase: str, names: Names) -> Meaning:
     """The meaning of the words right before an amount, whatever numbering, section title, year or own name they begin with."""
     s = _OF_WHICH.sub("", _SECTION.sub("", _NUMBERING.sub("", phrase)))
     s = _OF_WHICH.sub("", _NUMBERING.sub("", s))
-    whole = len(s)
+    whole = s
     for own in names.own:
         s = s.replace(own, "")
-    named = len(s) < whole
+    named = len(s) < len(whole)
     unit, printed = next(((u, p) for u in names.units for p in (u, _without_place(u)) if p in s), ("", ""))
     if unit:
         s = s.replace(printed, "", 1)
@@ -151,7 +152,7 @@ def meaning_of(phrase: str, names: Names) -> Meaning:
     said = _said(s, year, names)
     if named and not unit and said.stage and not said.says_what and not said.unknown and not said.partial:
         said = replace(said, side="expenditure", scope="", soft=True)  # ○○局预算: all that it spends
-    return replace(said, unit=unit, phrase=s)
+    return replace(said, unit=unit, phrase=s, whole=whole)
 
 
 def _without_place(unit: str) -> str:

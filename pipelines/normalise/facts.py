@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from pipelines.normalise.statistics_tables import as_of, count_of, counted, counted_rows, row_units
 from pipelines.read.document import Cell
 from pipelines.understand.amounts import Amount, is_filler, parse_amount, unit_factor
+from pipelines.understand.columns import NAMED_ITEM
 from pipelines.understand.context.dimensions import unit_entity_id
 from pipelines.understand.context.model import DocumentContext
 from pipelines.understand.logical import Column, ColumnMeaning, LogicalTable, Row
@@ -37,6 +38,8 @@ NAMED_BY_TITLE = (
 _SUM_OF_KIND = re.compile(r"^(人员|公用|日常公用)经费(?:支出)?(?:合计|小计)$")
 # the standard note below 公开 form 三公 of the final accounts since 2019: its 预算数 is the adjusted one
 _WHOLE_YEAR = re.compile(r"预算数(?:为|是|指)[^，。；]{0,20}(?:全年|调整后?的?)预算")
+_WHOLES, _SUMS = ("合计", "总计"), ("合计", "总计", "小计")
+_ALL_THREE = re.compile(r"三公.*(?:合计|总计|总额)$")
 _MOST_DECIMALS, _LARGEST = 4, Decimal(10) ** 16  # of a yuan: DECIMAL(20,4)
 
 
@@ -257,19 +260,33 @@ def _measure(table: LogicalTable, row: Row, meaning: ColumnMeaning, words: Vocab
 
 
 def _item_place(table: LogicalTable, row: Row, column: Column) -> tuple[str, bool]:
-    """Role and leaf of an amount whose item is its column's: 合计 is over all, 小计 over the items beside it, others are the row's."""
-    levels = column.path.split(" / ")
+    """Role and leaf of an amount whose item is its column's: 合计 is over all, 小计 over the items beside it, others are the row's.
+
+    “三公”经费合计 is over all where no 合计 with 会议费 or 培训费 stands beside it.
+    """
     item = bare(column.meaning.item or "") if column.meaning else ""
-    if item in ("合计", "总计"):
+    beside = [k for k in table.columns if k.role == "amount" and k.block == column.block and k is not column and k.meaning is not None]
+    if item in _WHOLES:
         return "total", False
-    others = [k.path.split(" / ") for k in table.columns if k.role == "amount" and k.block == column.block and k is not column]
-    above = levels[:-1] if bare(levels[-1]) in ("小计", "合计") else levels
-    whole = row.role == "total" and sum(r.block == row.block for r in table.rows) > 1
-    if whole:
+    if _ALL_THREE.search(item) and any(bare(k.meaning.item or "") not in ("", item) for k in beside if k.meaning):
+        return ("subtotal" if any(bare(k.meaning.item or "") in _WHOLES for k in beside if k.meaning) else "total"), False
+    if row.role == "total" and sum(r.block == row.block for r in table.rows) > 1:
         return "total", False
-    if any(len(path) > len(above) > 0 and path[: len(above)] == above for path in others):
+    levels, others = _item_levels(column.path), [_item_levels(k.path) for k in beside]
+    above = levels[:-1] if bare(levels[-1]) in _SUMS else levels
+    own = above is levels and any(path[:-1] == levels and bare(path[-1]) in _SUMS for path in others)  # its group's 小计 stands beside it
+    parts = (path for path in others if bare(path[-1]) not in _SUMS)
+    if not own and any(len(path) > len(above) > 0 and path[: len(above)] == above for path in parts):
         return "subtotal", False
     return ("detail", True) if row.role == "total" else (row.role, row.is_leaf)
+
+
+def _item_levels(path: str) -> list[str]:
+    """The levels of a header path down to the last that names an item or a sum: below it stand sources, stages and years."""
+    levels = path.split(" / ")
+    while len(levels) > 1 and bare(levels[-1]) not in _SUMS and not NAMED_ITEM.search(levels[-1]):
+        levels.pop()
+    return levels
 
 
 def _funding(table: LogicalTable, row: Row, meaning: ColumnMeaning, side: str | None, words: Vocabulary) -> str:

@@ -228,7 +228,7 @@ def _compose(
             continue
         last = all(words.facets_of(t) is not None and not NAMED_ITEM.search(t) for t in path[depth + 1 :])  # below it years and stages only
         if context.kind == "three_public" and item and last and not any(f.name != "neutral" for f in facets):
-            item = bare(text) if "合计" in text and "三公" in item and "小计" not in text else item
+            item = _quoted(bare(text)) if "合计" in text and "三公" in item and "小计" not in text else item
         if named := next((f.value for f in facets if f.name == "subject"), None):  # 一般商品和服务支出: a subject under another name
             subject = subject_of(named, book, schemes, subject, context.year)
         if above in BUDGETS and Facet("funding", "fiscal_appropriation") in facets:
@@ -288,8 +288,13 @@ def _odd_part(source: str, whole: str | None) -> bool:
 
 
 def _item(text: str, above: str | None) -> str | None:
-    s = re.sub("“([^“]*)“", "“\\1”", _ITEM_TAIL.sub("", bare(text)))
+    s = _quoted(_ITEM_TAIL.sub("", bare(text)))
     return re.sub("(?<=.)小计$", "", s) if NAMED_ITEM.search(s) else s or above
+
+
+def _quoted(text: str) -> str:
+    """With closing marks after opening ones: the one form that text is compared in has only the opening mark."""
+    return re.sub("“([^“]*)“", "“\\1”", text)
 
 
 def _around_item(text: str, words: Vocabulary) -> tuple[Facet, ...]:

@@ -65,10 +65,23 @@ def group_projects(rows: Sequence[Row], amounts: Mapping[int, Decimal]) -> list[
             total = amounts.get(out[start].row)
             if lines and total is not None and all(a is not None for a in lines):
                 parents = nest([a for a in lines if a is not None], total)
+                if parents is not None and total and len(lines) > 1:
+                    _head(out, start, stop)
                 if parents and any(p is not None for p in parents):
                     _mark(out, start + 1, parents)
         start = stop
     return out
+
+
+def _head(rows: list[Row], start: int, stop: int) -> None:
+    """A line that is neither a unit's nor a total, but the sum of the projects after it, is their group (类型 | 一级项目 | 二级项目)."""
+    head = rows[start]
+    if head.role != "detail" or not head.label or is_unit_row(head) or any(row.level > head.level for row in rows[start + 1 : stop]):
+        return
+    rows[start] = replace(head, role="subtotal", is_leaf=False)
+    for n in range(start + 1, stop):
+        row = rows[n]
+        rows[n] = replace(row, level=row.level + 1, parent=head.row if row.parent == head.parent else row.parent)
 
 
 def group_units(rows: Sequence[Row], amounts: Mapping[int, Decimal], slack: Decimal) -> list[Row]:

@@ -50,3 +50,14 @@ def test_a_department_above_its_units_without_codes_is_their_sum_and_no_leaf() -
 def test_a_line_that_is_the_printed_total_heads_the_units_after_it_though_one_of_them_is_left_out() -> None:
     text = "收入总表\n\n单位：万元\n\n单位名称|总计\n合计|9.00\n安宁县水务局|9.00\n安宁县水务局机关|5.00\n安宁县水文站|3.00\n"
     assert meanings(text, "row_no", "parent_row_no", "is_leaf") == [(1, None, False), (2, 1, False), (3, 2, True), (4, 2, True)]
+
+
+def test_a_line_that_is_the_sum_of_the_projects_below_it_is_their_group() -> None:
+    head = "类型|项目名称||合计|一般公共预算\n|一级项目|二级项目||\n"
+    body = "特定目标类|||9.00|9.00\n|河湖管理||9.00|9.00\n||河道清淤|6.00|6.00\n||巡河人员|3.00|3.00\n"
+    found = meanings(f"项目支出表\n\n单位：元\n\n{head}{body}", "row_role", "row_level", "parent_row_no", "is_leaf", "project_name")[::2]
+    first = 2
+    assert found == [
+        ("subtotal", 0, None, False, None), ("subtotal", 1, first, False, None),
+        ("detail", 2, first + 1, True, "河道清淤"), ("detail", 2, first + 1, True, "巡河人员"),
+    ]

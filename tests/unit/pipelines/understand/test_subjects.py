@@ -71,3 +71,19 @@ def test_of_several_codes_of_one_name_the_one_printed_elsewhere_in_the_document_
     found = resolve(BOOK, "function", None, "行政运行", Trail(), {"2130301"})
     assert found is not None
     assert found.code == "2130301"
+
+
+@pytest.mark.parametrize(
+    ("name", "above", "expected"),
+    [
+        ("卫生健康", None, "210"),
+        ("卫生健康", "208", "210"),
+        ("住房保障", "220", "221"),
+        ("住房保障", "219", "21908"),
+        ("住房保障", "21904", "21908"),
+    ],
+)
+def test_a_class_named_short_is_no_part_of_another_unless_it_stands_there(name: str, above: str | None, expected: str) -> None:
+    found = resolve(BOOK, "function", None, name, Trail(above), set())
+    assert found is not None
+    assert found.code == expected
