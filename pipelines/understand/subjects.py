@@ -17,7 +17,7 @@ from schemas import reference
 
 _DIGIT_SCHEME = {"1": "income", "2": "function", "3": "economic_department", "5": "economic_government"}
 _PARENT_LENGTH = {7: 5, 5: 3}
-_JOINED = re.compile(r"^［?(\d{2,7})］?[-—_\s:：.、]*(?=[^\d\s.,，%年月日\-—])(.*)$")
+_JOINED = re.compile(r"^［?(\d{2,7})］?[-—_\s:：.、]*(?=[^\d\s.,，%年月日\-—]|年[初终末]|日常)(.*)$")
 _FIRST_ECONOMIC = 2018  # the oldest economic classification in the book
 _CLASS = 3  # digits of a 类
 _FIRST_YEAR = 2017  # the oldest classification of functions in the book
