@@ -14,7 +14,7 @@ from pipelines.normalise.facts import Record
 from pipelines.normalise.performance_across import read_across, with_worded_operators
 from pipelines.normalise.performance_fields import Block, Fields, blocks, ends_page, fields_of, inherit, open_levels, unshift
 from pipelines.normalise.performance_form import project_name
-from pipelines.normalise.performance_runs import Numbered, is_torn, numbered, settle_levels
+from pipelines.normalise.performance_runs import is_torn, numbered, settle_levels
 from pipelines.normalise.performance_scores import NAMES as SCORE_NAMES
 from pipelines.normalise.performance_scores import is_sum
 from pipelines.normalise.performance_state import Levels, Sheet
@@ -43,7 +43,6 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
     amounts, ladder = Amounts(sheet, zone), Ladder()
     lists = blocks(zone, sheet.words, sheet.table.year or sheet.context.fiscal_year)
     across = bool(zone.columns(ACROSS))
-    runs: dict[int, list[Numbered]] = defaultdict(list)
     for before, r in zip((None, *zone.rows), zone.rows, strict=False):
         cells = own_cells(grid, r)
         if not cells:
@@ -71,12 +70,12 @@ def read_indicators(sheet: Sheet, grid: Grid, zone: Zone) -> None:
             if made is not None:
                 for waiting in levels.unnamed.values():
                     waiting.append(made)
-                runs[n].extend(filter(None, [numbered(made, fields, grid, block.heads, r)]))
+                sheet.scope.numbered.setdefault(n, []).extend(filter(None, [numbered(made, fields, grid, block.heads, r)]))
             if made is not None and not fields.points:
                 remarks = (c for c in fields.note[-1:] if _POINTS.fullmatch(compact(c.text)))
                 sheet.out.noted.extend((made, c, Decimal(compact(c.text))) for c in remarks)
-    for run in runs.values():
-        settle_levels(run)
+    for found in sheet.scope.numbered.values():
+        settle_levels(found)
 
 
 def _rest_of_row(sheet: Sheet, fields: Fields, last: Record) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pipelines.normalise.facts import Record
 from pipelines.normalise.performance_fields import Fields
+from pipelines.normalise.performance_state import Numbered
 from pipelines.read.document import Cell
 from pipelines.understand.grid import Grid
 from pipelines.understand.performance_words import level_name
@@ -19,16 +19,6 @@ from pipelines.understand.performance_zones import Head
 from pipelines.understand.text import compact
 
 _NUMBERED = re.compile(r"指标(\d{1,2})[：:、.．]?(?=\D)")
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """One numbered indicator: its number, the second level printed for its row, and whether its own cell of that level is blank."""
-
-    record: Record
-    number: int
-    printed: str | None
-    blank: bool
 
 
 def number_of(name: str) -> int | None:

@@ -37,6 +37,16 @@ class Levels:
     unnamed: dict[str, list[Record]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Numbered:
+    """One numbered indicator (指标3：…): its number, the second level printed for its row, whether its own cell of that level is blank."""
+
+    record: Record
+    number: int
+    printed: str | None
+    blank: bool
+
+
 @dataclass
 class Scope:
     """What the next rows are about; taken over when a form goes on over the page."""
@@ -46,6 +56,7 @@ class Scope:
     entity: str | None = None
     levels: dict[int, Levels] = field(default_factory=dict)  # by list: some forms print two side by side
     last: Record | None = None  # the last indicator read: a page end may have cut its words
+    numbered: dict[int, list[Numbered]] = field(default_factory=dict)  # by list, the numbered indicators so far
     unit: str | None = None  # of money, as the form's own labels say it
     coded: bool = False  # the project's name was printed with the system's code before it
     records: list[Record] = field(default_factory=list)  # facts and indicators of this scope, to name them anew
@@ -123,7 +134,7 @@ class Sheet:
         scope.records, scope.unnamed, scope.waiting = list(scope.unnamed), [], False
         scope.name = scope.project = name
         scope.coded = coded
-        scope.levels, scope.last = {}, None
+        scope.levels, scope.last, scope.numbered = {}, None, {}
 
     def complete_name(self, rest: str) -> None:
         """A page break cut the project's name: what was read under the first part gets the whole."""

@@ -94,3 +94,19 @@ def test_a_printed_first_level_is_kept_whatever_stands_beside_it() -> None:
 产出指标|数量指标|养护长度|≥8公里
 ^|社会效益指标|受益人口|≥2万人
 """)] == [("产出指标", "数量指标"), ("产出指标", "社会效益指标")]
+
+
+def test_numbers_go_on_over_the_page_to_the_level_printed_there() -> None:
+    first = grid("""
+项目名称|<|堤防养护|<
+一级指标|二级指标|指标内容|指标值
+产出指标|数量指标|指标1：养护长度|≥8公里
+^|^|指标2：巡查次数|≥20次
+^||指标1：养护合格|合格率≥95%
+""")
+    rest = grid("""
+|质量指标|指标2：除草干净|合格率≥90%
+^|^|指标3：无返工|≤1次
+""", page=3)
+    made = records(line(TITLE), first, rest)
+    assert [i["level2"] for i in made["indicators"]] == ["数量指标"] * 2 + ["质量指标"] * 3
