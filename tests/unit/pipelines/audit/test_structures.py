@@ -58,3 +58,12 @@ def test_of_which_lists_need_not_add_up() -> None:
                      "其中：专项资金|12.00||\n二、事业收入|5.25||\n收入总计|95.25|支出总计|95.25\n")
     assert findings(frames) == []
     assert "fail" not in set(frames["checks"]["outcome"])
+
+
+def test_special_funds_among_a_source_are_a_part_of_it() -> None:
+    frames = audited("部门支出总表\n单位：元\n\n单位名称|合计|一般公共预算拨款|其中：专项资金列入部门预算的项目|政府性基金拨款\n"
+                     "安宁县水务局|5000|4000|1200|1000\n安宁县水务站|900|900|0|0\n合计|5900|4900|1200|1000\n")
+    codes = set(frames["facts"]["column_code"].drop_nulls())
+    assert "project_special" in codes
+    assert findings(frames) == []
+    assert "fail" not in set(frames["checks"]["outcome"])
