@@ -20,6 +20,7 @@ from pipelines.understand.text import bare
 Key = tuple[object, ...]
 _SUM_OF_UNITS = 2
 _THIS_YEAR = re.compile(r"[本当]年")  # 本年收入合计 and 本年支出合计 differ by what is carried over
+_CLASS = 3  # digits of a 类
 _MANY = 3  # subjects that must agree before an agreement says something
 
 
@@ -132,17 +133,14 @@ def _agreeing(ours: Rows, theirs: Rows) -> Iterator[Identity]:
 
 
 def _compare(ours: Rows, theirs: Rows, carried: list[Figure]) -> Iterator[Identity]:
-    made: list[Identity] = []
-    for row in ours.keys() & theirs.keys():
-        if row[0] == "total":
-            continue
-        made.extend(_paired("same_cell", ours[row], theirs[row]))
+    cells = [(row, i) for row in ours.keys() & theirs.keys() if row[0] != "total" for i in _paired("same_cell", ours[row], theirs[row])]
     totals = _totals(ours, theirs)
     for identity in totals:
         if not identity.holds and by_carry_over(identity, carried):
-            identity.state = "not_applicable"
-            identity.detail += "：相差结转结余"
-    made.extend(totals)
+            for left_out in (identity, *_left_out(cells, identity)):
+                left_out.state = "not_applicable"
+                left_out.detail += "：相差结转结余"
+    made = [*(i for _, i in cells), *totals]
     agree = sum(i.holds and not i.empty for i in made)
     differ = sum(not i.holds and i.state == "applies" for i in made)
     for identity in made:
@@ -151,6 +149,14 @@ def _compare(ours: Rows, theirs: Rows, carried: list[Figure]) -> Iterator[Identi
         elif not identity.holds:
             identity.state = "not_applicable"
         yield identity
+
+
+def _left_out(cells: list[tuple[Key, Identity]], totals: Identity) -> list[Identity]:
+    """The subjects that hold the carry-over by which two totals differ: the classes (类) among them add up to it."""
+    differ = [(row, i) for row, i in cells if not i.holds and 0 < i.residual * totals.residual <= totals.residual**2]
+    classes = [i for row, i in differ if len(str(row[1])) == _CLASS]
+    over = abs(sum(i.residual for i in classes) - totals.residual)
+    return [i for _, i in differ] if 2 * over <= totals.tolerance2 + sum(i.tolerance2 for i in classes) else []
 
 
 def _paired(rule: str, ours: list[Figure], theirs: list[Figure]) -> Iterator[Identity]:

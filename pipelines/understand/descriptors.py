@@ -95,7 +95,9 @@ def printed_code(grid: Grid, r: int, slot: Slot, above: str) -> str | None:
     first = slot.codes[0].column
     if slot.name is not None and grid.owner[r][first] >= 0 and grid.owner[r][first] == grid.owner[r][slot.name.column]:
         return None  # one cell over code and name: 合计
-    texts = [re.sub(r"\D", "", t) if _CODE_CELL.match(canon(t := grid.text(r, c.column))) else "" for c in slot.codes]
+    over = [grid.owner[r][c.column] for c in slot.codes]  # one cell over 类, 款 and 项 holds one code, not three
+    printed = ["" if i and over[i] >= 0 and over[i] == over[i - 1] else grid.text(r, c.column) for i, c in enumerate(slot.codes)]
+    texts = [re.sub(r"\D", "", t) if _CODE_CELL.match(canon(t)) else "" for t in printed]
     # 0 is the filler of an empty form; a sheet may keep 款 01 as 1 (but no 类 is two digits)
     texts = ["" if t == "0" else t.zfill(2) if t and i else t for i, t in enumerate(texts)]
     whole = next((t for t in reversed(texts) if len(t) >= 5), None)

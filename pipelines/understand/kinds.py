@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.understand.columns import NAMED_ITEM
+from pipelines.understand.columns import DESCRIPTORS, NAMED_ITEM
 from pipelines.understand.grid import Grid
 from pipelines.understand.logical import Column
+from pipelines.understand.subjects import SubjectBook
 from pipelines.understand.text import bare
 from pipelines.understand.vocabulary import SIGNATURES_FILE
 from schemas import reference
@@ -26,6 +27,7 @@ PERFORMANCE_KINDS = (
     "performance_base_data",
 )
 _INDICATOR_HEADER = re.compile(r"[一二三]级指标|绩效指标|指标名称|指标内容|指标值")
+_TAXES, _FEW_TAXES = "101", 2  # 税收收入; two of its names are no chance
 _AND = " & "
 _FIRST_ROWS, _LABELS, _FORM_ROWS = 30, 4, 12
 
@@ -48,7 +50,7 @@ class Signature(NamedTuple):
 
 def kind_of(
     title: tuple[str | None, str | None, float], grid: Grid, levels: list[list[str]], columns: list[Column], body: list[int],
-    document_kind: str,
+    document_kind: str, book: SubjectBook,
 ) -> tuple[str, float, tuple[str, ...]]:
     """Kind, confidence and evidence. `title`: the printed one, the kind it names, and how surely; `levels`: the header's texts.
 
@@ -62,6 +64,8 @@ def kind_of(
     indicator = len(_INDICATOR_HEADER.findall(f"{joined} {lines}")) >= 2
     if document_kind.startswith("government_") and kind not in PERFORMANCE_KINDS:
         return "government_level", 0.8, ("document_kind",)
+    if kind not in PERFORMANCE_KINDS and _collects_taxes(grid, columns, body, book):
+        return "government_level", 0.8, ("rows:taxes",)
     if indicator and kind not in PERFORMANCE_KINDS:
         labels = " ".join(grid.row(r)[0] for r in range(min(grid.n_rows, _FORM_ROWS)) if grid.row(r))
         kind, sure = ("project_performance_targets" if "项目名称" in joined + labels else "department_performance_targets"), 0.7
@@ -72,6 +76,13 @@ def kind_of(
     if kind in PERFORMANCE_KINDS and not indicator and kind != "performance_base_data" and any(c.role == "amount" for c in columns):
         evidence.append("no indicator columns")
     return kind, sure, tuple(evidence)
+
+
+def _collects_taxes(grid: Grid, columns: list[Column], body: list[int], book: SubjectBook) -> bool:
+    """Whether rows are taxes (税收收入, 增值税 ...): revenue of a government, which a town prints beside its own tables as a department."""
+    labels = [c.column for c in columns if c.role in DESCRIPTORS]
+    named = {bare(grid.own(r, c)) for r in body for c in labels}
+    return sum(any(code.startswith(_TAXES) for code in book.candidates("income", name)) for name in named if name) >= _FEW_TAXES
 
 
 def _of_columns(grid: Grid, heads: list[str], joined: str, body: list[int]) -> tuple[str, float, list[str]]:

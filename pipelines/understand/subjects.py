@@ -175,9 +175,9 @@ def choose(codes: list[str], trail: Trail, seen: set[str]) -> tuple[str | None, 
     printed = [c for c in codes if c in seen]
     if len(printed) == 1:
         return printed[0], 0.9
-    tops = [c for c in codes if len(c) == 3]
-    if len(tops) == 1 and not printed:
-        return tops[0], 0.85
+    tops = [c for c in codes if len(c) == _CLASS]
+    if len(tops) == 1 and all(c.startswith(tops[0]) for c in printed):
+        return tops[0], 0.85  # 二十五、其他支出 of a list of classes, though 22999 and 2299999 are called so, too
     return None, 0.0
 
 

@@ -29,7 +29,6 @@ from pipelines.understand.torn_rows import join_torn_rows
 from pipelines.understand.vocabulary import Vocabulary
 
 PROCUREMENT_KINDS = ("procurement", "service_procurement")
-_TAXES, _FEW_TAXES = "101", 2  # 税收收入; two of its names are no chance
 _PARTS_OF_CODES = ("类", "款", "项", "目")
 
 
@@ -46,7 +45,7 @@ def read_table(
     inside = [t for r in skipped if is_note_row(grid, r) and (t := grid.row(r)[0]) not in group.notes]
     group = replace(group, notes=[*group.notes, *inside])  # a note that a blank row of the sheet parts from the table
     title = (group.caption.title, group.caption.kind, group.caption.sure)
-    kind, sure, evidence = kind_of(title, grid, levels, columns, body, known.kind)
+    kind, sure, evidence = kind_of(title, grid, levels, columns, body, known.kind, book)
     side = words.kinds[kind].side if kind in words.kinds else "both"
     heads = HeaderContext(kind, side, group.caption.title, items=not _rows_are_items(grid, columns, body), year=known.year)
     columns = meanings(columns, levels, heads, words, book)
@@ -171,13 +170,6 @@ def _zones(group: Group, grid: Grid, words: Vocabulary) -> tuple[list[int], list
         else:
             body.append(r)
     return header, sorted(skipped), body
-
-
-def _collects_taxes(grid: Grid, columns: list[Column], body: list[int], book: SubjectBook) -> bool:
-    """Whether rows are taxes (税收收入, 增值税 ...): revenue of a government, which a town prints beside its own tables as a department."""
-    labels = [c.column for c in columns if c.role in DESCRIPTORS]
-    named = {bare(grid.own(r, c)) for r in body for c in labels}
-    return sum(any(code.startswith(_TAXES) for code in book.candidates("income", name)) for name in named if name) >= _FEW_TAXES
 
 
 def _block_sides(levels: list[list[str]], columns: list[Column], blocks: list[int], side: str) -> dict[int, str | None]:

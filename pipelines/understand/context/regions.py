@@ -2,7 +2,7 @@
 
 Here: text -> region code. Not here: which of several regions a document belongs to (see `context.py`).
 Rules: full names before short ones; short names (南山) only below their parent, except those of provinces and prefectures at
-the head of a name; current codes before abolished ones; nothing when two regions remain.
+the head of a name, and before 海关, 调查队; current codes before abolished ones; nothing when two regions remain.
 """
 
 from __future__ import annotations
@@ -163,6 +163,21 @@ def _branch_words() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words("region_words", "role", "branch", "word"))))
 
 
+@cached(1)
+def _field_offices() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words("region_words", "role", "field_office", "word"))))
+
+
+def _of_field_office(text: str) -> RegionMatch | None:
+    """The one county whose short name stands before 调查队, 海关 and the like: offices of the state are called so."""
+    index = _index()
+    for length in range(min(index.longest, len(text) - 1), 1, -1):
+        codes = index.weak.get(text[:length], ())
+        if codes and _field_offices().match(text, length) and (code := _decide(set(codes))) is not None:
+            return RegionMatch(code, index.regions[code].full_name, "short", 0, length)
+    return None
+
+
 def strip_system_prefix(name: str) -> str:
     """Without 中共, 国家税务总局, 中国人民政治协商会议 and the like, which say the system and not the region."""
     match = _prefixes().match(name)
@@ -182,6 +197,7 @@ def recognise(name: str, home: str | None = None) -> RegionMatch | None:
     if match is None:  # 九三学社西安市委员会: the first place where a full name stands
         readings = (_at(text, start, None) for start in range(1, len(text) - 1))
         match = next((m for m in readings if m is not None and m.strength == "full" and m.end - m.start > 2), None)
+    match = match or _of_field_office(text)
     if match is None:
         return None
     for start in range(match.end, len(text) - 1):  # a branch named after a region below: ...局南山管理局, ...公安局普陀分局

@@ -70,3 +70,21 @@ def test_carry_over_in_one_table_only_is_no_failure() -> None:
     frames = audited(carried, cover=COVER)
     assert failed(frames) == set()
     assert findings(frames) == []
+
+
+def _with_carry_over(duty: str) -> str:
+    rest = [("208", "社会保障和就业支出", "8.00"), ("210", "卫生健康支出", "6.00"), ("221", "住房保障支出", "4.00")]
+    left = ("一、本年收入|48.00", "二、上年结转|10.00", "|", "|")
+    lines = [f"（一）农林水支出|{duty}|{duty}|0.00", *(f"（）{name}|{v}|{v}|0.00" for _, name, v in rest)]
+    summed = "\n".join(f"{a}|{b}" for a, b in zip(left, lines, strict=True))
+    rows = "\n".join(f"{code}|{name}|{v}" for code, name, v in [("213", "农林水支出", "30.00"), *rest])
+    return (
+        "财政拨款收支总表\n单位：万元\n\n收入|预算数|支出|合计|一般公共预算|政府性基金预算\n"
+        f"{summed}\n收入总计|58.00|支出总计|58.00|58.00|0.00\n\n"
+        f"一般公共预算支出表\n单位：万元\n\n科目编码|科目名称|合计\n{rows}\n合计||48.00\n"
+    )
+
+
+def test_carry_over_of_one_subject_is_no_failure_and_more_than_it_is() -> None:
+    assert findings(audited(_with_carry_over("40.00"), cover=COVER)) == []
+    assert findings(audited(_with_carry_over("41.00"), cover=COVER))

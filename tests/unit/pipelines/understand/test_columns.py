@@ -138,3 +138,19 @@ def test_what_is_carried_forward_stays_so_whatever_its_parts_are_called() -> Non
         ("expenditure", gpb, "project", "total"),
         *[("expenditure", gpb, "carried_forward", "total")] * 3,
     ]
+
+
+def test_what_hospitals_and_schools_earn_is_business_income() -> None:
+    head = "单位名称|合计|财政拨款收入|事业收入|||其他收入\n|||小计|{}|{}|"
+    for parts in (("教育事业收入", "科研事业收入"), ("医疗收入", "科教收入")):
+        text = f"收入总表\n\n单位：元\n\n{head.format(*parts)}\n安宁县水务局|9.00|3.00|5.00|4.00|1.00|1.00"
+        assert [m[0] for m in meanings(text, "funding")] == [
+            "total", "fiscal_appropriation", "business_income", "business_income", "business_income", "other_income",
+        ]
+
+
+def test_a_head_over_items_in_rows_may_name_them_all() -> None:
+    text = "“三公”经费支出情况表\n\n单位：元\n\n项目|2026年“三公”经费预算数\n共计|5.00\n1、因公出国（境）费用|2.00\n2、公务接待费|3.00"
+    assert meanings(text, "row_label", "column_code", "fiscal_year") == [
+        ("共计", "total", 2026), ("1、因公出国（境）费用", "total", 2026), ("2、公务接待费", "total", 2026),
+    ]

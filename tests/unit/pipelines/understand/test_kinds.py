@@ -34,3 +34,17 @@ def test_columns_that_stand_in_several_forms_tell_no_kind() -> None:
 def test_a_sole_row_of_items_needs_no_title() -> None:
     text = "单位：万元\n\n合计|因公出国（境）费|公务接待费|公务用车运行维护费\n9.00|1.00|2.00|6.00\n"
     assert [(r["table_kind"], r["raw_text"]) for r in facts(text)] == [("three_public", t) for t in ("9.00", "1.00", "2.00", "6.00")]
+
+
+def test_taxes_are_collected_by_a_government_not_by_a_department() -> None:
+    rows = "一、税收收入|3.00|一、农林水支出|5.00\n增值税|2.00||\n企业所得税|1.00||\n二、上级补助收入|2.00||\n总计|5.00|总计|5.00\n"
+    table = f"青石镇2026年收支总表\n单位：万元\n\n收入||支出|\n项目|金额|项目|金额\n{rows}"
+    assert only_table(table).kind == "government_level"
+    one = table.replace("增值税", "其他收入").replace("企业所得税", "事业收入")
+    assert only_table(one).kind == "income_expenditure_summary"
+
+
+def test_the_balance_of_a_town_is_its_governments() -> None:
+    head = "单位：万元\n\n收入||支出|\n项目|金额|项目|金额\n总计|5.00|总计|5.00\n"
+    assert only_table(f"2026年青石镇一般公共预算收支平衡表\n{head}").kind == "government_level"
+    assert only_table(f"2026年收支总表\n{head}").kind == "income_expenditure_summary"

@@ -127,3 +127,11 @@ def test_numbers_of_lines_without_a_head_are_no_amounts() -> None:
     assert meanings(f"“三公”经费预算表\n\n单位：元\n\n{table}", "column_no", "amount_yuan") == [
         (2, 5), (3, 5), (2, 2), (3, 2), (2, 3), (3, 3),
     ]
+
+
+def test_one_cell_over_class_group_and_item_holds_one_code() -> None:
+    lines = "".join(f"<tr><td colspan=3>{code}</td><td>其他支出</td><td>3.00</td></tr>" for code in ("229", "22999", "2299999"))
+    head = "<tr><td colspan=3>科目编码</td><td rowspan=2>科目名称</td><td rowspan=2>合计</td></tr>"
+    head += f"<tr>{cells('类', '款', '项')}</tr>"
+    found = page_facts("支出总表", head + lines)
+    assert found["printed_code"].to_list() == found["subject_code"].to_list() == ["229", "22999", "2299999"]

@@ -250,3 +250,12 @@ def test_a_list_of_groups_has_no_items() -> None:
     assert [r[0] for r in rows(groups, "subject_code")] == ["212", "21201", "21299"]
     mixed = SHORT.format("行政运行") + "\n212|02|城乡社区规划与管理|2.00\n212|03|城乡社区公共设施|2.00"
     assert [r[0] for r in rows(mixed, "subject_code")] == ["212", "21201", "2120101", "21299", "21202", "21203"]
+
+
+def test_the_last_of_a_list_of_classes_is_a_class_whatever_else_is_called_so() -> None:
+    lines = "一、财政拨款|3.00|二十四、预备费|1.00\n||二十五、其他支出|2.00\n总计|3.00|总计|3.00"
+    listed = f"收入支出总表\n\n单位：元\n\n收入||支出|\n项目|金额|项目|金额\n{lines}"
+    coded = "支出总表\n\n单位：元\n\n科目编码|科目名称|合计\n229|其他支出|2.00\n22999|其他支出|2.00\n2299999|其他支出|2.00"
+    found = meanings(f"{listed}\n\n{coded}", "row_label", "subject_scheme", "subject_code")
+    assert ("二十五、其他支出", "function", "229") in found
+    assert {scheme for _, scheme, _ in found} == {"none", "function"}

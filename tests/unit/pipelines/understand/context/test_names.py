@@ -48,6 +48,8 @@ def test_normalising_twice_changes_nothing(name: str) -> None:
         ("江苏省人大常委会办公厅", "江苏省人民代表大会常务委员会办公厅"),
         ("国家税务总局汨罗市税务局", "汨罗市税务局"),
         ("西安市卫生健康委员会", "西安市卫健委"),
+        ("民革乐山市委", "民革乐山市委员会", "中国国民党革命委员会乐山市委员会"),
+        ("农工党宜昌市委员会", "中国农工民主党宜昌市委员会"),
     ],
 )
 def test_spellings_of_one_body_share_a_key_and_an_id(spellings: tuple[str, ...]) -> None:

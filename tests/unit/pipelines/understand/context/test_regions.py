@@ -25,6 +25,10 @@ SHARED = Path(__file__).resolve().parents[6] / "shared" / "reference" / "region_
         ("克州中级人民法院", "653000"),
         ("巴州和静县水利局", "652827"),
         ("巴中市巴州区财政局", "511902"),
+        ("国家统计局隆昌调查队", "511083"),
+        ("国家金融监督管理总局安丘监管支局", "370784"),
+        ("瑞丽海关", "533102"),
+        ("隆昌水务集团", None),  # a short name of a county before what may be anyone's
         ("巴州镇人民政府", None),  # a town, of one county or another
         ("大理市文化和旅游局", "532901"),
         ("南涧县财政局", "532926"),
