@@ -91,7 +91,8 @@ def _compare(claim: Claim, tables: Tables, stage: str) -> Match:
     if named.outcome != "not_compared":  # a project of the same name
         return named
     if meaning.soft:
-        return Match("not_compared" if here else "not_found", near=near)
+        printed_so = here or _meeting_rows(meaning, tables, year, stage)
+        return Match("not_compared" if printed_so else "not_found", near=near)
     if not near:
         return Match("not_found" if year == tables.year and (not here or meaning.certain) else "not_compared")
     if year != tables.year or (meaning.topic == "operating_expense" and meaning.topic not in tables.items):
@@ -206,6 +207,8 @@ def _partial(meaning: Meaning, printed: Printed, tables: Tables, year: int, stag
     else:
         rows = [f for f, said in tables.carried if said.carry == meaning.carry and said.funding == meaning.funding]
     found = [_one(f) for f in rows if f["fiscal_year"] == year and f["stage"] == stage]
+    if meaning.part:
+        found.sort(key=lambda c: c.fact["funding"] != (meaning.funding or "total"))
     hit = next((c for c in found if agrees(printed, c)), None)
     if hit is not None:
         return Match(_how(printed, hit), hit.fact)
@@ -243,11 +246,14 @@ def _running(printed: Printed, tables: Tables, year: int, stage: str) -> Match |
 
 def _meetings(meaning: Meaning, printed: Printed, tables: Tables, year: int, stage: str) -> Match | None:
     """会议费 and 培训费, which the “三公” tables of some provinces print as items, not as economic subjects."""
+    hit = next((c for c in _meeting_rows(meaning, tables, year, stage) if agrees(printed, c)), None)
+    return Match(_how(printed, hit), hit.fact) if hit is not None else None
+
+
+def _meeting_rows(meaning: Meaning, tables: Tables, year: int, stage: str) -> list[Candidate]:
     labels = {MEETINGS.get(code) for _, code in meaning.codes} - {None}
     rows = [f for label in labels for f in tables.named.get(label or "", ()) if f["table_kind"] == "three_public"]
-    fitting = (_one(f) for f in rows if f["fiscal_year"] == year and f["stage"] == stage and f["entity_id"] in tables.departments)
-    hit = next((c for c in fitting if agrees(printed, c)), None)
-    return Match(_how(printed, hit), hit.fact) if hit is not None else None
+    return [_one(f) for f in rows if f["fiscal_year"] == year and f["stage"] == stage and f["entity_id"] in tables.departments]
 
 
 def _by_class(claim: Claim, printed: Printed, tables: Tables, year: int, stage: str) -> Match | None:

@@ -73,7 +73,7 @@ def funding_in(text: str) -> str | None:
 
 _SOURCES = re.compile(
     r"(?P<gpb>一般公共预算)|(?P<fund>政府性基金)|(?P<capital>国有资本经营)|(?P<fiscal>(?<!预算)财政拨款|财政预算)"
-    r"|(?P<all>部门(?:总)?(?:收入|支出|收支)|收支总)")
+    r"|(?P<all>部门(?:总)?(?:预算)?(?:收入|支出|收支)|收支总)")
 _SOURCE = {
     "gpb": "general_public_budget", "fund": "government_fund_budget", "capital": "state_capital_budget", "fiscal": "fiscal_appropriation",
     "all": None,
@@ -149,6 +149,8 @@ class _Reader:
             meaning, inherited = titled, True
         if here is not None and here.sentence_no == self.sentence_no and _is_covered(here.meaning, meaning, gap):
             meaning = replace(meaning, topic=COVERED, soft=True)  # 涉及一般公共预算…万元，政府性基金预算…万元
+        if meaning.part and meaning.funding is None:
+            meaning = replace(meaning, funding=self._source_of_procurement())
         claim = Claim(self.paragraph, token.start(), meaning, amount=_printed(token), order=self.order + len(self.claims),
                       sentence_no=self.sentence_no, inherited=inherited,
                       leading=_OPENS.fullmatch(self.text[self.sentence_start : token.start() - len(phrase)]) is not None)
@@ -162,6 +164,11 @@ class _Reader:
             here.base = claim.amount  # 2026年7.61万元，2025年9.23万元，减少1.62万元: what follows speaks of this year still
             return
         self.current = claim
+
+    def _source_of_procurement(self) -> str | None:
+        """The source that the sentence names with the procurement whose parts follow: 一般公共预算拨款政府采购…万元：货物…."""
+        own = (c.meaning for c in reversed(self.claims) if c.sentence_no == self.sentence_no)
+        return next((m.funding for m in own if m.topic == "procurement" and not m.part), None)
 
     def _is_last_year(self, meaning: Meaning, here: Claim) -> bool:
         own = here.meaning.year or self.names.year

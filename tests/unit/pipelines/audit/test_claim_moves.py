@@ -79,3 +79,16 @@ def test_words_for_sources_and_kinds_of_some_provinces() -> None:
     (paragraph,) = paragraphs([TextLine("一般公共财政拨款支出90万元，其中专项业务经费支出40万元。")])
     first, second = (c.meaning for c in claims_in(paragraph, NAMES))
     assert (first.funding, first.unknown, second.type, second.unknown) == ("general_public_budget", "", "project", "")
+
+
+def test_parts_of_procurement_are_of_the_source_that_is_named_with_it() -> None:
+    text = "政府采购预算100万元：货物30万元、服务70万元；其中一般公共预算拨款政府采购90万元：货物20万元、服务70万元。"
+    (paragraph,) = paragraphs([TextLine(text)])
+    assert [(c.meaning.part, c.meaning.funding) for c in claims_in(paragraph, NAMES)] == [
+        (None, None), ("goods", None), ("services", None),
+        (None, "general_public_budget"), ("goods", "general_public_budget"), ("services", "general_public_budget")]
+
+
+def test_all_that_the_department_has_is_of_no_source_named_before() -> None:
+    (paragraph,) = paragraphs([TextLine("一般公共预算拨款收入90万元。2026年本部门预算支出100万元。")])
+    assert [c.context for c in claims_in(paragraph, NAMES)] == ["general_public_budget", None]
