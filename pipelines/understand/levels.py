@@ -42,6 +42,7 @@ def hierarchy(rows: list[Row], *, projects: bool = False) -> list[Row]:
     parents: list[int | None] = []
     levels: list[int] = []
     has_child: set[int] = set()
+    beside: dict[tuple[int | None, int], int] = {}  # (parent, rank) → level of what jumped there
     path: list[tuple[int, int]] = []  # (level, index)
     for n, rank in enumerate(ranks):
         if rank == TOTAL and path and _goes_on(rows, n, path):
@@ -60,7 +61,9 @@ def hierarchy(rows: list[Row], *, projects: bool = False) -> list[Row]:
             jumped = True
         parent = path[-1][1] if path and rank != TOTAL else None
         parents.append(parent)
-        levels.append((levels[parent] if parent is not None else -1) + 1 if jumped else order[rank])
+        if jumped:
+            beside[parent, order[rank]] = (levels[parent] if parent is not None else -1) + 1
+        levels.append(beside.get((parent, order[rank]), order[rank]))
         if parent is not None and rows[parent].role != "total" and rows[n].role != "of_which":
             has_child.add(parent)
         path.append((order[rank], n))
@@ -100,6 +103,8 @@ def _ranks(rows: list[Row]) -> list[Rank]:
             out.append(None)
         elif is_unit_row(row):
             out.append((1, min(len(row.entity_code or "000000"), 9)))
+        elif row.role == "subtotal" and not row.entity and not row.code and n + 1 < len(rows) and is_unit_row(rows[n + 1]):
+            out.append((1, 0))  # 全额, 差额: the units funded so
         elif row.code and not (enumerated and listed):
             out.append((inside, 100 + level_of(row.code)))
         elif enumerated:

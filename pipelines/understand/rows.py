@@ -55,6 +55,7 @@ class _Found:
     labels: list[str] = field(default_factory=list)
     own: list[str] = field(default_factory=list)  # of these, what names the row itself: a project, a thing procured
     printed: list[str] = field(default_factory=list)
+    unit_code: str = ""  # what the row prints as its code where it names no subject
     entity: str | None = None
     project: str | None = None
     stage: str | None = None
@@ -160,8 +161,7 @@ class _Reader:
         elif slot.kind == "entity" or code or alike:
             self._set_entity(name, code or None)
             found.entity = name
-            if code.isdigit():
-                found.printed.append(code)
+            found.unit_code = code if code.isdigit() else ""
             return
         subject = self._resolve("economic", joined, rest, "economic") if self.ctx.kind in BASIC_KINDS else None
         if subject:  # 支出项目类别 of a basic expenditure table: its lines are economic subjects
@@ -284,7 +284,7 @@ class _Reader:
         if word is None and primary is None and found.entity is None and found.project is None:
             found.said_when(stage_alone(label, ctx.words))
         role = _role(label, word, primary)
-        whole = role == "total" and found.entity is None
+        whole = found.entity is None and (role == "total" or (word is not None and word.name == "group"))  # 全额 heads units
         said, doubt = self.saying.of(r, role)
         kinds = {s.scheme: s.code for s in found.subjects} if len({s.scheme for s in found.subjects}) > 1 else {}
         return Row(
@@ -299,7 +299,7 @@ class _Reader:
             function_code=kinds.get("function"),
             economic_department_code=kinds.get("economic_department"),
             economic_government_code=kinds.get("economic_government"),
-            printed_code="/".join(found.printed) or None,
+            printed_code="/".join(found.printed) or found.unit_code or None,
             project=found.project,
             entity=None if whole else self.entity,
             entity_code=None if whole else self.entity_code,

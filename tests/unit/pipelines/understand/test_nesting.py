@@ -61,3 +61,15 @@ def test_a_line_that_is_the_sum_of_the_projects_below_it_is_their_group() -> Non
         ("subtotal", 0, None, False, None), ("subtotal", 1, first, False, None),
         ("detail", 2, first + 1, True, "河道清淤"), ("detail", 2, first + 1, True, "巡河人员"),
     ]
+
+
+def test_a_manner_of_funding_heads_the_units_after_it() -> None:
+    head = "单位编码|单位（项目）名称|项目金额\n|合计|9.00\n"
+    body = "1|全额|6.00\n501001|安宁县水务局|6.00\n|河道清淤|4.00\n|巡河人员|2.00\n2|差额|3.00\n501002|安宁县水文站|3.00\n|测站维护|3.00\n"
+    found = meanings(f"项目支出表\n\n单位：元\n\n{head}{body}", "row_label", "entity_name", "row_level", "parent_row_no", "row_role")
+    assert found == [
+        ("合计", None, 0, None, "total"),
+        ("全额", None, 1, 1, "subtotal"), ("安宁县水务局", "安宁县水务局", 2, 2, "subtotal"),
+        ("河道清淤", "安宁县水务局", 3, 3, "detail"), ("巡河人员", "安宁县水务局", 3, 3, "detail"),
+        ("差额", None, 1, 1, "subtotal"), ("安宁县水文站", "安宁县水文站", 2, 6, "subtotal"), ("测站维护", "安宁县水文站", 3, 7, "detail"),
+    ]
