@@ -21,7 +21,7 @@ from pipelines.understand.fragments import is_page_number
 from pipelines.understand.text import canon
 
 _LINKS = re.compile(r"(?:[：，、]|其中|分别|为|是|有|共有|共计|共|累计|合计|小计|总计|总数|数量|约|计|预计|实有数|各|均)+$")
-_MEMBER = re.compile(r"^[：，、和及（]*(?:其中)?[：，、]*(行政|事业|参公|参照公务员法?管理|工勤|其他)(?:人员)?$")
+_MEMBER = re.compile(r"^[：，、和及（]*(?:其中)?[：，、]*(行政|事业|参公|参照公务员法?管理|工勤|其他)(?:单位)?(?:人员)?$")
 _STOCK = re.compile(r"截至|截止|共有|拥有|现有|实有|保有|占有|占用")  # what stands before it speaks of something else
 _BUYING = re.compile(r"购置|新增|购买|增配|新购|采购|更新")
 _CHANGE = re.compile(r"(?:增加|减少|增|减|调入|调出|新进|退出|报废|处置|比上年|较上年|同比)[^，；。]{0,8}$")

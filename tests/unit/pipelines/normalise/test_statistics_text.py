@@ -149,3 +149,8 @@ def test_what_follows_a_change_is_a_change() -> None:
 
 def test_goods_bought_in_a_sentence() -> None:
     assert said("2026年采购台式计算机20台，采购社工23名。") == [("采购数量 / 台式计算机", "20", "台", "2026")]
+
+
+def test_parts_of_a_headcount_named_as_units() -> None:
+    assert said("本部门在职人员共有145人，其中参公人员47人、事业单位人员98人。")[1:] == [
+        ("在职人数（参公）", "47", "人", None), ("在职人数（事业）", "98", "人", None)]
