@@ -136,11 +136,14 @@ def slip_finding(document_id: str, slip: Slip, match: Match | None) -> Record:
     because_zh = "，系以本年数而非上年数为基数计算" if slip.reason == "of_this_year" else ""
     because_en = ", which takes this year's amount as base instead of last year's" if slip.reason == "of_this_year" else ""
     name = claim.meaning.subject_text
+    said_zh = f"公布{slip.printed}，按{'、'.join(parts)}应为{slip.expected}{because_zh}"
+    said_en = f"printed {slip.printed}, {' and '.join(parts)} give {slip.expected}{because_en}"
+    if slip.kind == "repeat":  # which of the two is right is not known
+        said_zh, said_en = f"前文为{slip.expected}，此处为{slip.printed}", f"{slip.expected} there, {slip.printed} here"
     return _row(
         document_id, claim, "narrative_arithmetic", "error" if slip.sure else "warning", slip.printed, slip.expected, fact,
-        f"{_page(claim)}正文{name}：{_ZH[slip.kind]}，公布{slip.printed}，按{'、'.join(parts)}应为{slip.expected}{because_zh}。",
-        f"{_page_en(claim)}{name}: {_EN[slip.kind]}; printed {slip.printed}, {' and '.join(parts)} give {slip.expected}{because_en}.",
-        slip.kind,
+        f"{_page(claim)}正文{name}：{_ZH[slip.kind]}，{said_zh}。",
+        f"{_page_en(claim)}{name}: {_EN[slip.kind]}; {said_en}.", slip.kind,
     )
 
 

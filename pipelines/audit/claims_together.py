@@ -16,6 +16,7 @@ from pipelines.audit.claims_meaning import Meaning
 from pipelines.audit.claims_parse import Claim, Printed
 
 _LIST = 3  # shares that make a list
+_USUAL = ("fiscal_appropriation", "general_public_budget")
 _REACH = 14  # claims after a total among which its parts stand
 _LISTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "procurement": (("goods", "works", "services"),),
@@ -124,7 +125,8 @@ def _key(claim: Claim, year: int | None, final: bool) -> tuple[object, ...] | No
         return None
     when = _time(claim, year, final)
     if m.item:
-        return ("item", m.item, *when)
+        source = m.funding or claim.context  # “三公” is of the general budget where nothing else is said
+        return ("item", m.item, None if source in _USUAL else source, *when)
     if m.topic and claim.leading and not m.part:
         return ("topic", m.topic, m.funding, *when)
     if m.codes and m.chained:

@@ -140,3 +140,13 @@ def test_second_bases_and_amounts_per_head_contradict_nothing(text: str) -> None
 def test_turned_and_spoken_statements_are_recomputed(text: str, printed: str, expected: str) -> None:
     found = said(book(text, ACCOUNTS, ACCOUNTS_COVER))
     assert ("narrative_arithmetic", printed, expected) in found
+
+
+def test_an_item_of_another_budget_is_not_the_same_thing_said_again() -> None:
+    general = "一般公共预算安排“三公”经费预算22.40万元，其中，公务用车购置费预算20.40万元；公务接待费预算2.00万元。"
+    fund = "政府性基金安排“三公”经费预算9.20万元，其中，公务用车购置费预算7.20万元；公务接待费预算2.00万元。"
+    assert said(book(f"{general}\n{fund}", "")) == []
+    (again,) = book(f"{general}\n公务接待费预算3.00万元。", "").findings()
+    assert (again["printed"], again["expected"]) == ("3.00万元", "2.00万元")
+    assert "前文为2.00万元，此处为3.00万元" in again["message_zh"]
+    assert "2.00万元 there, 3.00万元 here" in again["message_en"]
