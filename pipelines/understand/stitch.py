@@ -15,7 +15,7 @@ from pipelines.understand.grid import Grid, stack
 from pipelines.understand.halves import beside, heads_amounts, last_page
 from pipelines.understand.header import find_header
 from pipelines.understand.text import bare, canon
-from pipelines.understand.torn_headers import on_columns_below
+from pipelines.understand.torn_headers import on_columns_of
 from pipelines.understand.vocabulary import Vocabulary
 
 _ENTITY_LINE = re.compile(
@@ -25,6 +25,7 @@ _FORM_KEY = re.compile(
     r"^(?:项目名称|专项(?:（项目）)?名称|部门（?单位）?名称|预算部门|项目（?政策）?名称|政策（?项目）?名称|单位名称|部门名称)$"
 )
 _YEAR = re.compile(r"(20\d\d)年")
+_HEADS_KNOWN = 0.75  # the end of a page may cut a head or two in the middle
 _CONTINUED = re.compile(r"（?续表?\d*）?|（续）")
 
 
@@ -130,9 +131,9 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
         if joined is not None:
             out[-1] = joined
             continue
-        columns = _continues(previous, fragment, caption, header, grid, words) if previous else None
-        if previous is not None and columns is not None:
-            previous.parts.append((fragment, columns))
+        part = _continues(previous, fragment, caption, header, grid, words) if previous else None
+        if previous is not None and part is not None:
+            previous.parts.append(part)
             previous.notes.extend(fragment.notes)
             if previous.caption.unit is None:
                 previous.caption.unit = caption.unit
@@ -183,9 +184,10 @@ def _below_header(
         return None
     heads = [t for row in group.header for t in row]
     again = bool(header) and all(row in group.header for row in header)
-    if again or not all(words.role_of(t) is not None or words.facets_of(t) is not None for t in heads):
+    known = sum(words.role_of(t) is not None or words.facets_of(t) is not None for t in heads)
+    if again or known < _HEADS_KNOWN * len(heads):
         return None
-    upper = on_columns_below(last, fragment) if fragment.start == 0 else None
+    upper = on_columns_of(last, fragment) if last.start == fragment.start == 0 else None
     if upper is None:
         return None
     n = fragment.table.n_columns
@@ -201,8 +203,8 @@ def _same_title(a: str | None, b: str | None) -> bool:
 
 def _continues(
     group: Group, fragment: Fragment, caption: Caption, header: list[list[str]], grid: Grid, words: Vocabulary
-) -> list[int] | None:
-    """The grid columns of a fragment that goes on with the group, or None when it is a table of its own."""
+) -> tuple[Fragment, list[int]] | None:
+    """A fragment that goes on with the group, and its grid columns; or None when it is a table of its own."""
     last = group.parts[-1][0]
     same_raw = fragment.raw_index == last.raw_index
     if same_raw or (fragment.page is not None and last.page is not None and fragment.page - last.page > 1):
@@ -225,7 +227,11 @@ def _continues(
         return None
     if not header and caption.unit and not caption.title and group.caption.unit != caption.unit:
         return None
-    return _columns(group, fragment)
+    columns = _columns(group, fragment)
+    if columns is not None:
+        return fragment, columns
+    whole = on_columns_of(fragment, group.parts[0][0]) if fragment.table.n_columns < group.n_columns else None
+    return (whole, list(range(group.n_columns))) if whole is not None and group.parts[0][0].table.n_columns == group.n_columns else None
 
 
 def _starts_form(grid: Grid, header: list[list[str]], group: Group) -> bool:

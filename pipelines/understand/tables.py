@@ -25,6 +25,7 @@ from pipelines.understand.source_lines import source_lines
 from pipelines.understand.stitch import Group
 from pipelines.understand.subjects import SubjectBook
 from pipelines.understand.text import bare, canon
+from pipelines.understand.torn_headers import with_whole_heads
 from pipelines.understand.torn_rows import join_torn_rows
 from pipelines.understand.vocabulary import Vocabulary
 
@@ -36,7 +37,8 @@ def read_table(
     group: Group, number: int, unit: tuple[str | None, int], known: RowContext, words: Vocabulary, book: SubjectBook
 ) -> LogicalTable:
     """Understand one table. `unit` is the one in force where the table states none, with the number of places that say it."""
-    grid = group.grid()
+    printed = group.grid()
+    grid = with_whole_heads(printed, _starts(group), words)
     header, skipped, body = _zones(group, grid, words)
     levels = [*header_texts(grid, header), *_code_parts(grid, header, skipped)]
     columns = assign_blocks(column_roles(grid, levels, body, words))
@@ -72,7 +74,7 @@ def read_table(
         if kind == "general_public_expenditure" and _mostly_economic(rows):
             kind = "general_public_expenditure_economic"
     pages = [cell.page for cell in grid.cells if cell.page is not None]
-    cells = tuple(grid.cells)
+    cells = tuple(printed.cells)
     return LogicalTable(
         table_no=number,
         n_rows=grid.n_rows,

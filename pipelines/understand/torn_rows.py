@@ -17,6 +17,7 @@ from pipelines.understand.rows import RowContext
 from pipelines.understand.text import bare
 
 _DIGITS = re.compile(r"^\d{1,3}$")
+_CLASS_DIGITS = 3
 _OPEN_END, _OPEN_START = re.compile(r"[.,，]$"), re.compile(r"[.,，]")  # what no number ends or begins with
 
 Wrapped = tuple[int, int, str]  # row, column, the text of both halves
@@ -31,10 +32,12 @@ def join_torn_rows(
     """
     wrapped: list[Wrapped] = []
     kept = list(body)
+    first = {next((r for r in body if r >= start), -1) for start in starts}
+    rest = [r for r in body if r not in first]  # by these it is judged what every line has
     for start in starts:
         lower = next((r for r in kept if r >= start), None)
         at = kept.index(lower) if lower is not None else 0
-        if lower is None or at == 0 or not _is_lower_half(grid, kept[at - 1], lower, kept, columns, ctx):
+        if lower is None or at == 0 or not _is_lower_half(grid, kept[at - 1], lower, rest, columns, ctx):
             continue
         upper = kept[at - 1]
         for column in columns:
@@ -54,11 +57,11 @@ def _is_lower_half(grid: Grid, upper: int, lower: int, body: list[int], columns:
         if not below:
             continue
         if column.role == "amount":
-            if not _completes(grid, above, below, column.column, body, lower):
+            if not _completes(grid, above, below, column.column, body):
                 return False
             evidence = evidence or bool(_DIGITS.match(below)) or _OPEN_END.search(above) is not None or _OPEN_START.match(below) is not None
         elif column.role in SUBJECT_ROLES:
-            if not _one_code(grid, above, below, column.column, body, (upper, lower), ctx):
+            if not _one_code(grid, above, below, column.column, [r for r in body if r != upper], ctx):
                 return False
             evidence = True
         elif column.role in DESCRIPTORS and not above:
@@ -69,27 +72,26 @@ def _is_lower_half(grid: Grid, upper: int, lower: int, body: list[int], columns:
 
 
 def _codes_everywhere(grid: Grid, body: list[int], columns: list[Column], lower: int) -> bool:
-    """Whether every other line prints a code, so that one without can only be the end of a name."""
-    codes = [c.column for c in columns if c.role in SUBJECT_ROLES]
-    return bool(codes) and all(any(grid.own(r, c) for c in codes) for r in body if r != lower)
+    """Whether every other line prints a code or its number (行次), so that one without can only be the end of a name."""
+    codes = [c.column for c in columns if c.role in (*SUBJECT_ROLES, "row_no")]
+    return bool(codes and body) and not any(grid.own(lower, c) for c in codes) and all(any(grid.own(r, c) for c in codes) for r in body)
 
 
-def _completes(grid: Grid, above: str, below: str, column: int, body: list[int], lower: int) -> bool:
+def _completes(grid: Grid, above: str, below: str, column: int, body: list[int]) -> bool:
     """Whether what stands below gives the number above (1,328 | .26, 91 | 3.78) the decimals that the column's other numbers have."""
     joined, upper = parse_amount(above + below), parse_amount(above)
     if joined is None or not above:
         return False
-    usual = Counter(a.decimals for r in body if r != lower and (a := parse_amount(grid.own(r, column))) and grid.own(r, column) != above)
+    usual = Counter(a.decimals for r in body if (a := parse_amount(grid.own(r, column))) and grid.own(r, column) != above)
     return bool(usual) and usual.most_common(1)[0][0] == joined.decimals != (upper.decimals if upper else None)
 
 
-def _one_code(
-    grid: Grid, above: str, below: str, column: int, body: list[int], halves: tuple[int, int], ctx: RowContext
-) -> bool:
+def _one_code(grid: Grid, above: str, below: str, column: int, body: list[int], ctx: RowContext) -> bool:
     """Whether two halves (2101 | 102) make one known code and one of them is none, in a column of whole codes (not 类 | 款 | 项)."""
     schemes = ("function", "economic_department", "economic_government")
-    others = [t for r in body if r not in halves and (t := grid.own(r, column)).isdigit()]
-    whole = above and all(len(t) >= 3 for t in others) and any(ctx.book.known(scheme, above + below) for scheme in schemes)
+    others = [t for r in body if (t := grid.own(r, column)).isdigit()]
+    long = sum(len(t) >= _CLASS_DIGITS for t in others)
+    whole = above and 2 * long > len(others) and any(ctx.book.known(scheme, above + below) for scheme in schemes)
     return bool(whole) and not all(ctx.book.known(scheme, half) for half in (above, below) for scheme in schemes[:1])
 
 

@@ -28,11 +28,15 @@ def lower() -> RawTable:
     return RawTable(len(LOWER), 7, cells, "lattice", page=2)
 
 
-def found(*tables: RawTable) -> list[tuple[object, ...]]:
+def records_of(*tables: RawTable) -> list[dict[str, object]]:
     head = [TextLine(text, page=1) for text in ("安宁县水务局2026年部门预算", "一般公共预算支出表", "单位：万元")]
     document = document_of([*head, *tables], sha256="0" * 64, n_bytes=1, media_type="application/pdf")
-    records = normalise(understand(document))["facts"].sort("row_no", "column_no").to_dicts()
-    return [(r["column_path"], r["budget_period"], int(r["amount_yuan"])) for r in records if r["subject_code"] == "21303"]
+    return normalise(understand(document))["facts"].sort("row_no", "column_no").to_dicts()
+
+
+def found(*tables: RawTable) -> list[tuple[object, ...]]:
+    records = records_of(*tables)
+    return [(r["column_path"], r["budget_period"], r["amount_yuan"]) for r in records if r["subject_code"] == "21303"]
 
 
 def test_the_upper_rows_of_a_header_stand_over_the_columns_of_the_next_page() -> None:
@@ -44,3 +48,32 @@ def test_the_upper_rows_of_a_header_stand_over_the_columns_of_the_next_page() ->
 
 def test_a_header_that_stands_elsewhere_on_its_page_is_of_another_table() -> None:
     assert not [f for f in found(upper(aside=25.0), lower()) if "本年预算安排" in str(f[0])]
+
+
+def page(rows: list[list[str]], number: int) -> RawTable:
+    cells = tuple(cell(r, c, c + 1, text, number) for r, row in enumerate(rows) for c, text in enumerate(row))
+    return RawTable(len(rows), len(rows[0]), cells, "lattice", page=number)
+
+
+def test_heads_cut_in_the_middle_of_a_line_are_whole() -> None:
+    upper_half = page([["科目编码", "科目名", "合计", "基本支", "工资福"]], 1)
+    rows = [["213", "农林水支出", "9.00", "5.00", "5.00"], ["21303", "水利", "9.00", "5.00", "5.00"]]
+    lower_half = page([["", "称", "", "出", "利支出"], *rows], 2)
+    assert [f[0] for f in found(upper_half, lower_half)] == ["合计", "基本支出", "工资福利支出"]
+
+
+def test_codes_over_three_columns_go_on_without_a_header() -> None:
+    """类 | 款 | 项 stand side by side in the header alone: a page without it has two columns less."""
+    head = [["类", "款", "项", "科目名称", "合计", "基本支出"]]
+    first = page([*head, ["213", "", "", "农林水支出", "9.00", "5.00"]], 1)
+    edges = [(0, 3), (3, 4), (4, 5), (5, 6)]
+    rows = [["21303", "水利", "9.00", "5.00"], ["2130301", "行政运行", "9.00", "5.00"]]
+    boxes = [[cell(r, *edges[c], text, 2).box for c, text in enumerate(row)] for r, row in enumerate(rows)]
+    cells = tuple(Cell(r, c, text, page=2, box=boxes[r][c]) for r, row in enumerate(rows) for c, text in enumerate(row))
+    assert [f[2] for f in found(first, RawTable(2, 4, cells, "lattice", page=2))] == [90_000, 50_000]
+
+
+def test_a_line_without_its_number_is_the_end_of_the_name_above() -> None:
+    first = page([["项目", "行次", "金额"], ["一、财政拨款", "1", "9.00"], ["二、使用非财政拨款", "2", "1.00"]], 1)
+    second = page([["结余", "", ""], ["三、其他收入", "3", "3.00"]], 2)
+    assert [r["row_label"] for r in records_of(first, second)] == ["一、财政拨款", "二、使用非财政拨款结余", "三、其他收入"]
