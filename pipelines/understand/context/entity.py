@@ -90,7 +90,7 @@ def _segment_name(text: str, begin: int, end: int, starts: tuple[int, ...]) -> B
             above = recognise(text[start:leading])
             if above is None or above.start or above.end != leading - start:
                 break  # the line above is more than a region's name
-        name = clean_name(_ENUM.sub("", text[start:end]))
+        name = clean_name(_spoken_of(_ENUM.sub("", text[start:end])))
         if name is None or not looks_like_body(name.name):
             continue
         if _leads(name.name):
@@ -98,6 +98,15 @@ def _segment_name(text: str, begin: int, end: int, starts: tuple[int, ...]) -> B
         else:
             best = best or name
     return best
+
+
+def _spoken_of(text: str) -> str:
+    """What stands behind 对 or 由 where it leads with a region: of 某工作组对安宁市教育局 the latter."""
+    for match in re.finditer("[对由]", text):
+        place = recognise(text[match.end():])
+        if place is not None and place.leading and place.strength == "full":
+            return text[match.end():]
+    return text
 
 
 def _text_names(text: str) -> list[BodyName]:

@@ -142,6 +142,13 @@ def test_units_come_from_rows_columns_and_lists() -> None:
     assert (context.entity_code, context.scope) == ("119", "consolidated")
 
 
+@pytest.mark.parametrize("said", [
+    "某某评价工作组对滁州市水利局（以下简称“市水利局”）2022年部门整体支出绩效评价报告", "由滁州市水利局2022年部门整体支出绩效评价报告",
+])
+def test_a_body_that_others_speak_of_is_named_without_them(said: str) -> None:
+    assert document_context(document(*lines(said))).entity_name == "滁州市水利局"
+
+
 def test_a_name_that_begins_like_a_level_is_not_made_the_citys() -> None:
     context = document_context(document(
         *lines("滁州市城市管理局|2026年部门预算"),
