@@ -214,6 +214,19 @@ def test_a_local_code_whose_parent_is_not_printed_stands_beside_the_codes_above_
     assert found == [("302", 0, None, False), ("30207", 1, 1, True), ("3021101", 1, 1, True), ("30239", 1, 1, True)]
 
 
+def test_codes_of_departments_are_subjects_though_units_stand_among_them() -> None:
+    head = "部门经济科目编码|部门经济科目名称|政府经济科目编码|政府经济科目名称|合计"
+    above = "|||合计|9.00\n125001|安宁县水务局|||9.00\n301|工资福利支出|||9.00"
+    table = f"{head}\n{above}\n3010201|津贴补贴|50101|工资奖金津补贴|6.00\n3010202|改革性补贴|50101|工资奖金津补贴|3.00"
+    fields = ("subject_code", "row_label", "economic_government_code", "printed_code", "row_level", "parent_row_no")
+    found = rows(table, *fields, title="一般公共预算支出明细表（按支出经济分类科目）")
+    assert found[2:] == [
+        ("301", "工资福利支出", None, "301", 2, 2),
+        ("3010201", "津贴补贴", "50101", "3010201/50101", 3, 3),
+        ("3010202", "改革性补贴", "50101", "3010202/50101", 3, 3),
+    ]
+
+
 def test_codes_of_the_economic_classification_before_2018_are_kept_as_printed() -> None:
     text = "一般公共预算基本支出表\n\n单位：元\n\n科目编码|科目名称|金额\n303|对个人和家庭的补助|2.00\n30311|住房公积金|2.00\n"
     for year, code in ((2017, "30311"), (2021, "30113")):
@@ -259,3 +272,9 @@ def test_the_last_of_a_list_of_classes_is_a_class_whatever_else_is_called_so() -
     found = meanings(f"{listed}\n\n{coded}", "row_label", "subject_scheme", "subject_code")
     assert ("二十五、其他支出", "function", "229") in found
     assert {scheme for _, scheme, _ in found} == {"none", "function"}
+
+
+def test_the_code_of_a_unit_is_no_code_of_the_subject_beside_it() -> None:
+    head = "预算单位代码|预算单位名称|功能分类科目代码|功能分类科目名称|金额"
+    found = rows(f"{head}\n125001|安宁县水务局|2130301|行政运行|6.00\n125002|安宁县水文站|||3.00", "printed_code", "entity_code", title="财政拨款支出表")
+    assert found == [("2130301", "125001"), ("125002", "125002")]

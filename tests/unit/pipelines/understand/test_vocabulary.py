@@ -76,3 +76,12 @@ def test_every_line_of_the_vocabulary_is_reachable() -> None:
     words = vocabulary()
     assert all(words.facets_of(p) for p, said in words.phrases.items() if said[0].name != "neutral")
     assert all(isinstance(f, Facet) for f in words.row_words.values())
+
+
+@pytest.mark.parametrize(("title", "kind"), [
+    ("部门整体支出绩效目标表", "department_performance_targets"),
+    ("专项资金整体支出绩效目标表", "project_performance_targets"),
+    ("专项资金总体绩效目标表", "project_performance_targets"),
+])
+def test_targets_of_special_funds_are_those_of_a_project(title: str, kind: str) -> None:
+    assert vocabulary().kind_of_title(title) == kind
