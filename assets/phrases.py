@@ -59,7 +59,7 @@ def unknown(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             entry = seen[phrase]
             entry.numbers += numbers
             entry.documents.add(document_id)
-            entry.example = entry.example or f"{source_name}, p. {page}: {path}"
+            entry.example = entry.example or f"{_place(source_name, page)}: {path}"
     _add_said(connection, words, seen)
     ranked = sorted(seen.items(), key=lambda item: (-item[1].numbers, item[0]))
     return [_row(phrase, entry, words) for phrase, entry in ranked]
@@ -74,14 +74,21 @@ def _add_said(connection: duckdb.DuckDBPyConnection, words: Vocabulary, seen: di
             entry = seen[word]
             entry.numbers += numbers
             entry.documents.add(document_id)
-            entry.example = entry.example or f"{source_name}, p. {page}: {compact(head)}: {compact(text)}"
+            entry.example = entry.example or f"{_place(source_name, page)}: {compact(head)}: {compact(text)}"
+
+
+def _place(source_name: str, page: int | None) -> str:
+    return f"{source_name}, p. {page}" if page is not None else source_name
 
 
 def _unknown_levels(path: str, words: Vocabulary) -> list[str]:
-    """The levels of a header path that are neither an amount's phrase nor a descriptor; the whole path where each level is known."""
+    """The levels of a header path that are neither an amount's phrase nor a descriptor; the whole path where each level is known.
+
+    A known phrase alone (预算数 of a table that nothing names) asks for no line, unless its remark in brackets was left out.
+    """
     levels = [level for level in path.split(LEVEL) if level]
     strange = [level for level in levels if words.facets_of(level) is None and words.role_of(level) is None]
-    return strange or ([path] if path else [])
+    return strange or ([path] if len(levels) > 1 or (levels and words.leaves_out(path)) else [])
 
 
 def _row(phrase: str, entry: _Seen, words: Vocabulary) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _show(way: Row) -> None:
         ("column 列", _joined(fact["column_code"], (way["column"] or {}).get("label_zh"))),
         ("subject 科目", _joined(fact["subject_scheme"], fact["subject_code"], fact["subject_name"])),
         ("project 项目", fact["project_name"]),
-        ("whose 单位", _joined(fact["entity_name"], fact["entity_code"], fact["region_code"])),
+        ("whose 单位", _joined(fact["entity_name"] or fact["department_name"], fact["entity_code"], fact["region_code"])),
         ("year, stage 年度", _joined(fact["fiscal_year"], fact["stage"], fact["side"], fact["measure"])),
         ("source 来源", _joined(fact["funding"], fact["expenditure_type"], fact["budget_period"])),
         ("sure of meaning", fact["meaning_confidence"]),

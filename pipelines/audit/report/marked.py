@@ -176,6 +176,6 @@ def _legend(found: Sequence[Entry], font: str) -> list[Flowable]:
         kind = f"{severity_zh(entry.severity)} · {rule_zh(entry.rule)} · {verdict_zh(entry.verdict)}"
         values = escape(values_zh(entry))
         rows.append([str(entry.number), [
-            Paragraph(f"{escape(kind)}　{values}", body), Paragraph(escape(entry.zh), body), Paragraph(escape(entry.en), small)]])
+            Paragraph(f"{escape(kind)}：{values}", body), Paragraph(escape(entry.zh), body), Paragraph(escape(entry.en), small)]])
     table = Table(rows, colWidths=[26, None], splitByRow=1, style=TableStyle([*style, ("FONT", (0, 0), (0, -1), "Helvetica-Bold", 8)]))
     return [*story, table]

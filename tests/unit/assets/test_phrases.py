@@ -31,6 +31,17 @@ def test_unknown_levels_come_by_frequency_with_where_they_stand(connection: duck
     assert found[0]["example"] == "a.pdf, p. 3: 本年收入 / 财政拨付资金来源款"
 
 
+def test_a_known_phrase_of_a_table_that_nothing_names_is_not_listed_and_a_page_is_only_said_where_there_is_one(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("delete from facts")
+    connection.execute("""insert into facts (document_id, column_path, column_code) values
+        ('a', '执行数', null), ('a', '预算数（扣除甲乙）', null), ('b', '从未见过甲乙丙丁', null)""")
+    assert {row["phrase"]: row["example"] for row in unknown(connection)} == {
+        "预算数（扣除甲乙）": "a.pdf: 预算数（扣除甲乙）", "从未见过甲乙丙丁": "b.pdf: 从未见过甲乙丙丁",
+    }
+
+
 def test_the_nearest_known_phrase_is_proposed_and_nothing_where_none_is_near(connection: duckdb.DuckDBPyConnection) -> None:
     near, far = unknown(connection)
     assert "财政" in near["nearest"]
