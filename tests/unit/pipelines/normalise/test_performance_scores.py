@@ -122,3 +122,13 @@ def test_rows_of_sums_and_of_the_execution_between_and_below_the_indicators() ->
     (form,) = score_forms(made["indicators"], made["statistics"])
     assert (sum(form.points), form.total_points) == (100, 100)
     assert (sum(form.scores), form.total_score) == (Decimal("98.75"), Decimal("98.75"))
+
+
+def test_projects_and_their_scores_below_the_text_are_no_other_table() -> None:
+    made = records(line("各项目自评得分如下。"), grid("""
+项目名称|自评分数
+河道清淤|100
+节水宣传|96.53
+"""))
+    assert [t["table_kind"] for t in made["tables"]] == ["project_performance_self_evaluation"]
+    assert [(s["name"], float(s["value"])) for s in made["statistics"]] == [("自评分数 / 河道清淤", 100), ("自评分数 / 节水宣传", 96.53)]
