@@ -21,6 +21,7 @@ _PLACES: Final = re.compile(r"[0#?][0#?,]*(?:\.[0#?]*)?,*|\.[0#?]+")
 _DATE: Final = re.compile(r"[yYdDhHsS]|[mM]{2,}|AM/PM|上午", re.IGNORECASE)
 _MONEY: Final = re.compile(r"^(?:亿|百万|万|千|百)?元$")
 _LITERAL: Final = "\x00"  # stands where a format has text of its own
+_SHOWN: Final = re.compile(r"^-?\d+(?:\.\d+)?$")
 _FINE: Final = 6  # decimals: 万元 down to 分; what is finer was computed, and is read as the sheet shows it
 _COMPARE: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
@@ -176,3 +177,13 @@ def number_text(value: float, form: NumberFormat | None) -> tuple[str, tuple[str
     exponent = number.normalize().as_tuple().exponent
     too_fine = isinstance(exponent, int) and -exponent > _FINE
     return (shown, (whole,)) if too_fine else (whole, (shown,))
+
+
+def shown_number(value: float, shown: str) -> tuple[str, tuple[str, ...]]:
+    """The same as `number_text` where the file holds the shown text itself (.ods): what is whole and what is the other reading."""
+    number, digits = exact(value), shown.replace(",", "").replace("，", "")
+    if not _SHOWN.match(digits) or Decimal(digits) == number:
+        return shown, ()  # shares, units, dashes for zeros: as printed
+    exponent = number.normalize().as_tuple().exponent
+    too_fine = isinstance(exponent, int) and -exponent > _FINE
+    return (shown, (plain(number),)) if too_fine else (plain(number), (shown,))

@@ -52,7 +52,9 @@ class SheetMarks:
     styles: dict[tuple[int, int], NumberFormat] = field(default_factory=dict)
     written: dict[tuple[int, int], str] = field(default_factory=dict)  # #REF! and formulas without result: blanks to the value reader
     uncalculated: int = 0  # formulas without a stored result
-    known: bool = True  # False where the file's kind does not say these things in a way that is read (.xlsb, .ods)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)  # number cells whose printed text the file holds (.ods)
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] | None = None  # None: the value reader knows the merged ranges
+    known: bool = True  # False where the file's kind does not say these things in a way that is read (.xlsb)
     zeros_shown: bool = True  # else the sheet shows every zero as a blank
     n_rows: int = 0  # the area that filled cells span
     n_columns: int = 0

@@ -24,7 +24,8 @@ from pipelines.read.characters import clean, indented
 from pipelines.read.document import Block, Cell, PageReading, RawTable
 from pipelines.read.failure import ReadFailure
 from pipelines.read.limits import DEFAULT, Limits
-from pipelines.read.number_text import NumberStyle, exact, number_text
+from pipelines.read.number_text import NumberStyle, exact, number_text, shown_number
+from pipelines.read.ods_marks import is_ods, ods_marks
 from pipelines.read.package import check_package
 from pipelines.read.sheet_marks import SheetMarks, biff_marks, ooxml_marks
 from pipelines.read.sheet_regions import sheet_blocks, sheet_place
@@ -70,8 +71,10 @@ def read_xlsx(data: bytes, limits: Limits = DEFAULT) -> tuple[list[Block], list[
 
 
 def _marks(data: bytes, packed: bool) -> list[SheetMarks]:
-    """What is hidden and how numbers look; nothing where the file does not say it in a known way (.xlsb, .ods, unusual writers)."""
+    """What is hidden and how numbers look; nothing where the file does not say it in a known way (.xlsb, unusual writers)."""
     try:
+        if packed and is_ods(data):
+            return ods_marks(data)
         return ooxml_marks(data) if packed else biff_marks(data)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, struct.error, etree.XMLSyntaxError):
         return []
@@ -96,7 +99,7 @@ def _read_sheet(sheet: calamine.CalamineSheet, name: str, marks: SheetMarks, hid
     n_rows, n_columns = max(r for r, _ in shown) + 1, max(c for _, c in shown) + 1
     row_map = _visible(n_rows, marks.hidden_rows)
     column_map = _visible(n_columns, marks.hidden_columns)
-    cells = _cells(values, sheet.merged_cell_ranges or [], marks, row_map, column_map)
+    cells = _cells(values, (sheet.merged_cell_ranges or []) if marks.merged is None else marks.merged, marks, row_map, column_map)
     return sheet_blocks(cells, sheet=name, note="; ".join(notes) or None)
 
 
@@ -167,6 +170,8 @@ def _text(value: Value, marks: SheetMarks, place: tuple[int, int]) -> tuple[str,
     """One value as printed, and its other readings."""
     if isinstance(value, bool):
         return ("TRUE" if value else "FALSE"), ()
+    if isinstance(value, (int, float)) and (shown := marks.shown.get(place)) is not None:
+        return shown_number(float(value), clean(shown))
     if isinstance(value, (int, float)):
         return number_text(float(value), marks.styles.get(place)) if value or marks.zeros_shown else ("", ())
     if isinstance(value, dt.datetime):
