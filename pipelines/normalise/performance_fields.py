@@ -178,8 +178,8 @@ def inherit(levels: Levels, fields: Fields, words: PerformanceWords) -> None:
     for cell in fields.level1:
         found = words.level(cell.text)
         name = found.name if found else level_name(cell.text)
-        if levels.level1 and name in ("标", "指标") and not levels.level1.endswith("标"):
-            levels.level1 += name  # 效益指 | 标 broken over two rows
+        if levels.level1 and name in ("标", "指标"):  # 效益指 | 标, 效益 | 指标 broken over two rows
+            levels.level1 += name if not levels.level1.endswith("标") else ""
         elif found is not None and found.depth == 2 and not fields.level2:
             levels.level2 = name
         elif found is None and (both := words.both_levels(cell.text)):
@@ -189,6 +189,7 @@ def inherit(levels: Levels, fields: Fields, words: PerformanceWords) -> None:
             if not fields.level2:
                 levels.level2 = None
     for cell in fields.level2:
-        levels.level2 = level_name(cell.text)
+        found = words.level(cell.text)
+        levels.level2 = found.name if found else level_name(cell.text)
     if not fields.level1 and levels.level1 and levels.level2:  # 产出指标 from above beside 社会效益指标: the cell of 效益指标 is blank
         levels.level1 = words.own_parent(levels.level1, levels.level2) or levels.level1

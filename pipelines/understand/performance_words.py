@@ -15,6 +15,7 @@ from schemas import reference
 
 FILES = ("performance_headers.csv", "performance_labels.csv", "performance_levels.csv")
 _REMARK = re.compile(r"（[^）]*）")
+_WEIGHT = re.compile(r"(?<=指标)\d{1,3}(?:\.\d+)?[分%]?$")  # 产出指标50分
 _LEVEL_TAIL = re.compile(r"(?:类|性)?指标$|指$")
 _MONEY_UNIT = re.compile(r"[（(](?:单位：|金额：|人民币)*(亿元|百万元|万元|千元|百元|元)[）)]|(?:，|：|/|单位：)(亿元|万元|千元|元)$")
 _TWO = re.compile(r"^([^-—/\\]{2,8})[-—/\\]+([^-—/\\]{2,12})$")
@@ -77,10 +78,10 @@ class PerformanceWords:
         )
 
     def level(self, text: str) -> Level | None:
-        """The indicator level a text names (产出指标（30分） → 1, 数量指标（必填） → 2); None for any other text."""
+        """The indicator level a text names (产出指标（30分） → 1, 数量指标（必填） → 2, 效益指 cut off → 1); None for any other text."""
         name = level_name(text)
         depth = self.levels.get(_LEVEL_TAIL.sub("", name))
-        return Level(depth, name) if depth else None
+        return Level(depth, name + "标" if name.endswith("指") else name) if depth else None
 
     def own_parent(self, level1: str, level2: str) -> str | None:
         """The first level that a second one belongs to, where the one given owns other second levels only; else None."""
@@ -101,8 +102,8 @@ class PerformanceWords:
 
 
 def level_name(text: str) -> str:
-    """A level's name without remarks in brackets, enumerators and white space."""
-    return _REMARK.sub("", bare(text))
+    """A level's name without remarks in brackets, points behind it, enumerators and white space."""
+    return _WEIGHT.sub("", _REMARK.sub("", bare(text)))
 
 
 def unit_in(text: str) -> str | None:

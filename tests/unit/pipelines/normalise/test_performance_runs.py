@@ -110,3 +110,26 @@ def test_numbers_go_on_over_the_page_to_the_level_printed_there() -> None:
 """, page=3)
     made = records(line(TITLE), first, rest)
     assert [i["level2"] for i in made["indicators"]] == ["数量指标"] * 2 + ["质量指标"] * 3
+
+
+def test_points_behind_a_level_are_no_part_of_its_name() -> None:
+    assert [i[:2] for i in said("""
+项目名称|<|堤防养护|<
+一级指标|二级指标|三级指标|指标值
+产出指标50分|数量指标20|养护长度|≥8公里
+效益指标(30分)|社会效益指标|受益人口|≥2万人
+""")] == [("产出指标", "数量指标"), ("效益指标", "社会效益指标")]
+
+
+def test_a_level_cut_from_its_last_character_is_whole_in_all_its_rows() -> None:
+    first = grid("""
+项目名称|<|堤防养护|<
+一级指标|二级指标|三级指标|指标值
+产出指标|数量指标|养护长度|≥8公里
+效益指|经济效益指标|减少损失|≥1亿元
+""")
+    made = records(line(TITLE), first, grid("""
+标|社会效益指标|受益人口|≥2万人
+满意度指标|服务对象满意度指标|居民满意|≥90%
+""", page=3))
+    assert [i["level1"] for i in made["indicators"]] == ["产出指标", "效益指标", "效益指标", "满意度指标"]
