@@ -209,7 +209,9 @@ def _partial(meaning: Meaning, printed: Printed, tables: Tables, year: int, stag
     found = [_one(f) for f in rows if f["fiscal_year"] == year and f["stage"] == stage]
     if meaning.part:
         found.sort(key=lambda c: c.fact["funding"] != (meaning.funding or "total"))
-    hit = next((c for c in found if agrees(printed, c)), None)
+    columns = [f for f, said in tables.carried_columns if said == (meaning.carry, meaning.funding) and f["entity_id"] in tables.departments]
+    beside = [_one(f) for f in columns if f["fiscal_year"] == year and f["stage"] == stage]  # it may hold a part only: it accuses nobody
+    hit = next((c for c in (*found, *beside) if agrees(printed, c)), None)
     if hit is not None:
         return Match(_how(printed, hit), hit.fact)
     values = {c.value for c in found}

@@ -52,6 +52,7 @@ class Tables:
         self.items: dict[str, list[Record]] = defaultdict(list)
         self.named: dict[str, list[Record]] = defaultdict(list)
         self.carried: list[tuple[Record, Meaning]] = []
+        self.carried_columns = [(f, way) for f in self.facts if (way := _carried(f)) is not None]
         self.parts: dict[str, list[Record]] = defaultdict(list)
         self.classes: dict[tuple[object, ...], list[Record]] = defaultdict(list)
         for f in self.facts:
@@ -118,6 +119,18 @@ class Tables:
             if rows and len({f["subject_code"] for f in rows}) == len(rows):
                 yield Candidate(sum((f["amount_yuan"] for f in rows), Decimal(0)),
                                 sum((f["increment_yuan"] or Decimal(0) for f in rows), Decimal(0)), tuple(rows))
+
+
+def _carried(fact: Record) -> tuple[str, str | None] | None:
+    """What a column of a table's total says of carry-over (年初结转和结余, 年末结转和结余): in or out, and of which source."""
+    if fact["row_role"] != "total" or fact["measure"] != "amount":
+        return None
+    whole, _, source = (fact["funding"] or "").partition(".")
+    if fact["expenditure_type"] == "carried_forward":
+        return "out", None if whole == "total" else whole
+    if whole == "carryover":
+        return "in", source or None
+    return ("in", None if whole == "total" else whole) if fact["budget_period"] == "carried_over" else None
 
 
 def _is_basic(fact: Record) -> bool:

@@ -1,10 +1,11 @@
-"""Projects named in the running text, and totals that their only source equals."""
+"""Projects named in the running text, totals that their only source equals, carry-over that stands in columns."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from audited_forms import audited
+from printed_forms import ACCOUNTS_COVER
 
 TABLES = """收支预算总表
 单位：万元
@@ -52,3 +53,23 @@ def test_all_income_is_compared_with_the_total_not_with_its_only_source() -> Non
 def test_what_is_mainly_spent_on_a_thing_is_compared_as_that_thing() -> None:
     (first, second) = claims("2026年支出预算60.00万元，其中主要支出为项目支出32.00万元。")
     assert (first["label"], second["outcome"], second["expenditure_type"]) == ("支出总计", "agrees", "project")
+
+
+FUND = """政府性基金预算财政拨款收入支出决算表
+单位：万元
+
+科目编码|科目名称|年初结转和结余|本年收入|本年支出|年末结转和结余
+212|城乡社区支出|8.00|52.00|55.00|5.00
+合计||8.00|52.00|55.00|5.00
+
+"""
+
+
+def test_carry_over_of_a_source_is_found_in_the_columns_of_its_table() -> None:
+    text = "2024年度政府性基金预算财政拨款年初结转和结余8.00万元，收入决算52.00万元，支出决算55.00万元，年末结转和结余5.00万元。"
+    frames = audited(f"{FUND}\n{text}\n", cover=ACCOUNTS_COVER)
+    paths = {f["fact_id"]: f["column_path"] for f in frames["facts"].iter_rows(named=True)}
+    found = {c["subject_text"]: (c["outcome"], paths.get(c["fact_id"])) for c in frames["claims"].iter_rows(named=True)}
+    assert found["政府性基金预算财政拨款年初结转和结余"] == ("agrees", "年初结转和结余")
+    other = audited(f"{FUND}\n{text.replace('8.00', '7.00')}\n", cover=ACCOUNTS_COVER)
+    assert "narrative_amount" not in other["findings"]["rule"].to_list()  # part of it may stand elsewhere
