@@ -17,7 +17,7 @@ from typing import Final
 from schemas import reference
 
 MARK: Final = "〔个人信息〕"
-LABEL_FILES: Final = ("personal_labels.csv", "surnames.csv", "not_names.csv")
+LABEL_FILES: Final = ("personal_labels.csv", "surnames.csv", "not_names.csv", "name_letters.csv")
 
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
 _GAP: Final = r"[ \t\u3000]*"
@@ -46,6 +46,8 @@ _DIALLED: Final = re.compile(
     rf"(?:\s*(?:转|{_DASH}|[/／、,，;；])\s*[（(]?\d[\d（()）—-]{{2,13}})*)"
 )
 _DOTTED_NAME: Final = rf"[{_HAN}]{{1,8}}(?:[·•‧.][{_HAN}]{{1,8}}){{1,3}}"
+_WRITTEN_OUT: Final = range(5, 13)  # letters of a name of another language that is written without points
+_OF_OFFICE: Final = re.compile(rf"^[{_HAN}]{{1,10}}?[科处室股办部局站所院会队心]([{_HAN}]{{2,3}})$")  # 财务科王丽
 _SIGNED: Final = re.compile(r"签字|签名|签章|盖章|审签|[）)]\s*[:：]?\s*$")
 _TITLES: Final = ("先生", "女士", "同志", "老师", "主任", "科长", "处长", "局长", "所长", "股长", "经理", "会计", "师傅")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -66,6 +68,7 @@ class Words:
     last_letters: frozenset[str]
     surnames: frozenset[str]
     not_names: tuple[str, ...]
+    letters: frozenset[str]  # in which names of other languages are written (阿卜杜热合曼)
 
 
 def words() -> Words:
@@ -91,6 +94,7 @@ def _words(_: tuple[bytes, ...]) -> Words:
         last_letters=frozenset(last),
         surnames=frozenset(row["surname"] for row in reference.rows("surnames.csv")),
         not_names=tuple(row["word"] for row in reference.rows("not_names.csv")),
+        letters=frozenset(row["letter"] for row in reference.rows("name_letters.csv")),
     )
 
 
@@ -181,7 +185,7 @@ def _name_at(text: str, position: int, found: Words, *, known_surname: bool) -> 
     if looks_like_name(joined, found, known_surname=known_surname):
         return end
     # the name runs into the next label: 张三联系电话 · 张三填报日期
-    for length in (3, 2, 4):
+    for length in (3, 2, 4, *_WRITTEN_OUT):
         head, rest = joined[:length], joined[length:]
         if rest.startswith(_AFTER_NAME) and looks_like_name(head, found, known_surname=True):
             return position + _spread(text[position:], length)
@@ -205,8 +209,12 @@ def _spread(text: str, letters: int) -> int:
 
 
 def looks_like_name(text: str, found: Words, *, known_surname: bool = True) -> bool:
-    """Whether Han text without blanks can be a person's name (two to four letters, or dotted), or a surname with a form of address."""
-    if re.fullmatch(_DOTTED_NAME, text):
+    """Whether Han text without blanks can be a person's name (two to four letters, dotted, or of another language), behind an office too,
+    or a surname with a form of address.
+    """
+    if re.fullmatch(_DOTTED_NAME, text) or (len(text) in _WRITTEN_OUT and found.letters.issuperset(text)):
+        return True
+    if (behind := _OF_OFFICE.match(text)) and looks_like_name(behind.group(1), found):
         return True
     bare = next((text[:-len(title)] for title in _TITLES if text.endswith(title) and len(text) > len(title)), text)
     surname = bare[:2] in found.surnames or bare[:1] in found.surnames
@@ -214,7 +222,7 @@ def looks_like_name(text: str, found: Words, *, known_surname: bool = True) -> b
         return True
     if not re.fullmatch(rf"[{_HAN}]{{2,4}}", text) or any(word in text for word in found.not_names):
         return False
-    if re.search(r"[科处室局部办院所厅委会组队站校司部厂]$", text):
+    if re.search(r"[科处室股局部办院所厅委会组队站校司厂]$", text):
         return False
     if len(text) == 4 and text[:2] not in found.surnames and known_surname:
         return False
