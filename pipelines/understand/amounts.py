@@ -8,17 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.understand.text import compact
+from schemas import reference
 
 _NUMBER = re.compile(r"^(?P<int>\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.(?P<frac>\d+))?$")
-_UNITS = {
-    "元": Decimal(1),
-    "万元": Decimal(10_000),
-    "千元": Decimal(1_000),
-    "百元": Decimal(100),
-    "亿元": Decimal(100_000_000),
-    "百万元": Decimal(1_000_000),
-}
-_UNIT_TAIL = re.compile(r"(亿元|百万元|万元|千元|百元|元)$")
+_UNITS_FILE = "units.csv"
 _TOKEN = re.compile(r"\d[\d,，]*(?:\.\d+)?")
 _DASHES = {"-", "--", "—", "——", "－", "–", "/", "\\", "*", "**", "***", "×", "—-", "-—", "…", "……"}
 
@@ -36,9 +29,20 @@ class Amount(NamedTuple):
         return Decimal(1).scaleb(-self.decimals)
 
 
+@lru_cache(maxsize=1)
+def _units() -> dict[str, Decimal]:
+    """Yuan in each unit of money; read once a process."""
+    return {row["phrase"]: Decimal(row["yuan"]) for row in reference.rows(_UNITS_FILE)}
+
+
+@lru_cache(maxsize=1)
+def _unit_tail() -> re.Pattern[str]:
+    return re.compile(f"({'|'.join(map(re.escape, sorted(_units(), key=len, reverse=True)))})$")
+
+
 def unit_factor(unit: str) -> Decimal | None:
     """Yuan in one `unit` (元, 万元, 亿元 ...); None for a unit that is not one of money."""
-    return _UNITS.get(unit)
+    return _units().get(unit)
 
 
 @lru_cache(maxsize=65536)
@@ -53,7 +57,7 @@ def parse_amount(text: str) -> Amount | None:
         return None
     s = s.lstrip("¥￥")
     unit = None
-    tail = _UNIT_TAIL.search(s)
+    tail = _unit_tail().search(s)
     if tail:
         unit, s = tail.group(1), s[: tail.start()]
     negative = False

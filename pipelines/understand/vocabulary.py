@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -75,7 +74,6 @@ class Vocabulary:
     roles: list[tuple[re.Pattern[str], str]]
     says: list[tuple[re.Pattern[str], str]]  # headers over words that tell, row by row, kind of spending (type) or source (funding)
     row_words: dict[str, Facet]
-    units: dict[str, Decimal]
     digest: str
     bodies: re.Pattern[str] | None = None  # names of the document's bodies: what they are called says nothing of a table
     _longest: int = 0
@@ -103,7 +101,6 @@ class Vocabulary:
             roles=[(re.compile(r["pattern"]), r["role"]) for r in reference.rows("column_roles.csv") if r["role"] not in SAYS],
             says=[(re.compile(r["pattern"]), SAYS[r["role"]]) for r in reference.rows("column_roles.csv") if r["role"] in SAYS],
             row_words=words,
-            units={r["phrase"]: Decimal(r["yuan"]) for r in reference.rows("units.csv")},
             digest=reference.reference_hash(FILES),
             _longest=max(map(len, phrases)),
         )

@@ -1,10 +1,15 @@
 """Printed amounts parse to the exact decimal, or are refused."""
 
+import os
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from pipelines.understand.amounts import is_filler, number_tokens, parse_amount, unit_factor
+from schemas import reference
 
 
 @pytest.mark.parametrize(
@@ -54,3 +59,21 @@ def test_fillers_stand_for_nothing() -> None:
 
 def test_number_tokens_are_runs_of_digits() -> None:
     assert number_tokens("2026年预算1,234.50万元") == ("2026", "1,234.50")
+
+
+def test_every_unit_of_the_list_is_read_behind_an_amount() -> None:
+    for row in reference.rows("units.csv"):
+        amount = parse_amount(f"1,234.5{row['phrase']}")
+        assert amount is not None
+        assert (amount.value, amount.unit, unit_factor(row["phrase"])) == (Decimal("1234.5"), row["phrase"], Decimal(row["yuan"]))
+
+
+def test_a_unit_that_a_line_adds_is_read(tmp_path: Path) -> None:
+    packaged = reference.reference_bytes("units.csv").decode()
+    (tmp_path / "units.csv").write_text(packaged + "十万元,100000\n", encoding="utf-8")
+    code = "from pipelines.understand.amounts import *; a = parse_amount('3.5十万元'); print(a.value * unit_factor(a.unit))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, reference.OVERRIDE_VARIABLE: str(tmp_path)}, capture_output=True, text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "350000.0"
