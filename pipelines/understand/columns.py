@@ -51,7 +51,6 @@ _PARTS = {
 _ITEM_TAIL = re.compile(r"(?:20\d\d年度?)|(?:年初)?(?:预算数|决算数|执行数)$")
 _MONEY = re.compile(r"[额数]$|元）?$|^增减$")
 _ABOUT = re.compile(r"内容|概况|简介|说明")
-_ALL_ITEMS = re.compile("“?三公“?经费")
 NAMED_ITEM = re.compile(r"出国|接待|用车|公车|会议费|培训费|三公|购置费|运行.{0,4}费|行政经费|机关运行|车辆")
 
 
@@ -217,8 +216,6 @@ def _compose(
             facets = words.phrases.get(canon(path[depth - 1] + text))  # 资金来源 / 其他: known only below its head
         if context.kind == "three_public" and context.items and (facets is None or NAMED_ITEM.search(text)):
             item, facets = _item(text, item), _around_item(text, words)
-        elif context.kind == "three_public" and facets is None:
-            facets = words.facets_of(_ALL_ITEMS.sub("", bare(text)))  # 2026年“三公”经费预算数 over rows that name the items
         if facets is None:
             if words.role_of(text) is not None and depth < len(path) - 1:
                 continue  # 功能分类, 支出用途 over an amount: they head the labels beside it

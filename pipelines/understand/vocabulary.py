@@ -180,9 +180,8 @@ class Vocabulary:
             return self.phrases[s]
         best: dict[int, tuple[Facet, ...]] = {len(s): ()}
         for i in range(len(s) - 1, -1, -1):  # from the right, so that a longest-first choice never strands a remainder
-            if s[i] in "“（）、，：/-_":
-                if i + 1 in best:
-                    best[i] = best[i + 1]
+            if s[i] in "“（）、，：/-_" and i + 1 in best:
+                best[i] = best[i + 1]
                 continue
             for j in range(min(len(s), i + self._longest), i, -1):
                 if j in best and s[i:j] in self.phrases:

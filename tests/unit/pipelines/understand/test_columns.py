@@ -154,3 +154,13 @@ def test_a_head_over_items_in_rows_may_name_them_all() -> None:
     assert meanings(text, "row_label", "column_code", "fiscal_year") == [
         ("共计", "total", 2026), ("1、因公出国（境）费用", "total", 2026), ("2、公务接待费", "total", 2026),
     ]
+
+
+def test_grants_to_hospitals_say_what_they_are_for() -> None:
+    head = "单位名称|合计|财政补助收入|||医疗收入||\n||小计|基本支出补助|项目支出补助|小计|门急诊收入|住院收入"
+    text = f"收入预算表\n\n单位：元\n\n{head}\n安宁县人民医院|9.00|4.00|3.00|1.00|5.00|2.00|3.00"
+    assert meanings(text, "column_code")[1:] == [
+        ("fiscal_appropriation",), ("fiscal_appropriation.basic",), ("fiscal_appropriation.project",), *[("business_income",)] * 3,
+    ]
+    flat = "收入预算表\n\n单位：元\n\n单位名称|财政基本补助收入|财政项目补助收入\n安宁县人民医院|3.00|1.00"
+    assert meanings(flat, "column_code") == [("fiscal_appropriation.basic",), ("fiscal_appropriation.project",)]

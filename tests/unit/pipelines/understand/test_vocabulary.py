@@ -62,6 +62,10 @@ def test_known_phrases_compose(phrase: str, facets: set[tuple[str, str]]) -> Non
     assert {tuple(f) for f in vocabulary().facets_of(phrase) or ()} == facets
 
 
+def test_a_phrase_may_begin_with_a_mark_of_quotation() -> None:
+    assert vocabulary().facets_of("2026年“三公”经费预算数") == (("fiscal_year", "2026"), ("neutral", ""), ("stage", "budget"))
+
+
 def test_a_phrase_with_any_unknown_part_says_nothing() -> None:
     assert vocabulary().facets_of("扣除基建项目后预算数") is None
     assert vocabulary().facets_of("") == ()

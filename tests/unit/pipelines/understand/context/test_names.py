@@ -72,3 +72,4 @@ def test_common_words_are_no_bodies() -> None:
     assert not looks_like_body("办公室")
     assert not looks_like_body("一般公共服务支出")
     assert looks_like_body("长沙职业教育基地综合协调办公室")
+    assert all(looks_like_body(f"安宁县{name}") for name in ("龙场镇中心校", "龙场教学点", "人武部", "贸促会", "金融办"))
