@@ -227,12 +227,18 @@ def _covered(meaning: Meaning, printed: Printed, tables: Tables, year: int, stag
         return Match()
     found = [
         _one(f) for f, said in tables.unnamed
-        if f["fiscal_year"] == year and f["stage"] == stage and f["row_role"] == "total" and f["entity_id"] in tables.departments
-        and not f["project_name"] and (said.side or f["side"]) == "expenditure" and _type(f, said) in ("total", "project")
+        if f["fiscal_year"] == year and f["stage"] == stage and _of_body(f, tables) and not f["project_name"]
+        and (said.side or f["side"]) == "expenditure" and _type(f, said) in ("total", "project")
         and f["funding"] in ((meaning.funding,) if meaning.funding else _ACROSS)
     ]
     hit = next((c for c in found if agrees(printed, c)), None)
     return Match(_how(printed, hit), hit.fact) if hit is not None else Match("not_compared", near=found)
+
+
+def _of_body(fact: Record, tables: Tables) -> bool:
+    """Whether a row is about all of the publishing body: a total, or the line that bears its name."""
+    named = bare(fact["row_label"] or "") == bare(fact["entity_name"] or "")
+    return fact["entity_id"] in tables.departments and (fact["row_role"] == "total" or named)
 
 
 def _running(printed: Printed, tables: Tables, year: int, stage: str) -> Match | None:

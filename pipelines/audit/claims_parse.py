@@ -46,6 +46,7 @@ _BASE = re.compile(
     r"(?:度|年初|年终|部门|预算|决算|执行|实际|完成|安排|同期|支出|收入|总额|数|的|为|“|三公|经费|财政拨款|一般公共)*)$")
 _DONE_OF = re.compile(r"完成[^，。；]*预算[^，。；]*$")
 _PART_OF = re.compile(r"^的?(?:比例|比重)?(?:约|为)?\d[\d.]*%")
+_COVERING = re.compile(r"涉及[^，；]{0,12}[个项]，$")  # 涉及一级项目3个，预算资金…万元
 _LONGEST_TITLE = 90  # characters of a title that names a subject
 _ABOUT = re.compile(r"(?:基本|大致|大体|略|总体)$")
 _LIST_HEAD = re.compile(r"其中|包括|如下|分别|以下|方面：|：$")
@@ -137,6 +138,8 @@ class _Reader:
         if self._beside(token, gap, phrase):
             return
         meaning = meaning_of(self._with_brackets(token.start(), phrase), self.names)
+        if not meaning.says_what and not meaning.unknown and _COVERING.search(gap[: len(gap) - len(phrase)]):
+            meaning = meaning_of(f"涉及{phrase}", self.names)
         topic = self._topic(token.start())
         here = self.current
         inherited = False

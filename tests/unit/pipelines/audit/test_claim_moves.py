@@ -92,3 +92,8 @@ def test_parts_of_procurement_are_of_the_source_that_is_named_with_it() -> None:
 def test_all_that_the_department_has_is_of_no_source_named_before() -> None:
     (paragraph,) = paragraphs([TextLine("一般公共预算拨款收入90万元。2026年本部门预算支出100万元。")])
     assert [c.context for c in claims_in(paragraph, NAMES)] == ["general_public_budget", None]
+
+
+def test_money_behind_the_number_of_projects_covered() -> None:
+    (paragraph,) = paragraphs([TextLine("全面实施绩效目标管理，涉及一级预算项目3个，预算资金60万元，其中财政拨款60万元。")])
+    assert [c.meaning.topic for c in claims_in(paragraph, NAMES)] == ["covered", "covered"]

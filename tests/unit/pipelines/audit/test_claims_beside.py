@@ -63,6 +63,13 @@ def test_what_performance_management_covers_agrees_with_a_total_and_never_accuse
     assert ([o for o, _ in outcomes(wrong)], wrong.findings()) == (["not_compared"], [])
 
 
+def test_where_no_total_is_printed_the_body_s_own_line_is_what_it_spends() -> None:
+    table = ("安宁县水务局2026年部门预算\n\n部门支出总表\n单位：万元\n\n单位名称|支出合计|基本支出|项目支出\n"
+             "安宁县水务局|50.00|30.00|20.00\n安宁县水务局|31.00|20.00|11.00\n安宁县水务站|19.00|10.00|9.00\n")
+    text = "所有项目支出预算纳入绩效管理，涉及一级项目3个，预算资金20.00万元。"
+    assert outcomes(book(text, table)) == [("agrees", "安宁县水务局")]
+
+
 @pytest.mark.parametrize(("text", "row"), [
     ("会议费预算支出2.50万元。", "会议费"),
     ("公务接待费支出6.50万元。", "公务接待费"),
