@@ -46,7 +46,7 @@ _DIALLED: Final = re.compile(
     rf"(?:\s*(?:转|{_DASH}|[/／、,，;；])\s*[（(]?\d[\d（()）—-]{{2,13}})*)"
 )
 _DOTTED_NAME: Final = rf"[{_HAN}]{{1,8}}(?:[·•‧.][{_HAN}]{{1,8}}){{1,3}}"
-_WRITTEN_OUT: Final = range(5, 13)  # letters of a name of another language that is written without points
+_WRITTEN_OUT: Final = range(4, 13)  # letters of a name of another language that is written without points
 _OF_OFFICE: Final = re.compile(rf"^[{_HAN}]{{1,10}}?[科处室股办部局站所院会队心]([{_HAN}]{{2,3}})$")  # 财务科王丽
 _SIGNED: Final = re.compile(r"签字|签名|签章|盖章|审签|[）)]\s*[:：]?\s*$")
 _TITLES: Final = ("先生", "女士", "同志", "老师", "主任", "科长", "处长", "局长", "所长", "股长", "经理", "会计", "师傅")

@@ -33,6 +33,8 @@ M = MARK
         ("填表人：阿卜杜热合曼", f"填表人：{M}"),
         ("填报人：古丽巴哈尔联系电话：5225060", f"填报人：{M}联系电话：{M}"),
         ("经办人：财务科王丽", f"经办人：{M}"),
+        ("主要负责人：次仁卓玛", f"主要负责人：{M}"),
+        ("责任人：王建国 验收人：李小明", f"责任人：{M} 验收人：{M}"),
     ],
 )
 def test_personal_data_is_replaced(text: str, expected: str) -> None:
@@ -43,7 +45,7 @@ def test_personal_data_is_replaced(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "部门主要负责人审签情况：已审签", "联系人：财务科", "负责人：无", "联系人：机关服务中心", "填表人：安全生产监管科", "审核：通过",
+        "部门主要负责人审签情况：已审签", "联系人：财务科", "负责人：无", "联系人：机关服务中心", "责任人：各乡镇", "责任领导：分管领导", "验收人员：30人", "监督人大代表工作", "填表人：安全生产监管科", "审核：通过",
         "协助管理下级党委统战部部长，负责下级统战部负责人培训工作",
         "办理12345政务服务热线电话 12345 件", "办公电话费 12345678.00 元", "电话 5,225,060.00", "传真机 1234567 元",
         "拨款13900000000元", "2080505", "110105194912310021", "123456789012345", "1,234,567.89", "安排资金 12345678.90 万元",
@@ -106,9 +108,9 @@ def test_read_documents_are_scrubbed() -> None:
 
 
 def test_a_label_more_is_a_line_in_the_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "督办人：李明"
+    text = "誊抄人：李明"
     assert scrub_text(text) == (text, 0)
     packaged = reference.reference_bytes("personal_labels.csv").decode()
-    (tmp_path / "personal_labels.csv").write_text(packaged + "督办人,person,blank,\n", encoding="utf-8")
+    (tmp_path / "personal_labels.csv").write_text(packaged + "誊抄人,person,blank,\n", encoding="utf-8")
     monkeypatch.setenv(reference.OVERRIDE_VARIABLE, str(tmp_path))
-    assert scrub_text(text) == (f"督办人：{M}", 1)
+    assert scrub_text(text) == (f"誊抄人：{M}", 1)
