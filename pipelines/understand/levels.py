@@ -55,14 +55,13 @@ def hierarchy(rows: list[Row], *, projects: bool = False) -> list[Row]:
             parents.append(None)  # 本年收入合计 closes what is above it and heads nothing below
             levels.append(order[rank])
             continue
-        jumped = False
+        over: int | None = None  # the line on another branch that this one stands beside
         while path and _other_branch(rows[path[-1][1]], rows[n]):
-            path.pop()  # 3021101 below 30207, its own 30211 not printed: beside it
-            jumped = True
+            over = path.pop()[1]  # 3021101 below 30207, its own 30211 not printed: beside it
         parent = path[-1][1] if path and rank != TOTAL else None
         parents.append(parent)
-        if jumped:
-            beside[parent, order[rank]] = (levels[parent] if parent is not None else -1) + 1
+        if over is not None:
+            beside[parent, order[rank]] = levels[over]
         levels.append(beside.get((parent, order[rank]), order[rank]))
         if parent is not None and rows[parent].role != "total" and rows[n].role != "of_which":
             has_child.add(parent)

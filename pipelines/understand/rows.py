@@ -355,7 +355,9 @@ class _Reader:
         if self.ctx.kind in LIST_KINDS or primary is None:
             own = [t for t in labels if not any(bare(split_joined(canon(t))[1]) == bare(s.name) for s in found.subjects)]
             return own[-1] if own else labels[-1]
-        return next((t for t in labels if bare(split_joined(canon(t))[1]) == bare(primary.name)), labels[0])
+        named = [t for t in labels if bare(split_joined(canon(t))[1]) == bare(primary.name)]
+        coded = (t for t in named if split_joined(canon(t))[0] == primary.code)  # 50103-住房公积金 | 30113-住房公积金
+        return next(coded, (named or labels)[0])
 
     def _group_type(self, word: Facet | None, label: str, primary: Resolved | None) -> str | None:
         """基本/项目 as a group row: it and the rows below it carry the type, until a row of the same depth ends the group."""

@@ -276,5 +276,18 @@ def test_the_last_of_a_list_of_classes_is_a_class_whatever_else_is_called_so() -
 
 def test_the_code_of_a_unit_is_no_code_of_the_subject_beside_it() -> None:
     head = "预算单位代码|预算单位名称|功能分类科目代码|功能分类科目名称|金额"
-    found = rows(f"{head}\n125001|安宁县水务局|2130301|行政运行|6.00\n125002|安宁县水文站|||3.00", "printed_code", "entity_code", title="财政拨款支出表")
+    table = f"{head}\n125001|安宁县水务局|2130301|行政运行|6.00\n125002|安宁县水文站|||3.00"
+    found = rows(table, "printed_code", "entity_code", title="财政拨款支出表")
     assert found == [("2130301", "125001"), ("125002", "125002")]
+
+
+def test_local_codes_beside_others_are_on_one_level_with_them() -> None:
+    table = "科目编码|科目名称|合计\n30207|邮电费|1.00\n3021101|差旅费|2.00\n3021503|三类会议费|3.00\n30239|其他交通费用|3.00\n合计||9.00"
+    found = rows(table, "row_level", "parent_row_no", "is_leaf", title="一般公共预算基本支出表")
+    assert found == [(1, None, True)] * 4 + [(0, None, False)]
+
+
+def test_of_two_classifications_of_one_name_the_row_bears_its_own() -> None:
+    table = "政府支出经济分类科目|部门支出经济分类科目|合计|人员经费\n50103-住房公积金|30113-住房公积金|6.00|6.00"
+    found = rows(table, "subject_code", "row_label", title="一般公共预算基本支出表")
+    assert found == [("30113", "30113-住房公积金")] * 2
