@@ -50,15 +50,16 @@ def same(said: Meaning, here: Meaning) -> bool:
 
 
 def spoken_of(claims: Iterable[Claim], here: Claim | None, sentence_no: int, said: Meaning, year: int | None) -> Claim | None:
-    """The amount that the words before a change name again: the last one, or of its sentence the one of the very meaning.
+    """The amount that the words before a change name again: the last one, or before it the last of the very meaning.
 
     `here` is the last amount, `sentence_no` the sentence of the change, `year` the document's.
     """
     if here is None:
         return None
-    beside = [c for c in claims if c.amount is not None and c.sentence_no == here.sentence_no]
-    own = [c for c in beside if same(c.meaning, said) and (c.meaning.year or year) == (said.year or year) and not c.meaning.partial]
-    found = [*own, here] if here.sentence_no == sentence_no or len(beside) == 1 else own
+    stated = [c for c in claims if c.amount is not None]
+    own = [c for c in stated if same(c.meaning, said) and (c.meaning.year or year) == (said.year or year) and not c.meaning.partial]
+    alone = sum(c.sentence_no == here.sentence_no for c in stated) == 1
+    found = [*own, here] if here.sentence_no == sentence_no or alone else own
     fitting = [c for c in found if c.change is None and c.amount is not None and same(said, c.meaning)]
     return fitting[-1] if fitting else None
 

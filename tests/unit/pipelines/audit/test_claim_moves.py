@@ -97,3 +97,9 @@ def test_all_that_the_department_has_is_of_no_source_named_before() -> None:
 def test_money_behind_the_number_of_projects_covered() -> None:
     (paragraph,) = paragraphs([TextLine("全面实施绩效目标管理，涉及一级预算项目3个，预算资金60万元，其中财政拨款60万元。")])
     assert [c.meaning.topic for c in claims_in(paragraph, NAMES)] == ["covered", "covered"]
+
+
+def test_what_is_named_again_may_stand_some_sentences_before() -> None:
+    assert said("2026年支出预算500万元，其中教育支出100万元，农林水支出340万元。支出预算与上年相比减少6万元。"
+                "其中教育支出比上年减少8万元。") == [
+        ("支出预算", 500, -6, None), ("教育支出", 100, -8, None), ("农林水支出", 340, None, None)]
