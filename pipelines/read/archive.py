@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Final
 from pipelines.read.characters import plausible
 from pipelines.read.failure import ReadFailure
 from pipelines.read.limits import DEFAULT, MIB, Limits
+from pipelines.read.package import DAMAGE
 
 SEPARATOR: Final = "!"
 Source = Path | bytes  # an archive on disk, or one that was unpacked from another
@@ -27,7 +27,6 @@ _CHUNK: Final = 1 * MIB
 _UTF8_FLAG: Final = 0x800
 _ENCRYPTED_FLAG: Final = 1
 _JUNK: Final = ("__MACOSX/",)  # the resource forks that macOS adds for every file
-_DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ def _directory(source: Source, limits: Limits) -> list[zipfile.ZipInfo]:
     try:
         with _open(source) as archive:
             infos = archive.infolist()
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ReadFailure("archive", f"The archive is damaged ({error}); fetch it again.") from error
     if len(infos) > 4 * limits.max_members:
         raise ReadFailure("archive", f"The archive lists {len(infos)} entries, more than the limit; unpack it and hand in its folders.")
@@ -177,6 +176,6 @@ def _unpack(source: Source, info: zipfile.ZipInfo, limits: Limits) -> bytes:
                     found = f"{total // MIB} MiB from {info.compress_size // 1024} KiB"
                     raise ReadFailure("too_large", f"The member unpacks to more than {found}, as archive bombs do; it was not read.")
                 pieces.append(chunk)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ReadFailure("archive", f"The member is damaged or packed in an unknown way ({error}); fetch the archive again.") from error
     return b"".join(pieces)

@@ -17,6 +17,8 @@ from pipelines.read.limits import MIB, Limits
 
 _DOCTYPE: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHUNK: Final = 1 * MIB
+# what zipfile raises for damaged packages: a directory that points before the file's beginning gives ValueError
+DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError)
 _OVERLAP: Final = 16  # a document type split between two chunks is still seen
 
 
@@ -37,7 +39,7 @@ def check_package(data: bytes, limits: Limits) -> list[str]:
                     raise ReadFailure("encrypted", "The Office file's parts are encrypted; ask the publisher for an open copy.")
                 total = _unpack_and_look(package, member, total, len(data), limits)
             return [member.filename for member in members]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except DAMAGE as error:
         raise ReadFailure("corrupt", f"The Office file's package is damaged ({error}); fetch or save it again.") from error
 
 

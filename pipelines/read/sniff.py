@@ -10,13 +10,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from typing import IO, Final
 
 import olefile
 
 from pipelines.read.characters import decode
 from pipelines.read.failure import ReadFailure
+from pipelines.read.package import DAMAGE
 
 PDF: Final = "application/pdf"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -107,7 +107,7 @@ def zip_type(stream: IO[bytes]) -> str:
         with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
             odf = archive.read("mimetype").decode("ascii", "replace").strip() if "mimetype" in names else ""
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError) as error:
+    except DAMAGE as error:
         raise ReadFailure("corrupt", f"The file is a damaged ZIP package ({error}); fetch it again.") from error
     if odf.startswith("application/vnd.oasis.opendocument"):
         return odf

@@ -1,6 +1,7 @@
 """Word documents: merged cells, nested tables, text boxes, tracked changes, unsafe packages."""
 
 import io
+import struct
 import zipfile
 from dataclasses import replace
 
@@ -193,3 +194,16 @@ def test_pictures_and_embedded_workbooks_are_told() -> None:
     with zipfile.ZipFile(data, "a") as package:
         package.writestr("word/embeddings/Microsoft_Excel_Sheet1.xlsx", b"PK")
     assert read_bytes(data.getvalue(), "x.docx").pages[0].note == "pictures: 1, embedded objects: 1; not read"
+
+
+def test_a_package_whose_directory_points_before_its_beginning_is_damaged() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("[Content_Types].xml", "<a/>")
+        package.writestr("word/document.xml", "<a/>")
+    data = bytearray(buffer.getvalue())
+    end = data.index(b"PK\x05\x06")
+    (directory,) = struct.unpack_from("<I", data, end + 16)
+    struct.pack_into("<I", data, end + 16, directory + 40)
+    document = read_bytes(bytes(data), "a.docx")
+    assert (document.status, document.reason) == ("quarantined", "corrupt")
