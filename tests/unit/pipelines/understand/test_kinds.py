@@ -46,5 +46,6 @@ def test_taxes_are_collected_by_a_government_not_by_a_department() -> None:
 
 def test_the_balance_of_a_town_is_its_governments() -> None:
     head = "单位：万元\n\n收入||支出|\n项目|金额|项目|金额\n总计|5.00|总计|5.00\n"
-    assert only_table(f"2026年青石镇一般公共预算收支平衡表\n{head}").kind == "government_level"
+    for title in ("2026年青石镇一般公共预算收支平衡表", "青石镇2026年镇级财政收支预算表", "2026年全乡一般公共预算收支预算表"):
+        assert only_table(f"{title}\n{head}").kind == "government_level"
     assert only_table(f"2026年收支总表\n{head}").kind == "income_expenditure_summary"
