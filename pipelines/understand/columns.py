@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -49,6 +50,7 @@ _PARTS = {
     "superior_subsidy": BUDGETS,  # 上级补助 / 一般公共预算
 }
 _ITEM_TAIL = re.compile(r"(?:20\d\d年度?)|(?:年初)?(?:预算数|决算数|执行数)$")
+_NUMBERED_LINES = 5  # fewer whole numbers that follow one another may be amounts
 _MONEY = re.compile(r"[额数]$|元）?$|^增减$")
 _ABOUT = re.compile(r"内容|概况|简介|说明")
 NAMED_ITEM = re.compile(r"出国|接待|用车|公车|会议费|培训费|三公|购置费|运行.{0,4}费|行政经费|机关运行|车辆")
@@ -142,12 +144,19 @@ def _role(path: list[str], texts: list[str], c: int, left: list[Column], words: 
     if amounts and amounts >= words_in:
         if not path and codes == len(texts) and not any("." in t for t in texts):
             return "code"
-        if not path and not left and len(texts) > 1 and texts == [str(n + 1) for n in range(len(texts))]:
-            return "row_no"  # its 序号 is lost in the next head
+        first = not path and not left and len(texts) > 1 and texts == [str(n + 1) for n in range(len(texts))]
+        if first or _numbers_lines(texts):
+            return "row_no"  # its 序号 or 行次 is lost in the next head
         return "amount"
     if leaf and not _is_amounts(leaf, words) and c > 0 and any(col.role == "amount" for col in left) and not NAMED_ITEM.search(leaf):
         return "text"
     return "label"
+
+
+def _numbers_lines(texts: list[str]) -> bool:
+    """Whether the texts only number the lines: 31, 32, 33 …, of more than a few lines."""
+    whole = [int(t) for t in texts if re.fullmatch(r"\d{1,3}", t)]
+    return len(whole) == len(texts) >= _NUMBERED_LINES and all(b - a == 1 for a, b in pairwise(whole))
 
 
 def _is_amounts(text: str, words: Vocabulary) -> bool:

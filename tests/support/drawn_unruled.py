@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 def draw_unruled(
     table: DrawnTable, header_rows: int, *, rules: bool = True, every_row: bool = False,
-    above: Sequence[str] = (), below: Sequence[str] = (),
+    above: Sequence[str] = (), below: Sequence[str] = (), pad: float = PAD,
 ) -> bytes:
     """One page: lines of text, the table (thick rules above and below, a thin one under the header), lines of text."""
     width, height = sum(table.widths) + 80, sum(table.heights) + 120 + 20 * (len(above) + len(below))
@@ -45,7 +45,7 @@ def draw_unruled(
         base = middle + (len(lines) - 1) * 0.65 * table.size - 0.36 * table.size
         for line in lines:
             length = text_width(line, table.size)
-            x = {"left": x0 + PAD, "right": x1 - PAD - length}.get(cell.align, (x0 + x1 - length) / 2)
+            x = {"left": x0 + pad, "right": x1 - pad - length}.get(cell.align, (x0 + x1 - length) / 2)
             text(canvas, x, base, line, table.size)
             base -= 1.3 * table.size
     y = ys[-1] - 30

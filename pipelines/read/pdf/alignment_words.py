@@ -19,6 +19,12 @@ from pipelines.read.pdf.glyphs import Glyphs
 
 _SAME_LINE: Final = 0.4  # em: centres closer than this are one line
 _SPLIT: Final = 0.4  # em: a wider gap may part two cells; the blank between 2025 and 年 is 0.25, two cells' padding 0.5
+_TIGHT: Final = 0.1  # em: an amount and its unit, or a number and the word it counts, stand closer or are told by the word
+_WHOLE: Final = re.compile(r"\d{1,7}")
+_FIGURE: Final = re.compile(rf"[-−－—]?(?:\d{{1,3}}(?:[,，]\d{{3}})+(?:\.\d+)?|\d+\.\d+)|{_WHOLE.pattern}")
+_LABEL: Final = re.compile(r"(?![元万亿千百倍个平台套人辆次年月米公])(?:\d{1,2}[．.、]|[（(]?)[一-鿿]")
+_NUMBER_AND_LABEL: Final = re.compile(r"[-−－—]?\d.*[一-鿿]")
+_ALIGNED: Final = 3  # numbers that end at one place stand in a column
 _FEW_GAPS: Final = 4
 _SPREAD: Final = 2.4  # em: the widest gap inside a spaced-out word (合　计)
 # words of two characters that headers and totals print spaced out; 类 款 项 stay apart: they are columns of their own
@@ -129,10 +135,39 @@ def atoms_of_glyphs(glyphs: Glyphs, which: npt.NDArray[np.int64]) -> list[Atom]:
     sizes = np.maximum.reduceat(glyphs.em[order], starts).tolist()
     left, right = glyphs.x0[order[starts]].tolist(), glyphs.x1[order[ends - 1]].tolist()
     members = order.tolist()
-    return [
+    atoms = [
         Atom(text[a:b], left[n], right[n], middles[n], sizes[n], tuple(members[a:b]))
         for n, (a, b) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
     ]
+    seams = [_seam(atom, glyphs) for atom in atoms]
+    ends_of_numbers = [atom.x1 for atom in atoms if atom.is_number]
+    ends_of_numbers += [float(glyphs.x1[atom.members[at - 1]]) for atom, at in zip(atoms, seams, strict=True) if at]
+    return [piece for atom, at in zip(atoms, seams, strict=True) for piece in _apart(atom, at, glyphs, np.array(ends_of_numbers))]
+
+
+def _seam(atom: Atom, glyphs: Glyphs) -> int:
+    """Where a label that a gap sets off from the number before it begins (184.98 一、农林水支出); 0 without one."""
+    if not _NUMBER_AND_LABEL.match(atom.text):
+        return 0
+    for at in range(1, len(atom.text)):
+        gap = float(glyphs.x0[atom.members[at]]) - float(glyphs.x1[atom.members[at - 1]])
+        if gap > _TIGHT * atom.em and _LABEL.match(atom.text[at:]) and _FIGURE.fullmatch(atom.text[:at]):
+            return at
+    return 0
+
+
+def _apart(atom: Atom, at: int, glyphs: Glyphs, ends: npt.NDArray[np.float64]) -> list[Atom]:
+    """A number set to the right of its column and the label that begins the next one, as two atoms.
+
+    An amount says so itself, a whole number (31 一、…) where others end at the same place: `ends` of all numbers.
+    """
+    if not at:
+        return [atom]
+    x1, x0 = float(glyphs.x1[atom.members[at - 1]]), float(glyphs.x0[atom.members[at]])
+    if _WHOLE.fullmatch(atom.text[:at]) and (np.abs(ends - x1) <= _TIGHT * atom.em).sum() < _ALIGNED:
+        return [atom]
+    number = Atom(atom.text[:at], atom.x0, x1, atom.y, atom.em, atom.members[:at])
+    return [number, Atom(atom.text[at:], x0, atom.x1, atom.y, atom.em, atom.members[at:])]
 
 
 def _cut(

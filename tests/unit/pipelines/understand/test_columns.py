@@ -95,6 +95,12 @@ def test_index_rows_and_repeated_headers_are_no_data() -> None:
     assert meanings(text, "subject_code", "amount_yuan") == [("2130301", 9), ("2130301", 6), ("2130399", 5)]
 
 
+def test_numbers_of_lines_are_no_amounts_whatever_stands_above_them() -> None:
+    lines = "".join(f"{name}支出|{30 + n}|{n}.50\n" for n, name in enumerate(("国防", "外交", "教育", "公共安全", "科学技术", "卫生健康")))
+    table = only_table(f"支出总表\n\n单位：万元\n\n科目名称|项目|决算数\n{lines}")
+    assert [c.role for c in table.columns] == ["name", "row_no", "amount"]
+
+
 def test_three_public_items_are_the_labels_where_columns_name_them() -> None:
     text = (
         "一般公共预算“三公”经费支出表\n\n单位：万元\n\n单位名称|合计|因公出国（境）费|公务用车购置及运行维护费|||公务接待费\n"

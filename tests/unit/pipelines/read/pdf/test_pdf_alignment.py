@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from pipelines.read.pdf.alignment_columns import shared
 from pipelines.read.pdf.reader import read_pdf
 
 
-def rows_of(first: int, rows: list[tuple[str, ...]], n_text: int = 2) -> tuple[DrawnCell, ...]:
+def rows_of(first: int, rows: Sequence[tuple[str, ...]], n_text: int = 2) -> tuple[DrawnCell, ...]:
     return tuple(
         DrawnCell(first + r, c, value, align="left" if 0 < c < n_text else "right")
         for r, row in enumerate(rows) for c, value in enumerate(row) if value
@@ -98,6 +99,19 @@ def test_without_any_rule_the_header_over_the_figures_makes_the_table() -> None:
     (table,) = read(draw_unruled(BUDGET, 2, rules=False, above=["部门支出总表", "单位：万元"])).tables
     assert filled(table) == BUDGET.grid
     assert table.confidence < 0.8  # less sure than with rules
+
+
+def test_a_number_and_the_label_of_the_next_column_are_two_cells_however_near() -> None:
+    """Spreadsheets set numbers to the right and words to the left, with a point or two between the two."""
+    heads = (DrawnCell(0, n, text, align="centre") for n, text in enumerate(("序号", "收入项目", "金额", "支出项目", "预算数")))
+    names = ("一、财政拨款收入", "二、事业收入", "三、经营收入", "四、其他收入")
+    spent = ("一、教育支出", "二、农林水支出", "三、住房保障支出", "四、其他支出")
+    lines = [(str(n + 1), names[n], f"1,18{n}.98", spent[n], f"97{n}.50") for n in range(4)]
+    sides = ("right", "left", "right", "left", "right")
+    body = (DrawnCell(1 + r, c, value, align=sides[c]) for r, row in enumerate(lines) for c, value in enumerate(row))
+    table = DrawnTable((40, 110, 70, 110, 70), (18, *([17] * 4)), (*heads, *body))
+    (found,) = read(draw_unruled(table, 1, rules=False, pad=1.0)).tables
+    assert filled(found) == table.grid
 
 
 def test_names_on_two_lines_stay_with_the_figures_beside_their_middle() -> None:
