@@ -73,3 +73,8 @@ def test_common_words_are_no_bodies() -> None:
     assert not looks_like_body("一般公共服务支出")
     assert looks_like_body("长沙职业教育基地综合协调办公室")
     assert all(looks_like_body(f"安宁县{name}") for name in ("龙场镇中心校", "龙场教学点", "人武部", "贸促会", "金融办"))
+
+
+@pytest.mark.parametrize("name", ["安宁市外事办", "安宁市乡村公路养护段", "安宁市河长办", "安宁市史志办", "安宁市国有苗圃"])
+def test_short_names_of_offices_are_bodies(name: str) -> None:
+    assert looks_like_body(name)
