@@ -40,6 +40,7 @@ _SUM_OF_KIND = re.compile(r"^(人员|公用|日常公用)经费(?:支出)?(?:合
 _WHOLE_YEAR = re.compile(r"预算数(?:为|是|指)[^，。；]{0,20}(?:全年|调整后?的?)预算")
 _WHOLES, _SUMS = ("合计", "总计"), ("合计", "总计", "小计")
 _ALL_THREE = re.compile(r"三公.*(?:合计|总计|总额)$")
+_UNSURE = 0.3  # confidence where a column, or what a row is about, is not known
 _MOST_DECIMALS, _LARGEST = 4, Decimal(10) ** 16  # of a yuan: DECIMAL(20,4)
 
 
@@ -189,6 +190,7 @@ def fact_record(document_id: str, at: Position, money: Money, context: DocumentC
     untold = table.kind == "other" and not table.kind_evidence and meaning.funding is None and row.funding is None
     known = meaning.known and not untold  # a table that nothing names: whose source and kind its amounts have is not said
     project = row.project
+    named = bool(label or row.code or project or row.entity) or len({r.row for r in table.rows}) == 1  # the label may be lost in a scan
     entity_name = row.entity or table_entity(table, context)
     return {
         "fact_id": hash_id(document_id, cell.page, table.table_no, cell.row, cell.column, 0),
@@ -237,7 +239,7 @@ def fact_record(document_id: str, at: Position, money: Money, context: DocumentC
         "first_reading_text": None,
         "unit": money.unit,
         "increment_yuan": money.increment,
-        "meaning_confidence": round(min(table.kind_confidence, row.confidence, 1.0 if known else 0.3, cell.confidence), 4),
+        "meaning_confidence": round(min(table.kind_confidence, row.confidence, 1.0 if known and named else _UNSURE, cell.confidence), 4),
         "trust": "plausible",
         "suggested_yuan": None,
     }

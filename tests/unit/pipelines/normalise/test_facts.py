@@ -1,7 +1,7 @@
-"""What a fact takes from its column: in tables of 三公经费 the item, and with it the place among the items."""
+"""What a fact takes from its column and row: in tables of 三公经费 the item, and with it the place among the items; how sure it is."""
 
 import pytest
-from printed_forms import meanings
+from printed_forms import facts, meanings
 
 TITLE = "“三公”经费支出表\n\n单位：元\n\n"
 
@@ -32,3 +32,8 @@ def test_an_item_of_its_groups_name_is_a_part_beside_the_groups_sum() -> None:
     head = "合计|因公出国（境）费||\n|小计|因公出国（境）费|科研因公出国（境）费\n"
     assert [p[1:] for p in places(head + "9.00|9.00|6.00|3.00\n")] == [
         ("total", False), ("subtotal", False), ("detail", True), ("detail", True)]
+
+
+def test_an_amount_in_a_line_without_any_name_is_not_sure_of_its_meaning() -> None:
+    text = "支出总表\n\n单位：万元\n\n科目编码|科目名称|合计\n213|农林水支出|9.00\n||4.00\n21303|水利|5.00\n"
+    assert [(r["raw_text"], r["meaning_confidence"] <= 0.3) for r in facts(text)] == [("9.00", False), ("4.00", True), ("5.00", False)]
