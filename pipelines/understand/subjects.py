@@ -20,6 +20,7 @@ _PARENT_LENGTH = {7: 5, 5: 3}
 _JOINED = re.compile(r"^［?(\d{2,7})］?[-—_\s:：.、]*(?=[^\d\s.,，%年月日\-—]|年[初终末]|日常)(.*)$")
 _FIRST_ECONOMIC = 2018  # the oldest economic classification in the book
 _CLASS = 3  # digits of a 类
+_NO_CLASS = ("其他",)  # a word of every list, short for no 类
 _FIRST_YEAR = 2017  # the oldest classification of functions in the book
 _NUMBERED = re.compile(r"^\d{2}、")  # 18、援助其他地区支出: a number of the list, no relative code
 _LOCAL = re.compile(r"^(?:3\d{6}|5\d{6}|\d{9})$")
@@ -119,8 +120,11 @@ class SubjectBook:
 
     def class_named(self, scheme: str, name: str) -> str | None:
         """The one 类 of a name but for 的 and 支出: 卫生健康 is 210, where nothing says that it is 21904 below 援助其他地区支出."""
-        classes = [c for c in self.by_name.get((scheme, name_key(name)), ()) if len(c) == _CLASS]
-        return classes[0] if len(classes) == 1 else None
+        if bare(name) in _NO_CLASS:
+            return None
+        named = (*self.by_name.get((scheme, name_key(name)), ()), *self.exact.get((scheme, bare(name) + "支出"), ()))
+        classes = {c for c in named if len(c) == _CLASS}
+        return next(iter(classes)) if len(classes) == 1 else None
 
     def in_year(self, scheme: str, codes: list[str], year: int | None) -> list[str]:
         """Of several codes those in use in a year (one year's grace), if any is known to be; else all."""
@@ -256,9 +260,10 @@ def _by_name(
         schemes = ["function", "economic_department", "economic_government"]
     for s in schemes:
         here = trail if last == s else Trail()
-        code, sure = choose(book.in_year(s, book.candidates(s, name), year), here, seen)
+        codes = book.candidates(s, name)
+        code, sure = choose(book.in_year(s, codes, year), here, seen)
         apart = code is not None and len(code) > 3 and parent_of(code) not in here.chain and code not in seen
-        if apart and (whole := book.class_named(s, name)) is not None:
+        if (apart or not codes) and (whole := book.class_named(s, name)) is not None:
             return Resolved(s, whole, book.name(s, whole) or name, 0.85)
         if apart and here.last:
             shortened = _shortened(book, s, name, here)

@@ -83,9 +83,16 @@ def test_of_several_codes_of_one_name_the_one_printed_elsewhere_in_the_document_
         ("住房保障", "220", "221"),
         ("住房保障", "219", "21908"),
         ("住房保障", "21904", "21908"),
+        ("教育", "204", "205"),
+        ("国防", "202", "203"),
+        ("金融", None, "217"),
     ],
 )
 def test_a_class_named_short_is_no_part_of_another_unless_it_stands_there(name: str, above: str | None, expected: str) -> None:
     found = resolve(BOOK, "function", None, name, Trail(above), set())
     assert found is not None
     assert found.code == expected
+
+
+def test_what_every_list_ends_with_is_no_class() -> None:
+    assert resolve(BOOK, "function", None, "其他", Trail("205"), set()) is None
