@@ -7,6 +7,7 @@ columns that the cut divides is printed on one of the pages, or as a line above 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace as moved
 
@@ -33,31 +34,82 @@ def last_page(fragment: Fragment) -> int | None:
     return max((c.page for c in fragment.table.cells if c.page is not None), default=fragment.page)
 
 
-def beside(left: Fragment, right: Fragment, begin: int, header: list[list[str]], words: Vocabulary) -> Fragment | None:
-    """Both parts as one fragment, or None when the second is no right part of the first.
+def beside(left: Fragment, right: Fragment, begin: int, header: list[list[str]], words: Vocabulary) -> tuple[Fragment, int] | None:
+    """Both parts as one fragment, and where its body begins; or None when the second is no right part of the first.
 
-    `begin`: where the body of the left one begins; `header`: the right one's, as far as it is known. Lines are matched in order; a part
-    with the flatter header is moved down. A form (项目名称 | 节水宣传) has values where a list has headers; the next repeats its labels.
+    `begin`: where the body of the left one begins; `header`: the right one's, as far as it is known. Lines are matched in order, the
+    levels of both headers by their heights on the page; without heights a part with the flatter header is moved down. A form (项目名称 |
+    节水宣传) has values where a list has headers; the next repeats its labels.
     """
     a, b = left.table, right.table
     whole = left.start == right.start == 0 and left.stop == a.n_rows and right.stop == b.n_rows
     lines = a.n_rows - begin
     head = b.n_rows - lines
-    if not whole or lines < 2 or not 0 < head <= begin:
+    levels = _levels(a, b, begin, head) if whole and lines >= 2 and head > 0 else None
+    if not whole or lines < 2 or not 0 < head <= (begin if levels is None else head):
         return None
     listed = bool(header) and all(words.role_of(t) or words.facets_of(t) is not None for row in header for t in row)
     again = listed and bool(own := _labels(a, begin)) and own == _labels(b, head)
     if not (again or (_only_amounts(b, head, words) and _same_heights(a, b, (begin, head)))):
         return None
     # 商品和服务支出 over the whole page: its cell is open to both sides, and so a line above the grid
-    above = right.lines[-1] if right.lines and head < begin else None
-    if above is not None and unit_of(above) is None and heads_amounts(above, words):
-        over = Cell(0, 0, above, column_span=b.n_columns, page=b.page)
-        b = moved(b, n_rows=b.n_rows + 1, cells=(over, *(moved(c, row=c.row + 1) for c in b.cells)))
+    above = right.lines[-1] if right.lines and (levels is not None or head < begin) else None
+    over = above if above is not None and unit_of(above) is None and heads_amounts(above, words) else None
+    if levels is not None:
+        return _by_heights(left, right, (begin, head), levels, over)
+    if over is not None:
+        cell = Cell(0, 0, over, column_span=b.n_columns, page=b.page)
+        b = moved(b, n_rows=b.n_rows + 1, cells=(cell, *(moved(c, row=c.row + 1) for c in b.cells)))
         head += 1
     cells = _across([*a.cells], [_placed(cell, a.n_columns, head, begin - head) for cell in b.cells], a.n_columns, begin)
     table = moved(a, n_columns=a.n_columns + b.n_columns, cells=tuple(cells), confidence=min(a.confidence, b.confidence))
-    return Fragment(table, left.raw_index, 0, a.n_rows, left.caption_rows, left.note_rows, left.lines, [*left.notes, *right.notes])
+    return Fragment(table, left.raw_index, 0, a.n_rows, left.caption_rows, left.note_rows, left.lines, [*left.notes, *right.notes]), begin
+
+
+def _levels(a: RawTable, b: RawTable, begin: int, head: int) -> tuple[list[int], list[int]] | None:
+    """Of each row edge of both headers, the body's included, its place among all of them; None where heights are not known."""
+    ours, theirs = _row_edges(a, begin), _row_edges(b, head)
+    if ours is None or theirs is None:
+        return None
+    aside = ours[-1] - theirs[-1]
+    theirs = [y + aside for y in theirs]
+    every: list[float] = []
+    for y in sorted([*ours, *theirs]):
+        if not every or y - every[-1] > _NEAR:
+            every.append(y)
+    places = [[max(n for n, edge in enumerate(every) if edge <= y + 0.01) for y in edges] for edges in (ours, theirs)]
+    return (places[0], places[1]) if all(a < b for own in places for a, b in pairwise(own)) else None
+
+
+def _row_edges(table: RawTable, rows: int) -> list[float] | None:
+    """The tops of the first rows and of the one below them."""
+    tops = {c.row: c.box[1] for c in table.cells if c.box is not None and c.row <= rows}
+    edges = [tops[r] for r in range(rows + 1)] if len(tops) == rows + 1 else []
+    return edges if edges and all(a < b for a, b in pairwise(edges)) else None
+
+
+def _by_heights(
+    left: Fragment, right: Fragment, bodies: tuple[int, int], levels: tuple[list[int], list[int]], over: str | None
+) -> tuple[Fragment, int]:
+    """Both parts on the rows of both headers; `over`: a head that stands above the right one's."""
+    a, b = left.table, right.table
+    begin = levels[0][-1]
+
+    def at(row: int, side: int) -> int:
+        return levels[side][row] if row <= bodies[side] else begin + row - bodies[side]
+
+    def put(cell: Cell, side: int, aside: int) -> Cell:
+        row = at(cell.row, side)
+        return moved(cell, row=row, row_span=at(cell.row + cell.row_span, side) - row, column=cell.column + aside)
+
+    theirs = [put(cell, 1, a.n_columns) for cell in b.cells]
+    if over is not None and levels[1][0] > 0:
+        theirs.append(Cell(levels[1][0] - 1, a.n_columns, over, column_span=b.n_columns, page=b.page))
+    cells = _across([put(cell, 0, 0) for cell in a.cells], theirs, a.n_columns, begin)
+    n_rows = begin + a.n_rows - bodies[0]
+    table = moved(a, n_rows=n_rows, n_columns=a.n_columns + b.n_columns, cells=tuple(cells), confidence=min(a.confidence, b.confidence))
+    captions, notes = [at(r, 0) for r in left.caption_rows], [at(r, 0) for r in left.note_rows]
+    return Fragment(table, left.raw_index, 0, n_rows, captions, notes, left.lines, [*left.notes, *right.notes]), begin
 
 
 def _placed(cell: Cell, columns: int, head: int, down: int) -> Cell:

@@ -162,12 +162,13 @@ def _beside(group: Group, fragment: Fragment, caption: Caption, header: list[lis
     named = caption.title if caption.title is None or not heads_amounts(caption.title, words) else None
     if not (named is None or group.caption.title is None or _same_title(named, group.caption.title)):
         return None
-    whole = beside(last, fragment, group.begin, header, words)
-    if whole is None:
+    found = beside(last, fragment, group.begin, header, words)
+    if found is None:
         return None
+    whole, begin = found
     said = group.caption if named is None or group.caption.title is not None else replace(caption, entity=group.caption.entity)
     said = replace(said, unit=group.caption.unit or caption.unit)
-    return replace(group, caption=said, parts=[(whole, list(range(whole.table.n_columns)))], n_columns=whole.table.n_columns)
+    return replace(group, caption=said, parts=[(whole, list(range(whole.table.n_columns)))], n_columns=whole.table.n_columns, begin=begin)
 
 
 def _below_header(

@@ -81,3 +81,26 @@ def test_subjects_over_several_pages_stand_under_the_head_that_the_cuts_divide()
         (kind, "30211", 30_000, 3),
         (kind, "30305", 20_000, 3),
     ]
+
+
+def rows_at(rows: list[tuple[float, list[tuple[int, int, str]]]], page: int, end: float) -> RawTable:
+    """A grid of rows that begin at given heights, their cells with first and last+1 column."""
+    tops = [top for top, _ in rows] + [end]
+    cells = tuple(
+        Cell(r, first, text, column_span=last - first, page=page, box=(50.0 + 60 * first, tops[r], 50.0 + 60 * last, tops[r + 1]))
+        for r, (_, row) in enumerate(rows) for first, last, text in row
+    )
+    return RawTable(len(rows), max(c.column + c.column_span for c in cells), cells, "lattice", page=page)
+
+
+def test_levels_of_both_headers_meet_at_the_heights_they_are_printed_at() -> None:
+    """The cut divides a header of which either page prints other levels, and both number their columns."""
+    codes = [("213", "农林水支出"), ("21303", "水利"), ("2130301", "行政运行")]
+    heads = [(100.0, [(0, 2, "科目"), (2, 3, "支出合计")]), (160.0, [(0, 1, "科目编码"), (1, 2, "科目名称"), (2, 3, "")])]
+    numbers = (180.0, [(0, 1, "栏次"), (1, 2, ""), (2, 3, "1")])
+    left = rows_at([*heads, numbers, *((200.0 + 20 * n, [(0, 1, c), (1, 2, t), (2, 3, "9.00")]) for n, (c, t) in enumerate(codes))], 1, 260)
+    right_heads = [(100.0, [(0, 2, "基本支出"), (2, 3, "项目支出")]), (140.0, [(0, 1, "人员经费"), (1, 2, "公用经费"), (2, 3, "")])]
+    more = (180.0, [(0, 1, "2"), (1, 2, "3"), (2, 3, "4")])
+    amounts = [(200.0 + 20 * n, [(0, 1, "4.00"), (1, 2, "2.00"), (2, 3, "3.00")]) for n in range(3)]
+    found = facts(left, rows_at([*right_heads, more, *amounts], 2, 260))
+    assert [f[2:4] for f in found[:4]] == [("total", 90_000), ("basic_personnel", 40_000), ("basic_operating", 20_000), ("project", 30_000)]
