@@ -20,6 +20,7 @@ _INDEX_WORD = re.compile(
 )
 _CODE = re.compile(r"^\d{3}(?:\d{2}){0,3}$")
 _CODE_AND_NAME = re.compile(r"^［?\d{3}(?:\d{2}){0,2}］?[-—_]?(?=\D)")
+_PROSE = 25  # characters of a sentence that is running text, no label
 _AMOUNT_LIKE = re.compile(r"\d[\d,，]*\.\d+$|^\d{1,3}(?:[,，]\d{3})+$")
 
 
@@ -159,3 +160,22 @@ def is_note_row(grid: Grid, r: int) -> bool:
     """Whether a row of the body is a note that spans the table."""
     texts = grid.row(r)
     return len(texts) == 1 and is_note(texts[0])
+
+
+def prose_below(grid: Grid, body: list[int]) -> list[int]:
+    """The last rows of a body that hold running text alone, typed below the table in its sheet, with heads that a blank row sets off."""
+    tail: list[int] = []
+    for r in reversed(body):
+        texts = grid.row(r)
+        if len(texts) != 1 or parse_amount(texts[0]) is not None:
+            break
+        tail.insert(0, r)
+    if len(tail) == len(body):
+        return []
+    first = next((n for n, r in enumerate(tail) if _is_prose(grid.row(r)[0])), len(tail))
+    parted = [n for n, r in enumerate(tail[: first + 1]) if not grid.row(r - 1)]
+    return tail[min([first, *parted]):] if first < len(tail) else []
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) >= _PROSE and "。" in text

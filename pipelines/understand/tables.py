@@ -15,7 +15,7 @@ from pipelines.understand.amounts import is_filler, parse_amount
 from pipelines.understand.columns import DESCRIPTORS, NAMED_ITEM, HeaderContext, assign_blocks, column_roles, meanings
 from pipelines.understand.fragments import declares_empty
 from pipelines.understand.grid import Grid, header_texts
-from pipelines.understand.header import find_header, index_row, is_note_row, repeated_header
+from pipelines.understand.header import find_header, index_row, is_note_row, prose_below, repeated_header
 from pipelines.understand.kinds import PERFORMANCE_KINDS, kind_of
 from pipelines.understand.logical import Column, LogicalTable, Row
 from pipelines.understand.nesting import group_lines, group_projects, group_units
@@ -40,11 +40,13 @@ def read_table(
     printed = group.grid()
     grid = with_whole_heads(printed, _starts(group), words)
     header, skipped, body = _zones(group, grid, words)
+    below = [] if group.caption.kind in PERFORMANCE_KINDS else prose_below(grid, body)
+    body = [r for r in body if r not in below]
     levels = [*header_texts(grid, header), *_code_parts(grid, header, skipped)]
     columns = assign_blocks(column_roles(grid, levels, body, words))
     body, wrapped = join_torn_rows(grid, _starts(group), body, columns, known)
     skipped = sorted({*skipped, *(r for r in range(grid.n_rows) if r not in body and r not in header and grid.row(r))})
-    inside = [t for r in skipped if is_note_row(grid, r) and (t := grid.row(r)[0]) not in group.notes]
+    inside = [t for r in skipped if (r in below or is_note_row(grid, r)) and (t := grid.row(r)[0]) not in group.notes]
     group = replace(group, notes=[*group.notes, *inside])  # a note that a blank row of the sheet parts from the table
     title = (group.caption.title, group.caption.kind, group.caption.sure)
     kind, sure, evidence = kind_of(title, grid, levels, columns, body, known.kind, book)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from printed_forms import facts
 
+from pipelines.normalise.normalise import normalise
+from pipelines.read.document import Cell, RawTable, TextLine, document_of
 from pipelines.understand.fragments import declares_empty, is_note, is_title, unit_of
+from pipelines.understand.understand import understand
 from pipelines.understand.vocabulary import vocabulary
 from schemas import reference
 
@@ -60,3 +63,16 @@ def test_the_amounts_of_a_publisher_from_yuanmou_are_in_the_unit_of_the_table() 
     table = "元谋县某某局2026年支出总表\n\n编制单位：元谋县某某局 单位：万元\n\n科目编码|科目名称|合计\n2130301|行政运行|3.00\n"
     (amount,) = [f["amount_yuan"] for f in facts(table, "元谋县某某局2026年部门预算\n\n")]
     assert amount == 30_000
+
+
+def test_running_text_below_a_table_in_its_sheet_is_no_row_of_it() -> None:
+    rows = [
+        ["合计", "因公出国（境）费", "公务接待费"], ["9.00", "6.00", "3.00"], ["", "", ""], ["第三部分 预算情况说明", "", ""],
+        ["安宁县水务局所有收入和支出均纳入部门预算管理。2026年收支总预算9.00万元。", "", ""],
+    ]
+    cells = tuple(Cell(r, c, text, page=1) for r, row in enumerate(rows) for c, text in enumerate(row))
+    above = [TextLine(text, page=1) for text in ("安宁县水务局2026年部门预算", "“三公”经费支出表", "单位：万元")]
+    document = document_of([*above, RawTable(len(rows), 3, cells, "xlsx", page=1)], sha256="0" * 64, n_bytes=1, media_type="text/plain")
+    found = normalise(understand(document))["facts"].sort("column_no")
+    assert found["raw_text"].to_list() == ["9.00", "6.00", "3.00"]
+    assert found["row_label"].to_list() == ["合计", "因公出国（境）费", "公务接待费"]
