@@ -28,6 +28,7 @@ NAME_ROLES = ("name", "name_function", "name_economic", "name_economic_departmen
 DESCRIPTORS = (*SUBJECT_ROLES, *NAME_ROLES, "label", "project", "project_code", "entity", "entity_code", "entity_or_project", "year")
 _CODES_OF = {name: name.replace("name", "code") for name in NAME_ROLES if name.startswith("name")}
 COUNTED = ("quantity", "percent", "unit_price", "row_no", "score")
+_LABELS = (*NAME_ROLES, "label")
 _CODE_TEXT = re.compile(r"^\d{2,3}$|^\d{5}$|^\d{6,9}$")
 _SOURCES = (
     "general_public_budget",
@@ -164,11 +165,16 @@ def _is_amounts(text: str, words: Vocabulary) -> bool:
 
 
 def assign_blocks(columns: list[Column]) -> list[Column]:
-    """Number the blocks: runs of descriptors and the amounts right of them. Trailing remarks stay with the block before them."""
+    """Number the blocks: runs of descriptors and the amounts right of them. Trailing remarks stay with the block before them.
+
+    A second column of labels behind the amounts (收入 | 金额 | 支出, cut there by the page) names none of them: a block without amounts.
+    """
     has_amount_right = [any(k.role == "amount" for k in columns[i:]) for i in range(len(columns))]
-    block, seen_amount, out = 0, False, []
+    block, seen_amount = 0, False
+    out: list[Column] = []
     for i, col in enumerate(columns):
-        if col.role in DESCRIPTORS and seen_amount and has_amount_right[i]:
+        labelled = any(k.role in _LABELS and k.block == block for k in out)
+        if col.role in DESCRIPTORS and seen_amount and (has_amount_right[i] or (labelled and col.role in _LABELS)):
             block, seen_amount = block + 1, False
         elif col.role == "amount":
             seen_amount = True

@@ -30,6 +30,7 @@ _NUMBER_ONLY = re.compile(
 _CAPTION = re.compile(
     r"^(?:（?(?:预算|决算)年度[：:]|（?(?:金额)?单位(?:名称|：|:|（)|.{0,12}(?:单位|部门)(?:（[^）]*）)?(?:名称)?[：:]|编制|填报|部门[：:]|公开部门|（?20\d\d年度?）?$|[\d,]{5}年度|预算单位[：:]|单位[:：]?(?:万元|元|千元)|日期|时间[：:]|制表)"
 )
+_YEAR_LABEL = re.compile(r"^（?(?:预算|决算)年度[：:]?20\d\d")
 _COUNTS = re.compile(r"^相关统计(?:数|数据|信息|情况)[：:]?$")  # below the amounts of 三公: a list of counts with a head of its own
 _UNIT = re.compile(r"(?:单位|金额)[：:]?（?(?:人民币)?(亿元|百万元|万元|千元|百元|元)")
 _SCALED = ("亿元", "万元", "千元", "百元")
@@ -147,11 +148,12 @@ def caption_parts(text: str) -> list[str]:
 def _caption_row(cells: list[Cell], words: Vocabulary, seen: bool) -> bool:
     """Whether a grid row is caption: title, number, unit, name of the body; `seen` once a caption row has been found above.
 
-    A name without a label (368某县农业农村局) is caption beside the unit, or alone below a caption where its code stands before it.
+    A name without a label (368某县农业农村局) is caption beside the unit or the year, or alone below a caption where its code stands
+    before it.
     """
     label_open = False
     parts = [canon(part) for cell in sorted(cells, key=lambda c: c.column) for part in caption_parts(cell.text)]
-    beside_unit = len(parts) > 1 and any(unit_of(t) for t in parts)
+    beside_unit = len(parts) > 1 and any(unit_of(t) or _YEAR_LABEL.match(t) for t in parts)
     for t in parts:
         if is_title(t, words) or _NUMBER_ONLY.match(t) or _CAPTION.match(t) or unit_of(t) or _COUNTS.match(t):
             label_open = t.endswith(("：", ":"))

@@ -101,6 +101,12 @@ def test_numbers_of_lines_are_no_amounts_whatever_stands_above_them() -> None:
     assert [c.role for c in table.columns] == ["name", "row_no", "amount"]
 
 
+def test_labels_that_a_page_cuts_from_their_amounts_name_no_other_ones() -> None:
+    rows = "一、财政拨款收入|9.00|一、农林水支出\n二、其他收入|1.00|二、住房保障支出\n收入总计|10.00|支出总计\n"
+    found = meanings(f"收支总表\n\n单位：万元\n\n收入||支出\n项目|预算数|项目\n{rows}", "row_label", "raw_text")
+    assert found == [("一、财政拨款收入", "9.00"), ("二、其他收入", "1.00"), ("收入总计", "10.00")]
+
+
 def test_three_public_items_are_the_labels_where_columns_name_them() -> None:
     text = (
         "一般公共预算“三公”经费支出表\n\n单位：万元\n\n单位名称|合计|因公出国（境）费|公务用车购置及运行维护费|||公务接待费\n"

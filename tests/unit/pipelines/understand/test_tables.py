@@ -35,6 +35,12 @@ def test_economic_codes_make_it_the_economic_table() -> None:
     assert table.kind == "general_public_expenditure_economic"
 
 
+def test_a_body_beside_the_year_heads_the_table_where_the_unit_is_printed_elsewhere() -> None:
+    head = "部门支出总表|||\n368安宁县水务局||预算年度：2026|\n科目编码|科目名称|合计|基本支出\n"
+    table = only_table(f"单位：万元\n\n{head}213|农林水支出|9.00|9.00\n")
+    assert (table.title, [row.code for row in table.rows]) == ("部门支出总表", ["213"])
+
+
 def test_an_empty_frame_round_a_table_is_no_part_of_its_header() -> None:
     frame = [Cell(0, 0, "", column_span=4), Cell(1, 0, "", row_span=3)]
     inner = [["科目编码", "科目名称", "合计"], ["213", "农林水支出", "1,674.82"], ["2130301", "行政运行", "932.00"]]
