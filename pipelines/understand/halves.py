@@ -46,7 +46,7 @@ def beside(left: Fragment, right: Fragment, begin: int, header: list[list[str]],
     lines = a.n_rows - begin
     head = b.n_rows - lines
     levels = _levels(a, b, begin, head) if whole and lines >= 2 and head > 0 else None
-    if not whole or lines < 2 or not 0 < head <= (begin if levels is None else head):
+    if not whole or lines < 2 or not 0 < head <= (begin if levels is None else head) or _amounts_above(b, head):
         return None
     listed = bool(header) and all(words.role_of(t) or words.facets_of(t) is not None for row in header for t in row)
     again = listed and bool(own := _labels(a, begin)) and own == _labels(b, head)
@@ -155,4 +155,10 @@ def _tops(cells: Sequence[Cell], head: int) -> dict[int, float]:
 def _labels(table: RawTable, head: int) -> list[str]:
     """The labels of the body's lines, as far as the first column prints any that is no number."""
     found = [canon(c.text) for c in sorted(table.cells, key=lambda c: c.row) if c.column == 0 and c.row >= head and canon(c.text)]
-    return found if sum(parse_amount(t) is None for t in found) >= 2 else []
+    return found if sum(parse_amount(t) is None for t in found) >= 2 and len(set(found)) > 1 else []
+
+
+def _amounts_above(table: RawTable, head: int) -> bool:
+    """Whether what would be the header holds amounts: then it is the list that goes on."""
+    texts = (canon(c.text) for c in table.cells if c.row < head)
+    return any("." in t and parse_amount(t) is not None for t in texts)

@@ -104,3 +104,10 @@ def test_levels_of_both_headers_meet_at_the_heights_they_are_printed_at() -> Non
     amounts = [(200.0 + 20 * n, [(0, 1, "4.00"), (1, 2, "2.00"), (2, 3, "3.00")]) for n in range(3)]
     found = facts(left, rows_at([*right_heads, more, *amounts], 2, 260))
     assert [f[2:4] for f in found[:4]] == [("total", 90_000), ("basic_personnel", 40_000), ("basic_operating", 20_000), ("project", 30_000)]
+
+
+def test_a_list_that_goes_on_is_no_right_half_though_its_last_labels_are_alike() -> None:
+    left = rows_at([(100.0, [(0, 1, "科目编码"), (1, 2, "科目名称"), (2, 3, "合计")]),
+                    *((120.0 + 20 * n, [(0, 1, "213"), (1, 2, "农林水支出"), (2, 3, f"{n}.50")]) for n in range(2))], 1, 160)
+    right = rows_at([(100.0 + 20 * n, [(0, 1, "213"), (1, 2, "农林水支出"), (2, 3, f"{n + 5}.50")]) for n in range(5)], 2, 200)
+    assert [f[3:] for f in facts(left, right)] == [(int(10_000 * (n + 0.5)), 1 if n < 2 else 2) for n in (0, 1, 5, 6, 7, 8, 9)]
