@@ -170,14 +170,13 @@ def assign_blocks(columns: list[Column]) -> list[Column]:
     A second column of labels behind the amounts (收入 | 金额 | 支出, cut there by the page) names none of them: a block without amounts.
     """
     has_amount_right = [any(k.role == "amount" for k in columns[i:]) for i in range(len(columns))]
-    block, seen_amount = 0, False
+    block, seen_amount, labelled = 0, False, False
     out: list[Column] = []
     for i, col in enumerate(columns):
-        labelled = any(k.role in _LABELS and k.block == block for k in out)
         if col.role in DESCRIPTORS and seen_amount and (has_amount_right[i] or (labelled and col.role in _LABELS)):
-            block, seen_amount = block + 1, False
-        elif col.role == "amount":
-            seen_amount = True
+            block, seen_amount, labelled = block + 1, False, False
+        labelled = labelled or (col.role in _LABELS and not seen_amount)
+        seen_amount = seen_amount or col.role == "amount"
         out.append(Column(col.column, col.role, col.path, block, col.meaning, col.scheme))
     return out
 
