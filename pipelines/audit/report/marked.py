@@ -25,6 +25,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from pipelines.audit.report.entry import Box, Entry, rule_zh, severity_zh, values_zh, verdict_zh
+from pipelines.read.pdf import stand_in_font
 
 _VIEWERS_OWN = "STSong-Light"  # a font that viewers of Chinese bring; nothing is embedded
 COLOURS = {"error": "#C00000", "warning": "#E07B00", "note": "#5B7083"}
@@ -50,22 +51,27 @@ def mark_pdf(
         document = pdfium.PdfDocument(source)
     except pdfium.PdfiumError as error:
         raise MarkingFailed(f"{source.name} cannot be opened as a PDF: {error}") from error
-    drawn = 0
     try:
-        by_page: dict[int, list[Entry]] = defaultdict(list)
-        for entry in found:
-            if entry.page is not None and entry.box is not None and 1 <= entry.page <= len(document):
-                by_page[entry.page].append(entry)
-        for number in sorted(hidden or {}):
-            if 1 <= number <= len(document):
-                _become_picture(document, number - 1, (hidden or {})[number])
-        for number, own in sorted(by_page.items()):
-            _overlay(document, number - 1, own)
-            drawn += len(own)
-        _append_legend(document, found, name)
-        document.save(str(out))
+        with stand_in_font.withdrawn():
+            return _mark(document, found, out, hidden or {}, name)
     finally:
         document.close()
+
+
+def _mark(document: pdfium.PdfDocument, found: Sequence[Entry], out: Path, hidden: Mapping[int, Sequence[Box]], font: str) -> int:
+    drawn = 0
+    by_page: dict[int, list[Entry]] = defaultdict(list)
+    for entry in found:
+        if entry.page is not None and entry.box is not None and 1 <= entry.page <= len(document):
+            by_page[entry.page].append(entry)
+    for number in sorted(hidden):
+        if 1 <= number <= len(document):
+            _become_picture(document, number - 1, hidden[number])
+    for number, own in sorted(by_page.items()):
+        _overlay(document, number - 1, own)
+        drawn += len(own)
+    _append_legend(document, found, font)
+    document.save(str(out))
     return drawn
 
 

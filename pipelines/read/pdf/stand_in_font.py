@@ -1,8 +1,9 @@
-"""A stand-in for Chinese fonts that a PDF names but does not carry and this machine does not have.
+"""A stand-in for Chinese fonts that a PDF names but does not carry: a document is read alike on every machine, whatever fonts it has.
 
 Without any glyph pdfium takes such text to be empty and leaves single characters, and all text that runs up or down the page,
-out of the text layer. What the characters are is known without a font; only an outline is missing. So: one font in which
-every character is the same box, offered only where the system has nothing better.
+out of the text layer; with a font of the system their boxes differ from machine to machine. What the characters are is known without a
+font; only an outline is missing. So: one font in which every character is the same box. Other fonts that a document does not carry are
+pdfium's own substitutes.
 
 Here: that font, and its registration with pdfium (once a process). Not here: embedded fonts, which never come this way.
 """
@@ -25,29 +26,25 @@ _WHOLE_FILE: Final = 0
 
 
 class _StandIn(PdfSysfontBase):
-    """pdfium's own font search, and the box font where it finds none. Names and arguments are pdfium's."""
+    """The box font for Chinese, Japanese and Korean, none of the system's for the rest. Names and arguments are pdfium's."""
 
     def MapFont(self, _: Any, weight: int, italic: int, charset: int, pitch: int, face: Any, exact: Any) -> Any:
-        found = self.default.MapFont(self.default, weight, italic, charset, pitch, face, exact)
-        return _HANDLE if not found and charset in _EAST_ASIAN else found
+        return _HANDLE if charset in _EAST_ASIAN else None
 
     def GetFontData(self, _: Any, font: Any, table: int, buffer: Any, size: int) -> int:
-        if font != _HANDLE:
-            return int(self.default.GetFontData(self.default, font, table, buffer, size))
-        data = box_font() if table == _WHOLE_FILE else b""
+        data = box_font() if font == _HANDLE and table == _WHOLE_FILE else b""
         if buffer and size >= len(data):
             ctypes.memmove(buffer, data, len(data))
         return len(data)
 
     def GetFaceName(self, _: Any, font: Any, buffer: Any, size: int) -> int:
-        return 0 if font == _HANDLE else int(self.default.GetFaceName(self.default, font, buffer, size))
+        return 0
 
     def GetFontCharset(self, _: Any, font: Any) -> int:
-        return 134 if font == _HANDLE else int(self.default.GetFontCharset(self.default, font))
+        return 134
 
     def DeleteFont(self, _: Any, font: Any) -> None:
-        if font != _HANDLE:
-            self.default.DeleteFont(self.default, font)
+        """Nothing to give back: the font is this module's."""
 
 
 @cache
