@@ -12,8 +12,9 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
@@ -75,14 +76,30 @@ class Region(msgspec.Struct, frozen=True):
 
 
 def reference_bytes(name: str) -> bytes:
-    """The bytes of a reference file, the override folder's first. Raises `ReferenceDataError` when there is none of that name."""
+    """The bytes of a reference file, the override folder's first. Raises `ReferenceDataError` when there is none of that name.
+
+    A file is read again only when it was written since: stages ask for them at every document.
+    """
     folder = os.environ.get(OVERRIDE_VARIABLE)
-    if folder and (replaced := Path(folder) / name).is_file():
-        return replaced.read_bytes()
+    own = Path(folder) / name if folder else None
+    path = own if own is not None and own.is_file() else _packaged(name)
+    if not isinstance(path, Path):
+        return path.read_bytes()  # a package inside an archive
+    state = path.stat()
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@cache
+def _packaged(name: str) -> Traversable:
     packaged = resources.files("schemas").joinpath("reference", name)
     if not packaged.is_file():
         raise ReferenceDataError(f"no reference file {name!r} is packaged in schemas/reference: check the name or add the file")
-    return packaged.read_bytes()
+    return packaged
+
+
+@lru_cache(maxsize=128)
+def _read(path: Path, written_ns: int, size: int) -> bytes:
+    return path.read_bytes()
 
 
 def rows(name: str) -> tuple[dict[str, str], ...]:
@@ -101,10 +118,15 @@ def _rows(name: str, data: bytes) -> tuple[dict[str, str], ...]:
 
 def reference_hash(names: Iterable[str]) -> str:
     """Sixteen hex digits that change when the content of one of these files does: part of a stage's version."""
+    return _hash(tuple((name, reference_bytes(name)) for name in sorted(set(names))))
+
+
+@lru_cache(maxsize=32)
+def _hash(contents: tuple[tuple[str, bytes], ...]) -> str:
     digest = hashlib.sha256()
-    for name in sorted(set(names)):
+    for name, data in contents:
         digest.update(name.encode())
-        digest.update(hashlib.sha256(reference_bytes(name)).digest())
+        digest.update(hashlib.sha256(data).digest())
     return digest.hexdigest()[:16]
 
 

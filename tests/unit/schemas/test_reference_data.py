@@ -72,6 +72,8 @@ def test_a_file_in_the_override_folder_takes_the_packaged_ones_place(tmp_path: P
     assert reference.rows("units.csv") == ({"phrase": "文", "yuan": "1"},)
     assert reference.reference_hash(["units.csv", "regions.csv"]) != before
     assert reference.reference_hash(["regions.csv"]) == other
+    (tmp_path / "units.csv").write_text("phrase,yuan\n贯,1000\n", encoding="utf-8")
+    assert reference.rows("units.csv") == ({"phrase": "贯", "yuan": "1000"},)  # written since: read again
     monkeypatch.delenv(reference.OVERRIDE_VARIABLE)
     assert len(reference.rows("units.csv")) > 1
     assert reference.reference_hash(["regions.csv", "units.csv"]) == before
