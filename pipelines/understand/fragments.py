@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from msgspec.structs import replace as moved
+
 from pipelines.read.document import Cell, Document, RawTable, TextLine
 from pipelines.understand.context.names import clean_name, names_a_body
 from pipelines.understand.context.regions import recognise
@@ -194,11 +196,20 @@ def fragments(document: Document, words: Vocabulary) -> list[Fragment]:
             pieces[0].lines.insert(0, table.caption)
         pieces[0].prose_before = prose
         pieces[0].follows_table = not [t for t in context if not is_note(t)] and not prose
+        lines = _title_at_foot(pieces)
         out.extend(pieces)
-        lines = []
     if out:
         _attach_notes(out[-1], [ln for ln in lines if ln.role not in ("header", "footer")])
     return out
+
+
+def _title_at_foot(pieces: list[Fragment]) -> list[TextLine]:
+    """Take the last piece off where it is but the caption of a table that begins on the next page; its lines are that table's."""
+    last = pieces[-1]
+    if len(pieces) == 1 or len(last.caption_rows) < last.stop - last.start:
+        return []
+    pieces.pop()
+    return [TextLine(text, page=last.page) for text in last.lines]
 
 
 def _heads_table(line: TextLine, words: Vocabulary) -> bool:
@@ -274,7 +285,31 @@ def _split(table: RawTable, index: int, words: Vocabulary) -> list[Fragment]:
             elif rows[n]:
                 break
         out.append(piece)
+    for piece in out if len(out) > 1 else ():
+        piece.table = _own_columns(piece)
     return out
+
+
+def _own_columns(piece: Fragment) -> RawTable:
+    """The piece's rows on columns of their own: tables that touch share one grid, and each is cut where the other one has an edge."""
+    own = [cell for cell in piece.table.cells if piece.start <= cell.row < piece.stop]
+    if not all(cell.box for cell in own):
+        return piece.table  # where blank cells are not printed, what is left out says nothing
+    own = [cell for cell in own if not _beside_all(cell, piece)]
+    edges = sorted({edge for cell in own for edge in (cell.column, cell.column + cell.column_span)})
+    if len(edges) < 2:
+        return piece.table
+    place = {edge: n for n, edge in enumerate(edges)}
+    cells = tuple(
+        moved(c, column=place[c.column], column_span=place[c.column + c.column_span] - place[c.column]) for c in own
+    )
+    return moved(piece.table, n_columns=len(edges) - 1, cells=cells)
+
+
+def _beside_all(cell: Cell, piece: Fragment) -> bool:
+    """Whether a blank cell runs along all of a piece: the place that a narrower table leaves beside a wider one."""
+    tall = cell.row <= piece.start + 1 and cell.row + cell.row_span >= piece.stop > piece.start + 2
+    return tall and not compact(cell.text) and (cell.column == 0 or cell.column + cell.column_span == piece.table.n_columns)
 
 
 def _belongs_to_body(cell: Cell, table: RawTable) -> bool:

@@ -181,21 +181,22 @@ def _below_header(
     last, _ = group.parts[-1]
     header, begin = found
     facing = fragment.page is not None and last.page is not None and fragment.page == last.page + 1 and fragment.follows_table
-    if not facing or len(group.parts) > 1 or not group.has_header or group.begin < last.stop or caption.title is not None:
+    rows = last.stop - last.start
+    if not facing or len(group.parts) > 1 or not group.has_header or group.begin < rows or caption.title is not None:
         return None
     heads = [t for row in group.header for t in row]
     again = bool(header) and all(row in group.header for row in header)
     known = sum(words.role_of(t) is not None or words.facets_of(t) is not None for t in heads)
     if again or known < _HEADS_KNOWN * len(heads):
         return None
-    upper = on_columns_of(last, fragment) if last.start == fragment.start == 0 else None
+    upper = on_columns_of(last, fragment)
     if upper is None:
         return None
     n = fragment.table.n_columns
     parts = [(part, list(range(n))) for part in (upper, fragment)]
     said = replace(group.caption, unit=group.caption.unit or caption.unit)
     notes = [*group.notes, *fragment.notes]
-    return replace(group, caption=said, parts=parts, n_columns=n, header=[*group.header, *header], notes=notes, begin=last.stop + begin)
+    return replace(group, caption=said, parts=parts, n_columns=n, header=[*group.header, *header], notes=notes, begin=rows + begin)
 
 
 def _same_title(a: str | None, b: str | None) -> bool:

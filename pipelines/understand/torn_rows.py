@@ -18,7 +18,7 @@ from pipelines.understand.text import bare
 
 _DIGITS = re.compile(r"^\d{1,3}$")
 _CLASS_DIGITS = 3
-_OPEN_END, _OPEN_START = re.compile(r"[.,，]$"), re.compile(r"[.,，]")  # what no number ends or begins with
+_OPEN = re.compile(r"[.,，]$|^[.,，]")  # what no number ends or begins with
 
 Wrapped = tuple[int, int, str]  # row, column, the text of both halves
 
@@ -59,7 +59,7 @@ def _is_lower_half(grid: Grid, upper: int, lower: int, body: list[int], columns:
         if column.role == "amount":
             if not _completes(grid, above, below, column.column, body):
                 return False
-            evidence = evidence or bool(_DIGITS.match(below)) or _OPEN_END.search(above) is not None or _OPEN_START.match(below) is not None
+            evidence = evidence or bool(_DIGITS.match(below)) or _is_cut(above) or _is_cut(below)
         elif column.role in SUBJECT_ROLES:
             if not _one_code(grid, above, below, column.column, [r for r in body if r != upper], ctx):
                 return False
@@ -69,6 +69,11 @@ def _is_lower_half(grid: Grid, upper: int, lower: int, body: list[int], columns:
         elif column.role in DESCRIPTORS:
             evidence = evidence or blank_code or above.count("（") > above.count("）") or _one_name(above, below, ctx)
     return evidence
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a text is no number by itself (1,643,22, 406., .26)."""
+    return _OPEN.search(text) is not None or parse_amount(text) is None
 
 
 def _codes_everywhere(grid: Grid, body: list[int], columns: list[Column], lower: int) -> bool:

@@ -77,3 +77,23 @@ def test_a_line_without_its_number_is_the_end_of_the_name_above() -> None:
     first = page([["项目", "行次", "金额"], ["一、财政拨款", "1", "9.00"], ["二、使用非财政拨款", "2", "1.00"]], 1)
     second = page([["结余", "", ""], ["三、其他收入", "3", "3.00"]], 2)
     assert [r["row_label"] for r in records_of(first, second)] == ["一、财政拨款", "二、使用非财政拨款结余", "三、其他收入"]
+
+
+
+
+def test_tables_that_touch_have_columns_of_their_own_and_their_titles() -> None:
+    """The grid of the second page is cut where either table has an edge; the title at its foot is that of the third page's table."""
+    first = page([["科目编码", "科目名称", "合计"], ["213", "农林水支出", "9.00"]], 1)
+    third = page([["采购品目", "数量", "预算金额"], ["台式计算机", "3", "1.50"], ["打印设备", "1", "0.50"]], 3)
+    edges = [(0, 4), (4, 8), (8, 10)]
+    cells = [
+        Cell(r, left, text, column_span=right - left, page=2, box=cell(r, n, n + 1, text, 2).box)
+        for r, row in enumerate([["21303", "水利", "9.00"], ["2130301", "行政运行", "9.00"]])
+        for n, (text, (left, right)) in enumerate(zip(row, edges, strict=True))
+    ]
+    title = Cell(2, 0, "政府采购预算表", column_span=10, page=2, box=cell(2, 0, 3, "", 2).box)
+    records = records_of(first, RawTable(3, 10, (*cells, title), "lattice", page=2), third)
+    assert [(r["table_kind"], r["row_label"]) for r in records] == [
+        ("general_public_expenditure", "农林水支出"), ("procurement", "台式计算机"), ("general_public_expenditure", "水利"),
+        ("procurement", "打印设备"), ("general_public_expenditure", "行政运行"),
+    ]
