@@ -15,8 +15,9 @@ SAMPLES ?= data/samples
 
 # A uv that downloads interpreters, or one pointed at somebody else's environment, would not be the machine described above.
 export UV_PYTHON_DOWNLOADS := never
-# Certificates of the system, as pip uses them: behind a company's proxy uv's own list refuses the registry.
-export UV_SYSTEM_CERTS ?= true
+# Certificates of the system where it has any, as pip uses them: behind a company's proxy uv's own list refuses the registry.
+UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),true,false)
+export UV_SYSTEM_CERTS
 export UV_HTTP_TIMEOUT ?= 180
 # Without compiled modules every command and worker would compile its libraries again: seconds each.
 unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
