@@ -87,7 +87,7 @@ def _unknown_levels(path: str, words: Vocabulary) -> list[str]:
     A known phrase alone (预算数 of a table that nothing names) asks for no line, unless its remark in brackets was left out.
     """
     levels = [level for level in path.split(LEVEL) if level]
-    strange = [level for level in levels if words.facets_of(level) is None and words.role_of(level) is None]
+    strange = [level for level in levels if not words.knows(level)]
     return strange or ([path] if len(levels) > 1 or (levels and words.leaves_out(path)) else [])
 
 

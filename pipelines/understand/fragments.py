@@ -73,6 +73,11 @@ class Fragment:
         """The page the fragment stands on."""
         return self.table.page
 
+    @property
+    def is_caption(self) -> bool:
+        """Whether all of its rows are caption."""
+        return len(self.caption_rows) == self.stop - self.start
+
 
 def is_title(text: str, words: Vocabulary) -> bool:
     """Whether a printed line is the title of a table of some known kind (ends with 表, no sentence)."""
@@ -185,8 +190,8 @@ def fragments(document: Document, words: Vocabulary) -> list[Fragment]:
         body_lines = [
             ln for ln in lines if (ln.role not in ("header", "footer") or _heads_table(ln, words)) and not is_page_number(ln.text)]
         pieces = _split(table, index, words)
-        if len(pieces) == 1 and len(pieces[0].caption_rows) == table.n_rows and table.n_rows <= 4:
-            lines.extend(TextLine(text, page=table.page) for text in pieces[0].lines)  # nothing but caption: it belongs to the table below
+        if len(pieces) == 1 and pieces[0].is_caption and table.n_rows <= 4:
+            lines.extend(_as_lines(pieces[0]))
             continue
         if out:
             _attach_notes(out[-1], body_lines)
@@ -196,20 +201,16 @@ def fragments(document: Document, words: Vocabulary) -> list[Fragment]:
             pieces[0].lines.insert(0, table.caption)
         pieces[0].prose_before = prose
         pieces[0].follows_table = not [t for t in context if not is_note(t)] and not prose
-        lines = _title_at_foot(pieces)
+        lines = _as_lines(pieces.pop()) if len(pieces) > 1 and pieces[-1].is_caption else []  # a title at the foot of the page
         out.extend(pieces)
     if out:
         _attach_notes(out[-1], [ln for ln in lines if ln.role not in ("header", "footer")])
     return out
 
 
-def _title_at_foot(pieces: list[Fragment]) -> list[TextLine]:
-    """Take the last piece off where it is but the caption of a table that begins on the next page; its lines are that table's."""
-    last = pieces[-1]
-    if len(pieces) == 1 or len(last.caption_rows) < last.stop - last.start:
-        return []
-    pieces.pop()
-    return [TextLine(text, page=last.page) for text in last.lines]
+def _as_lines(caption: Fragment) -> list[TextLine]:
+    """What a piece that is nothing but caption prints, as lines above the table below, to which it belongs."""
+    return [TextLine(text, page=caption.page) for text in caption.lines]
 
 
 def _heads_table(line: TextLine, words: Vocabulary) -> bool:

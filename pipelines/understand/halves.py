@@ -38,8 +38,8 @@ def beside(left: Fragment, right: Fragment, begin: int, header: list[list[str]],
     """Both parts as one fragment, and where its body begins; or None when the second is no right part of the first.
 
     `begin`: where the body of the left one begins; `header`: the right one's, as far as it is known. Lines are matched in order, the
-    levels of both headers by their heights on the page; without heights a part with the flatter header is moved down. A form (项目名称 |
-    节水宣传) has values where a list has headers; the next repeats its labels.
+    levels of both headers by their heights on the page; where these do not tell (a third page beside two), the flatter header is moved
+    down. A form (项目名称 | 节水宣传) has values where a list has headers; the next repeats its labels.
     """
     a, b = left.table, right.table
     whole = left.start == right.start == 0 and left.stop == a.n_rows and right.stop == b.n_rows
@@ -48,7 +48,7 @@ def beside(left: Fragment, right: Fragment, begin: int, header: list[list[str]],
     levels = _levels(a, b, begin, head) if whole and lines >= 2 and head > 0 else None
     if not whole or lines < 2 or not 0 < head <= (begin if levels is None else head) or _amounts_above(b, head):
         return None
-    listed = bool(header) and all(words.role_of(t) or words.facets_of(t) is not None for row in header for t in row)
+    listed = bool(header) and all(words.knows(t) for row in header for t in row)
     again = listed and bool(own := _labels(a, begin)) and own == _labels(b, head)
     if not (again or (_only_amounts(b, head, words) and _same_heights(a, b, (begin, head)))):
         return None
@@ -78,7 +78,7 @@ def _levels(a: RawTable, b: RawTable, begin: int, head: int) -> tuple[list[int],
         if not every or y - every[-1] > _NEAR:
             every.append(y)
     places = [[max(n for n, edge in enumerate(every) if edge <= y + 0.01) for y in edges] for edges in (ours, theirs)]
-    return (places[0], places[1]) if all(a < b for own in places for a, b in pairwise(own)) else None
+    return (places[0], places[1]) if all(upper < lower for own in places for upper, lower in pairwise(own)) else None
 
 
 def _row_edges(table: RawTable, rows: int) -> list[float] | None:

@@ -51,10 +51,6 @@ def index_row(grid: Grid, r: int) -> bool:
     return len(begun) > 2 and canon(begun[0]) in ("栏次", "行次") and is_index_row(begun)
 
 
-def _known_header(text: str, words: Vocabulary) -> bool:
-    return bool(text) and (words.role_of(text) is not None or words.facets_of(text) is not None)
-
-
 def _data_mark(text: str, words: Vocabulary) -> bool:
     """Whether a text can only stand in the body: an amount, a code, a code with its name, an enumerated label."""
     t = canon(text)
@@ -103,11 +99,11 @@ def find_header(grid: Grid, start: int, words: Vocabulary) -> tuple[list[int], l
         for c in range(grid.n_columns):
             cell = grid.at(r, c)
             if cell is not None and cell.row == r and cell.column_span < grid.n_columns:
-                reach = max(reach, r + min(cell.row_span, 6)) if cell.row_span > 1 and _known_header(cell.text, words) else reach
+                reach = max(reach, r + min(cell.row_span, 6)) if cell.row_span > 1 and words.knows(cell.text) else reach
         r += 1
     while header and not grid.row(header[-1]):
         header.pop()
-    if header and not index and not any(_known_header(t, words) for h in header for t in grid.row(h)):
+    if header and not index and not any(words.knows(t) for h in header for t in grid.row(h)):
         r, header = header[0], []  # a torn table: what stands on top are rows
     if r < grid.n_rows and not index and is_index_row(grid.row(r)):
         index.append(r)
@@ -119,7 +115,7 @@ def _is_body(grid: Grid, r: int, texts: list[str], header: list[int], words: Voc
     if any(_data_mark(t, words) for t in texts):
         return not _years_only(texts)
     numbers = [t for t in texts if parse_amount(t) is not None and not re.match(r"^20[0-3]\d$", t)]
-    known = [t for t in texts if _known_header(t, words)]
+    known = [t for t in texts if words.knows(t)]
     if numbers and len(known) < len(texts) - len(numbers):
         return True
     if not numbers and sum(bool(NAMED_ITEM.search(t)) for t in texts) > 2:

@@ -123,14 +123,12 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
         header_rows, _, begin = find_header(grid, start, words)
         header = [[canon(t) for t in grid.row(r)] for r in header_rows]
         previous = out[-1] if out else None
-        joined = _beside(previous, fragment, caption, header, words) if previous else None
-        if previous is not None and joined is not None:
-            out[-1] = joined
-            continue
-        joined = _below_header(previous, fragment, caption, (header, begin), words) if previous else None
-        if joined is not None:
-            out[-1] = joined
-            continue
+        if previous is not None:
+            joined = _beside(previous, fragment, caption, header, words)
+            joined = joined or _below_header(previous, fragment, caption, (header, begin), words)
+            if joined is not None:
+                out[-1] = joined
+                continue
         part = _continues(previous, fragment, caption, header, grid, words) if previous else None
         if previous is not None and part is not None:
             previous.parts.append(part)
@@ -155,9 +153,8 @@ def groups(fragments: list[Fragment], words: Vocabulary) -> list[Group]:
 def _beside(group: Group, fragment: Fragment, caption: Caption, header: list[list[str]], words: Vocabulary) -> Group | None:
     """The group with the fragment as right part of its one piece, where it is one. Title and unit may stand above any part."""
     last, _ = group.parts[-1]
-    page = last_page(last)
-    facing = fragment.page is not None and page is not None and fragment.page == page + 1
-    if not facing or len(group.parts) > 1 or not group.has_header or (header and all(row in group.header for row in header)):
+    facing = _on_next_page(fragment, last_page(last))
+    if not facing or len(group.parts) > 1 or not group.has_header or _repeats(header, group):
         return None
     named = caption.title if caption.title is None or not heads_amounts(caption.title, words) else None
     if not (named is None or group.caption.title is None or _same_title(named, group.caption.title)):
@@ -180,14 +177,12 @@ def _below_header(
     """
     last, _ = group.parts[-1]
     header, begin = found
-    facing = fragment.page is not None and last.page is not None and fragment.page == last.page + 1 and fragment.follows_table
+    facing = _on_next_page(fragment, last.page) and fragment.follows_table
     rows = last.stop - last.start
     if not facing or len(group.parts) > 1 or not group.has_header or group.begin < rows or caption.title is not None:
         return None
     heads = [t for row in group.header for t in row]
-    again = bool(header) and all(row in group.header for row in header)
-    known = sum(words.role_of(t) is not None or words.facets_of(t) is not None for t in heads)
-    if again or known < _HEADS_KNOWN * len(heads):
+    if _repeats(header, group) or sum(map(words.knows, heads)) < _HEADS_KNOWN * len(heads):
         return None
     upper = on_columns_of(last, fragment)
     if upper is None:
@@ -197,6 +192,15 @@ def _below_header(
     said = replace(group.caption, unit=group.caption.unit or caption.unit)
     notes = [*group.notes, *fragment.notes]
     return replace(group, caption=said, parts=parts, n_columns=n, header=[*group.header, *header], notes=notes, begin=rows + begin)
+
+
+def _on_next_page(fragment: Fragment, page: int | None) -> bool:
+    return fragment.page is not None and page is not None and fragment.page == page + 1
+
+
+def _repeats(header: list[list[str]], group: Group) -> bool:
+    """Whether a header prints but rows of the group's."""
+    return bool(header) and all(row in group.header for row in header)
 
 
 def _same_title(a: str | None, b: str | None) -> bool:
@@ -217,7 +221,7 @@ def _continues(
         return None
     if _starts_form(grid, header, group):
         return None
-    repeated = bool(header) and bool(group.header) and (header == group.header or all(row in group.header for row in header))
+    repeated = _repeats(header, group)
     if header and not repeated and fragment.follows_table and group.has_header and _aligned(group, fragment):
         # 结余分配 at the top of a page looks like a header; one that begins a table names a role (项目, 科目编码, 单位名称)
         header = header if any(words.role_of(t) for row in header for t in row) else []

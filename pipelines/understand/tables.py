@@ -37,14 +37,14 @@ def read_table(
     group: Group, number: int, unit: tuple[str | None, int], known: RowContext, words: Vocabulary, book: SubjectBook
 ) -> LogicalTable:
     """Understand one table. `unit` is the one in force where the table states none, with the number of places that say it."""
-    printed = group.grid()
-    grid = with_whole_heads(printed, _starts(group), words)
+    printed, starts = group.grid(), _starts(group)
+    grid = with_whole_heads(printed, starts, words)
     header, skipped, body = _zones(group, grid, words)
     below = [] if group.caption.kind in PERFORMANCE_KINDS else prose_below(grid, body)
     body = [r for r in body if r not in below]
     levels = [*header_texts(grid, header), *_code_parts(grid, header, skipped)]
     columns = assign_blocks(column_roles(grid, levels, body, words))
-    body, wrapped = join_torn_rows(grid, _starts(group), body, columns, known)
+    body, wrapped = join_torn_rows(grid, starts, body, columns, known)
     skipped = sorted({*skipped, *(r for r in range(grid.n_rows) if r not in body and r not in header and grid.row(r))})
     inside = [t for r in skipped if (r in below or is_note_row(grid, r)) and (t := grid.row(r)[0]) not in group.notes]
     group = replace(group, notes=[*group.notes, *inside])  # a note that a blank row of the sheet parts from the table

@@ -18,6 +18,7 @@ from pipelines.understand.text import bare
 
 _DIGITS = re.compile(r"^\d{1,3}$")
 _CLASS_DIGITS = 3
+_SCHEMES = ("function", "economic_department", "economic_government")
 _OPEN = re.compile(r"[.,，]$|^[.,，]")  # what no number ends or begins with
 
 Wrapped = tuple[int, int, str]  # row, column, the text of both halves
@@ -93,21 +94,23 @@ def _completes(grid: Grid, above: str, below: str, column: int, body: list[int])
 
 def _one_code(grid: Grid, above: str, below: str, column: int, body: list[int], ctx: RowContext) -> bool:
     """Whether two halves (2101 | 102) make one known code and one of them is none, in a column of whole codes (not 类 | 款 | 项)."""
-    schemes = ("function", "economic_department", "economic_government")
     others = [t for r in body if (t := grid.own(r, column)).isdigit()]
     long = sum(len(t) >= _CLASS_DIGITS for t in others)
-    whole = above and 2 * long > len(others) and any(ctx.book.known(scheme, above + below) for scheme in schemes)
-    return bool(whole) and not all(ctx.book.known(scheme, half) for half in (above, below) for scheme in schemes[:1])
+    whole = above and 2 * long > len(others) and any(ctx.book.known(scheme, above + below) for scheme in _SCHEMES)
+    return bool(whole) and not all(ctx.book.known("function", half) for half in (above, below))
+
+
+def _said(text: str, ctx: RowContext) -> bool:
+    """Whether the vocabulary has a text as a row's label or as a phrase."""
+    return bare(text) in ctx.words.row_words or ctx.words.facets_of(text) is not None
 
 
 def _one_name(above: str, below: str, ctx: RowContext) -> bool:
     """Whether only the two halves together are a known name."""
     whole = bare(above + below)
-    if all(ctx.words.facets_of(part) is None and bare(part) not in ctx.words.row_words for part in (above, below)) and (
-        whole in ctx.words.row_words or ctx.words.facets_of(whole) is not None
-    ):
+    if _said(whole, ctx) and not _said(above, ctx) and not _said(below, ctx):
         return True
     return (whole in ctx.entities and bare(below) not in ctx.entities) or any(
         ctx.book.candidates(scheme, whole) and not ctx.book.candidates(scheme, below) and not ctx.book.candidates(scheme, above)
-        for scheme in ("function", "economic_department", "economic_government")
+        for scheme in _SCHEMES
     )

@@ -129,6 +129,10 @@ class Vocabulary:
             )
         return self._roles_seen[key]
 
+    def knows(self, text: str) -> bool:
+        """Whether a header text is a known phrase or names a descriptor; a blank is neither."""
+        return bool(text) and (self.role_of(text) is not None or self.facets_of(text) is not None)
+
     def heads_bodies(self, phrase: str) -> bool:
         """Whether a header that adds nothing to an amount (单位, 部门) heads bodies where names stand below it."""
         key = bare(phrase)

@@ -139,35 +139,31 @@ def atoms_of_glyphs(glyphs: Glyphs, which: npt.NDArray[np.int64]) -> list[Atom]:
         Atom(text[a:b], left[n], right[n], middles[n], sizes[n], tuple(members[a:b]))
         for n, (a, b) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
     ]
-    seams = [_seam(atom, glyphs) for atom in atoms]
-    ends_of_numbers = [atom.x1 for atom in atoms if atom.is_number]
-    ends_of_numbers += [float(glyphs.x1[atom.members[at - 1]]) for atom, at in zip(atoms, seams, strict=True) if at]
-    return [piece for atom, at in zip(atoms, seams, strict=True) for piece in _apart(atom, at, glyphs, np.array(ends_of_numbers))]
+    pairs = [_parted(atom, glyphs) for atom in atoms]
+    ends = np.array([a.x1 for a in atoms if a.is_number] + [pair[0].x1 for pair in pairs if pair])
+    return [
+        piece for atom, pair in zip(atoms, pairs, strict=True)
+        for piece in (pair if pair and _is_set_right(pair[0], ends) else (atom,))
+    ]
 
 
-def _seam(atom: Atom, glyphs: Glyphs) -> int:
-    """Where a label that a gap sets off from the number before it begins (184.98 一、农林水支出); 0 without one."""
+def _parted(atom: Atom, glyphs: Glyphs) -> tuple[Atom, Atom] | None:
+    """A number and the label that a gap sets off from it (184.98 一、农林水支出), where an atom may be both."""
     if not _NUMBER_AND_LABEL.match(atom.text):
-        return 0
+        return None
     for at in range(1, len(atom.text)):
-        gap = float(glyphs.x0[atom.members[at]]) - float(glyphs.x1[atom.members[at - 1]])
-        if gap > _TIGHT * atom.em and _LABEL.match(atom.text[at:]) and _FIGURE.fullmatch(atom.text[:at]):
-            return at
-    return 0
+        x1, x0 = float(glyphs.x1[atom.members[at - 1]]), float(glyphs.x0[atom.members[at]])
+        if x0 - x1 > _TIGHT * atom.em and _LABEL.match(atom.text[at:]) and _FIGURE.fullmatch(atom.text[:at]):
+            return (
+                Atom(atom.text[:at], atom.x0, x1, atom.y, atom.em, atom.members[:at]),
+                Atom(atom.text[at:], x0, atom.x1, atom.y, atom.em, atom.members[at:]),
+            )
+    return None
 
 
-def _apart(atom: Atom, at: int, glyphs: Glyphs, ends: npt.NDArray[np.float64]) -> list[Atom]:
-    """A number set to the right of its column and the label that begins the next one, as two atoms.
-
-    An amount says so itself, a whole number (31 一、…) where others end at the same place: `ends` of all numbers.
-    """
-    if not at:
-        return [atom]
-    x1, x0 = float(glyphs.x1[atom.members[at - 1]]), float(glyphs.x0[atom.members[at]])
-    if _WHOLE.fullmatch(atom.text[:at]) and (np.abs(ends - x1) <= _TIGHT * atom.em).sum() < _ALIGNED:
-        return [atom]
-    number = Atom(atom.text[:at], atom.x0, x1, atom.y, atom.em, atom.members[:at])
-    return [number, Atom(atom.text[at:], x0, atom.x1, atom.y, atom.em, atom.members[at:])]
+def _is_set_right(number: Atom, ends: npt.NDArray[np.float64]) -> bool:
+    """Whether a number ends a column: an amount says so itself, a whole number (31 一、…) where others end, too. `ends`: of all numbers."""
+    return not _WHOLE.fullmatch(number.text) or int((np.abs(ends - number.x1) <= _TIGHT * number.em).sum()) >= _ALIGNED
 
 
 def _cut(
