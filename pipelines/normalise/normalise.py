@@ -67,7 +67,7 @@ def frame_of(relation: str, rows: list[Record]) -> pl.DataFrame:
     wide = {name: (pl.Decimal(38, 10) if isinstance(dtype, pl.Decimal) else dtype) for name, dtype in schema.items()}
     if not rows:
         return pl.DataFrame(schema=wide)
-    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=wide)
+    return pl.DataFrame({name: [row.get(name) for row in rows] for name in schema}, schema=wide)
 
 
 def _document(understood: Understood, account: Counter[str], facts: int, indicators: int) -> Record:
