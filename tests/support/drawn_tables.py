@@ -81,8 +81,9 @@ def simple_table(rows: Sequence[Sequence[str]], width: float = 80.0, height: flo
 
 def draw(
     pages: Sequence[Sequence[DrawnTable]], hand: Hand | None = None, above: str = "", extra: Callable[[Canvas], None] | None = None,
+    bare: int = 0,
 ) -> bytes:
-    """A PDF with the given tables on each page, one under the other, and a line of text above them."""
+    """A PDF with the given tables on each page, one under the other, and a line of text above them; the first `bare` rows have no rules."""
     hand = hand or Hand()
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1)
@@ -93,14 +94,14 @@ def draw(
         _page(canvas, hand, width, height)
         if hand.style == "form":
             canvas.beginForm(f"table{canvas.getPageNumber()}")
-            _tables(canvas, tables, height, above, "lines")
+            _tables(canvas, tables, height, above, "lines", bare)
             canvas.endForm()
             canvas.saveState()
             canvas.transform(1, 0, 0, 1, 0, 0)
             canvas.doForm(f"table{canvas.getPageNumber()}")
             canvas.restoreState()
         else:
-            _tables(canvas, tables, height, above, hand.style)
+            _tables(canvas, tables, height, above, hand.style, bare)
         if extra:
             extra(canvas)
         canvas.showPage()
@@ -138,17 +139,17 @@ def _boxed(data: bytes, hand: Hand) -> bytes:
     return out.getvalue()
 
 
-def _tables(canvas: Canvas, tables: Sequence[DrawnTable], height: float, above: str, style: str) -> None:
+def _tables(canvas: Canvas, tables: Sequence[DrawnTable], height: float, above: str, style: str, bare: int) -> None:
     y = height - 40
     if above:
         text(canvas, 40, y, above, 10)
     for table in tables:
         y -= 20
-        _table(canvas, table, 40, y, style)
+        _table(canvas, table, 40, y, style, bare)
         y -= sum(table.heights) + 20
 
 
-def _table(canvas: Canvas, table: DrawnTable, left: float, top: float, style: str) -> None:
+def _table(canvas: Canvas, table: DrawnTable, left: float, top: float, style: str, bare: int) -> None:
     xs = [left]
     for width in table.widths:
         xs.append(xs[-1] + width)
@@ -162,7 +163,7 @@ def _table(canvas: Canvas, table: DrawnTable, left: float, top: float, style: st
             if cell.row == 0:
                 canvas.rect(x0, y0, x1 - x0, y1 - y0, stroke=0, fill=1)
         canvas.setFillColorRGB(0, 0, 0)
-    _rules(canvas, boxes, (xs[0], ys[-1], xs[-1], ys[0]), style)
+    _rules(canvas, [box for box in boxes if box[-1].row >= bare], (xs[0], ys[-1], xs[-1], ys[0]), style)
     for x0, y0, x1, y1, cell in boxes:
         _cell(canvas, cell, x0, y0, x1, y1, table.size)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.read.document import Cell, RawTable, TextLine
 from pipelines.read.pdf.alignment_columns import boundaries, covered, refined
@@ -22,7 +23,7 @@ from pipelines.read.pdf.objects import Drawing
 from pipelines.read.pdf.pdfium import Floats, Page
 from pipelines.read.pdf.prose import lines_of
 from pipelines.read.pdf.variants import normalised
-from pipelines.read.pdf.writing import joined_cell, written
+from pipelines.read.pdf.writing import Ints, joined_cell, written
 
 CONFIDENCE: Final = 0.8  # rules above and below, figures aligned under their headers
 CONFIDENCE_UNRULED: Final = 0.7
@@ -41,18 +42,25 @@ class Layout:
 
 def read_unruled(page: Page, glyphs: Glyphs, drawing: Drawing) -> tuple[list[TextLine], list[RawTable]]:
     """Tables of a page without a closed grid, and its other lines; ([], []) when there is no table that is sure enough."""
-    ruled = has_long_rule(drawing.marks, glyphs.frame.width)
-    if not ruled and not set_in_columns(glyphs):
-        return [], []
     every = np.arange(len(glyphs))
+    ruled = has_long_rule(drawing.marks, glyphs.frame.width)
+    if not ruled and not set_in_columns(glyphs, every):
+        return [], []
     lines = lines_of_atoms(atoms_of_glyphs(glyphs, every))
-    found = _tables(page, glyphs, lines, drawing.marks)
-    if not found[1] and not ruled and len(drawing.tints):  # rows told apart by bands of colour: their edges are as good as rules
-        found = _tables(page, glyphs, lines, edges_of(drawing.tints))
-    return found
+    tables, used = _tables(page, glyphs, lines, drawing.marks)
+    if not tables and not ruled and len(drawing.tints):  # rows told apart by bands of colour: their edges are as good as rules
+        tables, used = _tables(page, glyphs, lines, edges_of(drawing.tints))
+    return (lines_of(glyphs, (~used).nonzero()[0], page.number), tables) if tables else ([], [])
 
 
-def _tables(page: Page, glyphs: Glyphs, lines: list[Line], marks: Floats) -> tuple[list[TextLine], list[RawTable]]:
+def read_beside(page: Page, glyphs: Glyphs, marks: Floats, which: Ints) -> tuple[list[RawTable], npt.NDArray[np.bool_]]:
+    """Tables without a closed grid among the characters `which`, and the characters in them. `marks`: those outside the page's grids."""
+    if not set_in_columns(glyphs, which):
+        return [], np.zeros(len(glyphs), bool)
+    return _tables(page, glyphs, lines_of_atoms(atoms_of_glyphs(glyphs, which)), marks)
+
+
+def _tables(page: Page, glyphs: Glyphs, lines: list[Line], marks: Floats) -> tuple[list[RawTable], npt.NDArray[np.bool_]]:
     tables: list[RawTable] = []
     used = np.zeros(len(glyphs), bool)
     for region in regions_of(lines, marks, glyphs.frame.width, glyphs.frame.height):
@@ -63,9 +71,7 @@ def _tables(page: Page, glyphs: Glyphs, lines: list[Line], marks: Floats) -> tup
         table, members = _table(layout, glyphs, page.number)
         used[members] = True
         tables.append(table)
-    if not tables:
-        return [], []
-    return lines_of(glyphs, (~used).nonzero()[0], page.number), tables
+    return tables, used
 
 
 def layout_of(region: Region) -> Layout:
@@ -82,7 +88,7 @@ def layout_of(region: Region) -> Layout:
         head_bottom = 2 * fillers[0].y - (head_bottom if len(fillers) == 1 else (fillers[0].y + fillers[1].y) / 2)
     elif fillers:
         head_bottom = None
-    middle = _middle(words, region.rule_above, head_bottom)
+    middle = middle_of(words, region.rule_above, head_bottom)
     edges = boundaries(lines, region.header_end, region.x0, region.x1, leaves_of(words, middle))
     if len(edges) < 3:
         raise UnclearError("one column")
@@ -96,7 +102,11 @@ def layout_of(region: Region) -> Layout:
     cells: list[tuple[int, int, int, int, list[Atom]]] = [
         (c.rows[0], c.columns[0], c.rows[1] - c.rows[0] + 1, c.columns[1] - c.columns[0] + 1, c.block.atoms) for c in placed
     ]
-    ys = _header_edges(placed, levels, region, fillers, body)
+    top = region.rule_above if region.rule_above is not None else region.lines[0].y - 0.8 * region.lines[0].em
+    end = region.rule_below_header
+    if end is None:
+        end = body[0].y - 0.8 * body[0].em if body else region.y1
+    ys = header_edges(placed, levels, top, end, fillers)
     for n, line in enumerate(fillers):
         for atom in line.atoms:
             column, last = covered(atom.x0, atom.x1, atom.em, edges)
@@ -112,7 +122,7 @@ def layout_of(region: Region) -> Layout:
     return Layout(edges, [*ys, *body_edges], cells, CONFIDENCE if region.ruled else CONFIDENCE_UNRULED, header_rows)
 
 
-def _middle(words: list[Line], top: float | None, bottom: float | None) -> float:
+def middle_of(words: list[Line], top: float | None, bottom: float | None) -> float:
     """Middle height of the header's texts, between its rules or else between its first and last line."""
     if not words:
         return 0.0
@@ -121,9 +131,8 @@ def _middle(words: list[Line], top: float | None, bottom: float | None) -> float
     return (first + last) / 2
 
 
-def _header_edges(cells: list[HeaderCell], levels: int, region: Region, fillers: list[Line], body: list[Line]) -> list[float]:
-    """Top edges of the header's rows and the edge below it."""
-    top = region.rule_above if region.rule_above is not None else region.lines[0].y - 0.8 * region.lines[0].em
+def header_edges(cells: list[HeaderCell], levels: int, top: float, end: float, fillers: list[Line]) -> list[float]:
+    """Top edges of the header's rows and the edge below it; `fillers` are its rows of column numbers."""
     starts = [top]
     for level in range(1, levels):
         begin = [c.block.atoms[0].y for c in cells if c.rows[0] == level]
@@ -134,7 +143,6 @@ def _header_edges(cells: list[HeaderCell], levels: int, region: Region, fillers:
         if levels or n:
             starts.append(max(line.y - 0.8 * line.em, starts[-1] + 1))
     if levels or fillers:
-        end = region.rule_below_header if region.rule_below_header is not None else (body[0].y - 0.8 * body[0].em if body else region.y1)
         starts.append(max(end, starts[-1] + 1))
     return starts
 

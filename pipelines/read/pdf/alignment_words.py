@@ -114,9 +114,11 @@ def _respaced(row: list[Atom]) -> list[Atom]:
     return out
 
 
-def set_in_columns(glyphs: Glyphs) -> bool:
-    """Whether enough lines of a page have gaps and figures for a table without rules: a quick look that spares prose the rest."""
-    order, starts, same_line = _cut(glyphs, np.arange(len(glyphs)))
+def set_in_columns(glyphs: Glyphs, which: npt.NDArray[np.int64]) -> bool:
+    """Whether enough lines of the characters `which` have gaps and figures for a table without rules: a quick look, to spare prose."""
+    if not len(which):
+        return False
+    order, starts, same_line = _cut(glyphs, which)
     if len(starts) < 2 * _FEW_GAPS:
         return False
     gap = (glyphs.x0[order[starts[1:]]] - glyphs.x1[order[starts[1:] - 1]]) / glyphs.em[order[starts[1:]]]

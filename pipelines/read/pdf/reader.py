@@ -18,7 +18,7 @@ import numpy as np
 
 from pipelines.read.document import Block, Document, PageReading, RawTable, TextLine, document_of
 from pipelines.read.pdf import layers, pictured_rules
-from pipelines.read.pdf.alignment import read_unruled
+from pipelines.read.pdf.alignment import read_beside, read_unruled
 from pipelines.read.pdf.apart import without_gaps
 from pipelines.read.pdf.covering import lift_off, text_under
 from pipelines.read.pdf.glyphs import UNREADABLE_SHARE, Glyphs, glyphs_of, text_layer, turn_box, unreadable_share, upright_frame
@@ -38,6 +38,7 @@ _NOT_HERE: Final = "not read: optical recognition is not available here"
 _FEW: Final = 12  # characters: with fewer, a page that carries an image is a scan
 _LONG_RULE: Final = 0.25  # of the page's width
 _FIGURES: Final = 0.1  # share of digits: with fewer, no table of amounts stands on the page; gaps between figures decide the rest
+_FIGURES_OF_A_TABLE: Final = 24  # digits: fewer are no table beside one that is ruled
 _ALONE: Final = re.compile(r"[-－(（]?\d[\d,，]*\.\d+[)）%％]?")
 _MANY: Final = 8  # amounts set apart from other text: a page with so many has a table
 _IMAGE_SHARE: Final = 0.25  # of the page: smaller images are seals and logos
@@ -132,7 +133,7 @@ def _text_page(page: Page, glyphs: Glyphs, drawing: Drawing, parser: PdfiumLatti
         if not ruled.tables and (whole := without_gaps(rules)):
             ruled = read_ruled(page, glyphs, whole, parser)
         if ruled.tables:
-            return _ruled(page, glyphs, ruled)
+            return _with_beside(page, glyphs, drawing, ruled) if readers.unruled else _ruled(page, glyphs, ruled)
     if readers.unruled and _columned(glyphs, drawing):
         lines, tables = readers.unruled(page, glyphs, drawing)
         if tables:
@@ -164,6 +165,23 @@ def _ruled(page: Page, glyphs: Glyphs, ruled: RuledPage, confidence: float = 1.0
         digits_seen=ruled.digits_seen, digits_kept=ruled.digits_kept, digits_extra=ruled.digits_extra,
     )
     return lines_of(glyphs, ruled.rest, page.number), tables, reading
+
+
+def _with_beside(page: Page, glyphs: Glyphs, drawing: Drawing, ruled: RuledPage) -> PageContent:
+    """The content of a page whose grids were read, with the tables above and below them that have none."""
+    content = _ruled(page, glyphs, ruled)
+    digits = (glyphs.codes[ruled.rest] >= 0x30) & (glyphs.codes[ruled.rest] <= 0x39)
+    if np.count_nonzero(digits) < _FIGURES_OF_A_TABLE:
+        return content
+    marks, rest = drawing.marks, np.ones(len(glyphs), bool)
+    for top, bottom in ((float(grid.ys[0]), float(grid.ys[-1])) for grid in ruled.grids):
+        marks = marks[(marks[:, 3] < top - 1) | (marks[:, 1] > bottom + 1)]
+        rest &= (glyphs.cy < top) | (glyphs.cy > bottom)
+    tables, used = read_beside(page, glyphs, marks, ruled.rest[rest[ruled.rest]])
+    if not tables:
+        return content
+    lines = lines_of(glyphs, ruled.rest[~used[ruled.rest]], page.number)
+    return lines, content[1] + tables, msgspec.structs.replace(content[2], tables=len(content[1]) + len(tables))
 
 
 def _columned(glyphs: Glyphs, drawing: Drawing) -> bool:

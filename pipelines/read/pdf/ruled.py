@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.read.document import Cell, RawTable
-from pipelines.read.pdf import stacked_rows
+from pipelines.read.pdf import open_heads, stacked_rows
 from pipelines.read.pdf.glyphs import Glyphs, turn_box
 from pipelines.read.pdf.lattice import Grid, PdfiumLattice
 from pipelines.read.pdf.open_sides import with_closed_sides
@@ -30,18 +30,20 @@ _MIN_HEIGHT: Final = 6.0
 
 @dataclass(frozen=True)
 class RuledPage:
-    """What the grids of a page hold. `rest`: numbers of the characters outside all tables."""
+    """What the grids of a page hold. `rest`: numbers of the characters outside all tables; `grids`: where they are."""
 
     tables: list[RawTable]
     rest: Ints
     digits_seen: int
     digits_kept: int
     digits_extra: int
+    grids: list[Grid]
 
 
 def read_ruled(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice) -> RuledPage:
     """Read every table of one page. Grids of one column and grids without text are no tables; their text stays running text."""
     tables: list[RawTable] = []
+    read: list[Grid] = []
     free = np.ones(len(glyphs), bool)
     seen = kept = extra = 0
     grids = parser.grids_of(with_closed_sides(rules), glyphs, page.number)
@@ -62,7 +64,12 @@ def read_ruled(page: Page, glyphs: Glyphs, rules: Rules, parser: PdfiumLattice) 
             seen, kept, extra = seen + printed, kept + min(printed, have), extra + max(0, have - printed)
         free[members] = False
         tables.append(table)
-    return RuledPage(tables, free.nonzero()[0], seen, kept, extra)
+        read.append(grid)
+    for n, table in enumerate(tables):
+        if open_heads.begins_with_figures(table) and (headed := open_heads.with_head_above(table, read[n], glyphs, free)):
+            tables[n] = headed[0]
+            free[headed[1]] = False
+    return RuledPage(tables, free.nonzero()[0], seen, kept, extra, read)
 
 
 def _area(grid: Grid) -> float:
