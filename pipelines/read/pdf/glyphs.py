@@ -35,6 +35,8 @@ _DIGIT_WIDTH: Final = 0.52  # em: between Chinese fonts (.50) and Latin ones (.5
 _SMALLEST, _LARGEST = 2.0, 120.0  # points: a size outside is a font whose widths are wrong
 UNREADABLE_SHARE: Final = 0.15  # of the characters: beyond this a font has lost its meaning
 _MIN_CHINESE: Final = 30  # below this many, the share of common characters says nothing
+_MIN_LETTERS: Final = 40  # a page of fewer is judged as if it had so many: single characters without a meaning condemn no page
+_SIGNS: Final = "\xa5\xa7\xa8\xa9\xae\xb0\xb1\xb2\xb3\xb7\xb9\xd7\xf7✓✔✕✖✗✘✦✱✳➔➢➤"  # printed, among accents and ornaments
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def _origins(page: Page, index: npt.NDArray[np.int64], boxes: Floats) -> Floats:
     if 2 * len(asked) > len(boxes):
         return page.origins(index.tolist())
     known = page.origins(index[asked].tolist())
-    level = known[np.searchsorted(asked, new.nonzero()[0]), 1][np.cumsum(new) - 1]
+    level = known[new[asked], 1][np.cumsum(new) - 1]
     if (np.abs(known[:, 0] - boxes[asked, 0]) > _ROUNDING).any() or (known[:, 1] != level[asked]).any():
         return page.origins(index.tolist())
     return np.stack([boxes[:, 0], level], axis=1)
@@ -273,6 +275,8 @@ def _classes() -> npt.NDArray[np.uint8]:
         (0x2460, 0x27BF), (0x2B00, 0x2BFF), (0x3001, 0x303F), (0x3200, 0x33FF), (0xF000, 0xF0FF), (0xFE30, 0xFE4F), (0xFF01, 0xFFEE),
     ):
         classes[first : last + 1] = 1
+    classes[0xA1:0x100] = classes[0x2701:0x2776] = classes[0x2794:0x27C0] = 0  # codes of glyphs taken for text: accents, ornaments
+    classes[[ord(sign) for sign in _SIGNS]] = 1
     classes[0x2E80:0x2FE0] = classes[0x3400:0xA000] = classes[0xF900:0xFB00] = 2
     for first_byte in range(0xB0, 0xD8):  # GB 2312 level 1: the 3,755 characters in daily use
         for second in range(0xA1, 0xFF):
@@ -283,15 +287,21 @@ def _classes() -> npt.NDArray[np.uint8]:
 
 
 def unreadable_share(glyphs: Glyphs) -> float:
-    """How much of the text is rubbish: characters without a meaning, or Chinese that hardly uses common characters."""
+    """How much of the text is rubbish: letters without a meaning, or Chinese that hardly uses common characters.
+
+    A font that has lost its meaning may still print its figures right, and a table has more of them than of letters: figures and
+    punctuation do not count.
+    """
     if not len(glyphs):
         return 0.0
     classes = _classes()[np.minimum(glyphs.codes, 0xFFFF)]
     classes[glyphs.codes > 0xFFFF] = 2
-    bad = float(np.count_nonzero(classes == 0)) / len(glyphs)
+    latin = ((glyphs.codes | 0x20) >= 0x61) & ((glyphs.codes | 0x20) <= 0x7A)
+    letters = max(int(np.count_nonzero((classes != 1) | latin)), _MIN_LETTERS)
+    bad = float(np.count_nonzero(classes == 0)) / letters
     chinese = int(np.count_nonzero(classes >= 2))
     if chinese >= _MIN_CHINESE:
         rare = np.count_nonzero(classes == 2) / chinese
         if rare > 0.5:
-            bad = max(bad, rare * chinese / len(glyphs))
+            bad = max(bad, rare * chinese / letters)
     return bad

@@ -122,13 +122,15 @@ def test_hidden_text_and_text_outside_the_crop_box_are_left_out() -> None:
     assert "12.50" in everything
 
 
-def embedded() -> bytes:
+ROWS = (("一般公共服务支出", "1,234.56"), ("社会保障和就业支出", "20.00"), ("卫生健康支出", "3.50"), ("合计", "7.00"))
+
+
+def embedded(rows: tuple[tuple[str, str], ...] = ROWS) -> bytes:
     """A table set in an embedded subset font: without /ToUnicode nobody can say what its codes mean."""
     pdfmetrics.registerFont(TTFont("Embedded", str(FONT)))
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(400, 300), invariant=1)
     canvas.setFont("Embedded", 9)
-    rows = [("一般公共服务支出", "1,234.56"), ("社会保障和就业支出", "20.00"), ("卫生健康支出", "3.50"), ("合计", "7.00")]
     for n, (name, amount) in enumerate(rows):
         canvas.drawString(43, 236 - 20 * n, name)
         canvas.drawString(180, 236 - 20 * n, amount)
@@ -161,6 +163,28 @@ def test_fonts_without_meaning_are_never_loaded_as_rubbish(damage: Callable[[pik
     document = read(saved(embedded(), damage))
     assert document.pages[0].path == "unreadable_font"
     assert (document.status, document.reason, document.tables, document.lines) == ("quarantined", "scanned", (), ())
+
+
+def _another_meaning(first: int) -> Callable[[pikepdf.Pdf], None]:
+    """Every Chinese character means one of the sixty from `first` on; figures keep their meaning."""
+    def change(pdf: pikepdf.Pdf) -> None:
+        for entry in pdf.objects:
+            if isinstance(entry, pikepdf.Dictionary) and "/ToUnicode" in entry:
+                table = entry["/ToUnicode"].read_bytes()
+                entry["/ToUnicode"].write(re.sub(
+                    rb"<([0-9A-Fa-f]{4})>(?=\s*\n)",
+                    lambda m: b"<%04X>" % (first + int(m[1], 16) % 60) if int(m[1], 16) >= 0x2E80 else m[0], table))
+
+    return change
+
+
+@pytest.mark.parametrize("first", [0xC0, 0x2701, 0x3500], ids=["accents", "ornaments", "rare characters"])
+def test_figures_that_read_right_do_not_vouch_for_the_letters_beside_them(first: int) -> None:
+    """As distilled PostScript leaves it: more figures than letters, and only the letters have lost their meaning."""
+    rows = tuple((name * 2, "1,234,567,890,123.45，6,789,012,345,678.90") for name, _ in ROWS)
+    document = read(saved(embedded(rows), _another_meaning(first)))
+    assert [page.path for page in document.pages] == ["unreadable_font"]
+    assert read(embedded(rows)).pages[0].path == "ruled"
 
 
 def _some_meaning(meaning: dict[int, bytes]) -> Callable[[pikepdf.Pdf], None]:
