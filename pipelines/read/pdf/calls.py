@@ -43,6 +43,7 @@ _origin = _prototype(raw.FPDFText_GetCharOrigin, None, one_handle=True)
 _text_object = _prototype(raw.FPDFText_GetTextObject, _P, one_handle=True)
 _char_matrix = _prototype(raw.FPDFText_GetMatrix, _I)
 _page_object = _prototype(raw.FPDFPage_GetObject, _P, one_handle=True)
+_form_object = _prototype(raw.FPDFFormObj_GetObject, _P, one_handle=True)
 _object_type = _prototype(raw.FPDFPageObj_GetType, _I)
 _object_bounds = _prototype(raw.FPDFPageObj_GetBounds, None)
 _object_matrix = _prototype(raw.FPDFPageObj_GetMatrix, _I)
@@ -146,9 +147,8 @@ def page_objects(page: int) -> list[int]:
 
 def form_objects(form: int) -> list[int]:
     """Handles of the objects in a Form XObject."""
-    handle = ctypes.cast(form, raw.FPDF_PAGEOBJECT)
-    inner = (raw.FPDFFormObj_GetObject(handle, n) for n in range(max(0, raw.FPDFFormObj_CountObjects(handle))))
-    return [ctypes.cast(child, _P).value or 0 for child in inner]
+    count = max(0, raw.FPDFFormObj_CountObjects(ctypes.cast(form, raw.FPDF_PAGEOBJECT)))
+    return list(map(_form_object, repeat(_reference(form)), range(count)))
 
 
 def object_types(handles: list[int]) -> npt.NDArray[np.int32]:
@@ -203,15 +203,12 @@ def path_segments(handle: int, count: int) -> Iterator[tuple[int, float, float, 
 def clip_paths(handles: list[int]) -> tuple[list[int | None], list[tuple[int, int | None]]]:
     """Of each object its clip, and what tells clips apart: how many paths it has, the address of the last one's first segment.
 
-    Without a clip they are None and (-1, None).
+    Without a clip the last is None.
     """
     clips = list(map(_clip_path, handles))
     counts = list(map(_clip_count, clips))
-    keys: list[tuple[int, int | None]] = [(-1, None)] * len(counts)
-    for n, count in enumerate(counts):
-        if count > 0:
-            keys[n] = (count, _clip_segment(clips[n], count - 1, 0))
-    return clips, keys
+    lasts = [count - 1 for count in counts]
+    return clips, list(zip(counts, map(_clip_segment, clips, lasts, repeat(0)), strict=True))
 
 
 def clip_points(clip: int, path: int) -> list[tuple[float, float]]:

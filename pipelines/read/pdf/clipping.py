@@ -33,7 +33,7 @@ def clip_boxes(handles: list[int]) -> Floats:
     if len(one) == 1:
         return np.repeat(boxes, len(handles), axis=0)
     number = {key: n for n, key in enumerate(one)}
-    return np.asarray(boxes[[number[key] for key in keys]])
+    return np.asarray(boxes[list(map(number.__getitem__, keys))])
 
 
 def _box(clip: int | None, count: int) -> tuple[float, float, float, float]:

@@ -22,12 +22,20 @@ _SHARE: Final = 0.2  # of the texts in one pale ink: so many must lie under othe
 _MOST: Final = 4_000_000  # pairs of texts looked at on one page
 _SEEN: Final = 8  # levels of grey between the lightest and the darkest dot where something is drawn
 
+_OPAQUE: Final = 255
+
 Bools = npt.NDArray[np.bool_]
 
 
 def brightness(ink: npt.NDArray[np.uint32]) -> Floats:
     """Of each ink (n, 4) red, green, blue, alpha: what it leaves on white paper, (n, 3)."""
     return np.asarray(255 - (255 - ink[:, :3].astype(np.float64)) * (ink[:, 3:] / 255))
+
+
+def may_be_pale(ink: npt.NDArray[np.uint32]) -> bool:
+    """Whether one of the inks (n, 4) may leave something `PALE` on paper: it is bright itself, or not opaque. On most pages none is."""
+    bright = (ink[:, 0] >= PALE) & (ink[:, 1] >= PALE) & (ink[:, 2] >= PALE)
+    return bool((bright | (ink[:, 3] < _OPAQUE)).any())
 
 
 def behind(boxes: Floats, inks: Floats, backed: Bools) -> Bools:

@@ -117,7 +117,7 @@ def joints(horizontal: list[Segment], vertical: list[Segment]) -> list[tuple[Seg
             float(min(hs[:, 0].min(), vs[:, 0].min())), float(min(vs[:, 1].min(), hs[:, 1].min())),
             float(max(hs[:, 2].max(), vs[:, 2].max())), float(max(vs[:, 3].max(), hs[:, 3].max())),
         )
-        xs, ys = np.unique(vs[:, 0]).tolist(), np.unique(hs[:, 1]).tolist()
+        xs, ys = sorted(set(vs[:, 0].tolist())), sorted(set(hs[:, 1].tolist()))
         out.append((box, [(x, ys[0]) for x in xs] + [(xs[0], y) for y in ys[1:]]))
     return out
 

@@ -56,7 +56,7 @@ class _Found:
     images: list[Floats] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
     painted: list[Painted] = field(default_factory=list)
-    texts: list[tuple[int, list[int], Floats, Matrix]] = field(default_factory=list)  # form, filled texts, their ink on white paper
+    texts: list[tuple[int, list[int], npt.NDArray[np.uint32], Matrix]] = field(default_factory=list)  # form, filled texts, their ink
     clipped: bool = False  # some text was
     segments: int = 0
 
@@ -77,10 +77,10 @@ def drawing_of(page: Page, frame: Frame) -> Drawing:
 
 def _faint(found: _Found, tints: Floats, images: Floats) -> list[Painted]:
     """Finds texts in faint ink: adds those that cannot be seen to the hidden ones, returns those behind other text."""
-    if not any(bool((inks.min(axis=1) >= faint.PALE).any()) for _, _, inks, _ in found.texts):
+    if not any(faint.may_be_pale(ink) for _, _, ink, _ in found.texts):
         return []
     handles = [(form, handle) for form, some, _, _ in found.texts for handle in some]
-    inks = np.concatenate([inks for _, _, inks, _ in found.texts])
+    inks = faint.brightness(np.concatenate([ink for _, _, ink, _ in found.texts]))
     bounds = np.concatenate([_transform(calls.object_bounds(some), matrix) for _, some, _, matrix in found.texts])
     boxes = found.frame.boxes(bounds)
     backed = _covered(boxes, np.concatenate([tints, images]))
@@ -101,7 +101,7 @@ def _walk(form: int, handles: list[int], matrix: Matrix, clip: Floats, found: _F
         modes = calls.render_modes(written)
         found.hidden.update(written[n] for n in ((modes == _INVISIBLE) | (modes == _CLIP)).nonzero()[0].tolist())
         filled = [written[n] for n in (modes == _FILL).nonzero()[0].tolist()]
-        found.texts.append((form, filled, faint.brightness(calls.colours(filled, stroke=False)), matrix))
+        found.texts.append((form, filled, calls.colours(filled, stroke=False), matrix))
         clips = clipping.common(_transform(clipping.clip_boxes(written), matrix), clip)
         narrow = clipping.narrow(clips, found.frame).nonzero()[0]
         if len(narrow):
@@ -132,13 +132,14 @@ def _paths(handles: list[int], matrix: Matrix, clip: Floats, found: _Found) -> l
     """Gather marks and tints; returns which paths are filled rectangles."""
     modes, segments = calls.draw_modes(handles), calls.segment_counts(handles)
     bounds = _transform(calls.object_bounds(handles), matrix)
-    extent = np.abs(bounds[:, 2:] - bounds[:, :2])
+    wide, high = np.abs(bounds[:, 2] - bounds[:, 0]), np.abs(bounds[:, 3] - bounds[:, 1])
+    breadth = np.minimum(wide, high)
     stroked, filled = modes[:, 1] != 0, modes[:, 0] != 0
-    thin = extent.min(axis=1) <= THIN  # pdfium's bounds of a stroke are twice its width: thicker ones are looked at more closely
+    thin = breadth <= THIN  # pdfium's bounds of a stroke are twice its width: thicker ones are looked at more closely
     whole = thin & ((segments == 2) & stroked | (segments == 4) & filled | (segments == 5))  # one line, or one thin rectangle
     whole &= stroked | filled
     bars = filled & ~stroked & ~thin & (segments >= 4) & (segments <= 5)
-    bars &= (extent.min(axis=1) <= _BAR) & (extent.max(axis=1) >= _LONG_BAR * extent.min(axis=1))
+    bars &= (breadth <= _BAR) & (np.maximum(wide, high) >= _LONG_BAR * breadth)
     if bars.any():  # a thick rule is dark: a light bar is the tint of something
         bars &= faint.brightness(calls.colours(handles, stroke=False)).max(axis=1) <= _DARK
         whole |= bars
@@ -177,7 +178,7 @@ def _pale(handles: list[int], stroked: npt.NDArray[np.bool_]) -> npt.NDArray[np.
         numbers = which.nonzero()[0].tolist()
         if numbers:
             ink[numbers] = calls.colours([handles[n] for n in numbers], stroke=stroke)
-    return (ink[:, :3].min(axis=1) >= _WHITE) | (ink[:, 3] < 8)
+    return (ink[:, 0] >= _WHITE) & (ink[:, 1] >= _WHITE) & (ink[:, 2] >= _WHITE) | (ink[:, 3] < 8)
 
 
 def _pieces_of(handle: int, count: int, stroked: bool, outer: Matrix) -> Floats:
@@ -215,7 +216,8 @@ def _frames(subpaths: list[list[tuple[float, float]]]) -> list[Side]:
     boxes = [(min(x), min(y), max(x), max(y)) for x, y in corners]
     out: list[Side] = []
     for one, other in pairwise(boxes):
-        (x0, y0, x1, y1), (a0, b0, a1, b1) = (one, other) if one[0] <= other[0] else (other, one)
+        outer_first = one[2] - one[0] + one[3] - one[1] >= other[2] - other[0] + other[3] - other[1]
+        (x0, y0, x1, y1), (a0, b0, a1, b1) = (one, other) if outer_first else (other, one)
         if all(0 <= gap <= THIN for gap in (a0 - x0, b0 - y0, x1 - a1, y1 - b1)):
             sides = [(x0, y0, a0, y1), (a1, y0, x1, y1), (x0, y0, x1, b0), (x0, b1, x1, y1)]
             out += [side for side in sides if side[2] > side[0] and side[3] > side[1]]

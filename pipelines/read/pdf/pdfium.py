@@ -81,7 +81,12 @@ class Frame:
         """User-space boxes (n, 4) of any two opposite corners → (x0, top, x1, bottom) as shown."""
         ax, ay = self.points(boxes[:, 0], boxes[:, 1])
         bx, by = self.points(boxes[:, 2], boxes[:, 3])
-        return np.stack([np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by)], axis=1)
+        out = np.empty((len(boxes), 4))
+        np.minimum(ax, bx, out=out[:, 0])
+        np.minimum(ay, by, out=out[:, 1])
+        np.maximum(ax, bx, out=out[:, 2])
+        np.maximum(ay, by, out=out[:, 3])
+        return out
 
 
 class File(pypdfium2.PdfDocument):

@@ -30,18 +30,20 @@ _BESIDE: Final = 0.3  # em: how near a rule must pass to a meeting point to be t
 _AMOUNT: Final = re.compile(r"[-−]?[\d,]+\.\d+%?")
 _FIGURE_TAIL: Final = re.compile(r"[-−]?[\d,.]+%?$")
 _FIGURE_HEAD: Final = re.compile(r"[-−]?[\d,.]+%?")
+_BRACKETS: Final = "（〔【《“‘"  # drawn in the right half of their width: typesetters hang the left half over the margin
 
 
 def squares(grid: Grid, glyphs: Glyphs) -> tuple[Ints, Ints]:
     """Row and column of the grid square of each character, -1 outside the table."""
-    column = np.searchsorted(grid.xs, glyphs.cx) - 1
-    row = np.searchsorted(grid.ys, glyphs.cy) - 1
-    column = np.where((column < 0) & (glyphs.cx >= grid.xs[0] - _SLACK), 0, column)
-    column = np.where((column == grid.n_columns) & (glyphs.cx <= grid.xs[-1] + _SLACK), grid.n_columns - 1, column)
-    row = np.where((row < 0) & (glyphs.cy >= grid.ys[0] - _SLACK), 0, row)
-    row = np.where((row == grid.n_rows) & (glyphs.cy <= grid.ys[-1] + _SLACK), grid.n_rows - 1, row)
+    xs, ys = grid.xs.copy(), grid.ys.copy()
+    for edges in (xs, ys):
+        edges[0] -= _SLACK
+        edges[-1] += _SLACK
+    column = np.searchsorted(xs, glyphs.cx) - 1
+    row = np.searchsorted(ys, glyphs.cy) - 1
     outside = (column < 0) | (column >= grid.n_columns) | (row < 0) | (row >= grid.n_rows)
-    return np.where(outside, -1, row), np.where(outside, -1, column)
+    column[outside] = row[outside] = -1
+    return row, column
 
 
 def place(grid: Grid, spans: Spans, glyphs: Glyphs, page: Page) -> Ints:
@@ -93,16 +95,22 @@ def _mend(owner: Ints, grid: Grid, glyphs: Glyphs, page: Page, gap: npt.NDArray[
         start = n
 
 
+def _over_rule(grid: Grid, glyphs: Glyphs, bracket: int) -> bool:
+    """Whether a rule runs through the empty left half of an opening bracket."""
+    x0, x1 = float(glyphs.x0[bracket]), float(glyphs.x1[bracket])
+    return bool(((grid.xs > x0) & (grid.xs < (x0 + x1) / 2)).any())
+
+
 def _meet(grid: Grid, glyphs: Glyphs, left: int, string: str, n: int, same: bool, gap: float, usual: float, whole: bool) -> bool:
     """Whether one text ends with character `left` and another begins: `string[:n]` and `string[n:]`.
 
     `whole`: the two were set as texts of several characters each, not character by character.
     """
+    figure_left, figure_right = string[n - 1].isdigit(), string[n].isdigit()
     if same:
-        return abs(gap - usual) > _EVEN
+        return abs(gap - usual) > _EVEN or figure_left and string[n] in _BRACKETS and _over_rule(grid, glyphs, left + 1)
     if abs(gap) > _EXACT:
         return True
-    figure_left, figure_right = string[n - 1].isdigit(), string[n].isdigit()
     if figure_left and figure_right:
         tail, head = _FIGURE_TAIL.search(string[:n]), _FIGURE_HEAD.match(string[n:])
         if tail and head and _AMOUNT.fullmatch(tail[0]) and _AMOUNT.fullmatch(head[0]):
