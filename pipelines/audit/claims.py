@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.audit.claims_arithmetic import Slip, bare_change_slip, planned_slip, short_of_plan_slip, slips, table_slip
 from pipelines.audit.claims_beside import bases, of_this_year, planned, stated, whole_of_share
+from pipelines.audit.claims_carried import staged_by
 from pipelines.audit.claims_findings import (
     amount_check,
     amount_finding,
@@ -25,10 +26,10 @@ from pipelines.audit.claims_findings import (
     year_finding,
 )
 from pipelines.audit.claims_match import Match, Record, Tables, compare
-from pipelines.audit.claims_meaning import names_of
+from pipelines.audit.claims_meaning import meaning_of, names_of
 from pipelines.audit.claims_parse import Claim, Printed, claims_in, funding_in
 from pipelines.audit.claims_text import paragraphs
-from pipelines.audit.claims_together import list_slips, repeats, share_slips
+from pipelines.audit.claims_together import list_slips, repeats, share_slips, unit_slips
 from pipelines.normalise.facts import table_id
 from pipelines.understand.understand import Understood
 
@@ -81,9 +82,11 @@ class Claims:
         out = [f for f in compared if f is not None]
         told = {f["claim_id"] for f in out}
         wrong = {id(c) for c, m in zip(self.claims, self.matches, strict=True) if m.outcome == "disagrees"}
-        repeated = (s for s in repeats(self.claims, self.year, self.final) if claim_id(self.document_id, s.claim) not in told)
+        repeated = [s for s in repeats(self.claims, self.year, self.final) if claim_id(self.document_id, s.claim) not in told]
+        told |= {claim_id(self.document_id, s.claim) for s in repeated}
+        odd = (s for s in unit_slips(self.claims) if claim_id(self.document_id, s.claim) not in told)
         own = [s for s in slips(self.claims, self.wholes, {id(c): w for c, w in self.shared}) if not _explained(s, matched, self.claims)]
-        every = (*own, *list_slips(self.claims, self.year, self.final, wrong), *share_slips(self.claims), *self.against, *repeated)
+        every = (*own, *list_slips(self.claims, self.year, self.final, wrong), *share_slips(self.claims), *self.against, *repeated, *odd)
         out.extend(slip_finding(self.document_id, s, matched.get(id(s.claim))) for s in every)
         out.extend(year_finding(self.document_id, c, fact, self.year) for c, fact in self.years if self.year is not None)
         once: dict[object, Record] = {}
@@ -123,11 +126,14 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
         ("economic_government", "economic_government_code")) if f[column]}
     own_names = [context.entity_name, *context.aliases] if context else []
     names = names_of(own_names, year, printed, [u.name for u in context.units] if context else [])
+    undecided = context is None or context.document_kind == "other"
     found: list[Claim] = []
     source, heading, this_year = None, "", False
     without_carryover: set[int] = set()  # claims about this year's appropriation alone
     for paragraph in paragraphs(understood.lines):
         own = claims_in(paragraph, names, len(found), source, heading)
+        if undecided and heading:
+            staged_by(own, meaning_of(heading, names).stage)
         heading = ""
         if not own and len(paragraph.text) <= _HEADING:
             source, heading = funding_in(paragraph.text), paragraph.text

@@ -23,7 +23,7 @@ class Slip:
     """A figure that does not follow: what is printed, what would follow, from which printed figures.
 
     `kind`: rate · share · completion · direction · flat · change · verb (增加 or 减少 left out) · total · repeat · table (last year's
-    amount stands in a table).
+    amount stands in a table) · unit (yuan among amounts in 万元).
     """
 
     claim: Claim

@@ -28,6 +28,7 @@ _ZH = {
     "total": "各项之和与总额不符",
     "repeat": "与前文同一事项的数不一致",
     "table": "与表中上年数不符",
+    "unit": "单位疑有误",
 }
 _EN = {
     "rate": "the rate does not follow from amount and change",
@@ -40,6 +41,7 @@ _EN = {
     "total": "the parts do not add up to the total",
     "repeat": "differs from what the text says of the same thing before",
     "table": "does not follow from last year's amount in the table",
+    "unit": "the unit seems wrong",
 }
 
 
@@ -140,6 +142,8 @@ def slip_finding(document_id: str, slip: Slip, match: Match | None) -> Record:
     said_en = f"printed {slip.printed}, {' and '.join(parts)} give {slip.expected}{because_en}"
     if slip.kind == "repeat":  # which of the two is right is not known
         said_zh, said_en = f"前文为{slip.expected}，此处为{slip.printed}", f"{slip.expected} there, {slip.printed} here"
+    elif slip.kind == "unit":
+        said_zh, said_en = f"公布{slip.printed}，全文其余均以万元计，疑为{slip.expected}", f"printed {slip.printed}, the rest is in 万元"
     return _row(
         document_id, claim, "narrative_arithmetic", "error" if slip.sure else "warning", slip.printed, slip.expected, fact,
         f"{_page(claim)}正文{name}：{_ZH[slip.kind]}，{said_zh}。",

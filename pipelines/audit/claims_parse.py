@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from pipelines.audit.claims_carried import before_bracket, both_sides, handed_on, names_again, opened_above, spent
 from pipelines.audit.claims_meaning import CHAIN, COVERED, Meaning, Names, chain_codes, meaning_of, reviewed_project
 from pipelines.audit.claims_model import Claim, Printed
 from pipelines.audit.claims_moves import (
@@ -43,13 +44,13 @@ _FLAT_BASE = re.compile(r"(?:比|较|与|和|同)[^，。；]{0,24}$")
 _OPENS = re.compile(r"(?:[^，。；：]{0,12}[、.：]|（[^）]{1,3}）|20\d\d年度?[，]?|[^，。；：]{0,8}20\d\d年度?，)*")
 _BASE = re.compile(
     r"(?:同?比|较|对比|相比)(?P<base>(?:本部门|本单位)?(?:上年|去年|20\d\d年|(?:年初|全年)?预算)"
-    r"(?:度|年初|年终|部门|预算|决算|执行|实际|完成|安排|同期|支出|收入|总额|数|的|为|“|三公|经费|财政拨款|一般公共)*)$")
+    r"(?:度|年初|年终|部门|预算|决算|执行|实际|完成|安排|同期|支出|收入|总额|合计|总计|公开|数|的|为|“|三公|经费|财政拨款|一般公共)*)$")
 _DONE_OF = re.compile(r"完成[^，。；]*预算[^，。；]*$")
 _PART_OF = re.compile(r"^的?(?:比例|比重)?(?:约|为)?\d[\d.]*%")
 _COVERING = re.compile(r"涉及[^，；]{0,12}[个项]，$")  # 涉及一级项目3个，预算资金…万元
 _LONGEST_TITLE = 90  # characters of a title that names a subject
 _ABOUT = re.compile(r"(?:基本|大致|大体|略|总体)$")
-_LIST_HEAD = re.compile(r"其中|包括|如下|分别|以下|方面：|：$")
+_LIST_HEAD = re.compile(r"其中|分项|具体[是为]|包括|如下|分别|以下|方面：|：$")
 _NO_AMOUNT = re.compile(r"(?:单价|价值|人均|均价|平均|每[人台辆个]|以上|以下|不超过|超过|标准)[^，。；]{0,6}$")
 _AFTER = re.compile(r"^(?:以上|以下|以内|（含|/|每|左右)")
 
@@ -89,6 +90,7 @@ class _Reader:
         self.claims: list[Claim] = []
         self.current: Claim | None = None
         self.head: Claim | None = None
+        self.resumed: Claim | None = None  # the amount of the sentence before that this one goes on about
         self.sentence_no = 0
         self.sentence_start = 0
 
@@ -100,6 +102,8 @@ class _Reader:
                 self.sentence_no += 1
                 self.sentence_start = end + gap.rindex("。") + 1
                 gap = gap[gap.rindex("。") + 1 :]
+            elif gap.startswith("）"):
+                self.current = before_bracket(self.claims, self.text, end) or self.current
             self._take(token, gap)
             end = token.end()
         return self.claims
@@ -134,7 +138,7 @@ class _Reader:
         phrase = pieces[-1]
         if not phrase and len(pieces) > 1:
             phrase = pieces[-2]
-        phrase = re.sub(r"^(?:其中|包括|主要包括|主要是|主要用于)[：:]?", "", phrase)
+        phrase = both_sides(gap, re.sub(r"^(?:其中|包括|主要包括|主要是|主要用于)[：:]?", "", phrase))
         if self._beside(token, gap, phrase):
             return
         meaning = meaning_of(self._with_brackets(token.start(), phrase), self.names)
@@ -146,6 +150,7 @@ class _Reader:
         if topic and not meaning.codes and not meaning.unknown and not (meaning.funding or meaning.item or meaning.topic):
             meaning = _joined(meaning, topic[0], topic[1])
         elif here is not None and here.sentence_no == self.sentence_no and _only_stage(meaning):
+            here.meaning = spent(here.meaning, meaning, phrase)
             meaning = replace(here.meaning, stage=meaning.stage, year=meaning.year or here.meaning.year)
             inherited = True
         elif (titled := self._titled(meaning, token.start() - len(phrase))) is not None:
@@ -160,10 +165,12 @@ class _Reader:
         if here is not None and _LIST_HEAD.search(gap):
             self.head = here
         claim.head = self.head
+        claim.meaning = handed_on(meaning, self.head, self.sentence_no, self.text[self.sentence_start:])
         if here is not None and here.sentence_no == self.sentence_no and not _LIST_HEAD.search(gap):
             claim.clause_alone = False
         self.claims.append(claim)
-        if inherited and here is not None and here.sentence_no == self.sentence_no and self._is_last_year(meaning, here):
+        again = here is not None and here.sentence_no == self.sentence_no and (inherited or names_again(meaning, here.meaning))
+        if again and here is not None and self._is_last_year(meaning, here):
             here.base = claim.amount  # 2026年7.61万元，2025年9.23万元，减少1.62万元: what follows speaks of this year still
             return
         self.current = claim
@@ -180,6 +187,11 @@ class _Reader:
     def _beside(self, token: re.Match[str], gap: str, phrase: str) -> bool:
         """An amount that the one before is held against: 比2025年预算X万元, 完成预算X万元的, 占…X万元的."""
         here = self.current
+        if self.text[self.sentence_start:token.start()] == phrase and _BASE.match(phrase) and (
+                above := opened_above(self.claims, self.sentence_no)) is not None:
+            self.current = self.resumed = above
+            above.base, above.against = _printed(token), phrase
+            return True
         if here is None or here.sentence_no != self.sentence_no or here.amount is None:
             return False
         following = self.text[token.end() : token.end() + 8]
@@ -274,7 +286,7 @@ class _Reader:
         here = self.current
         if meaning.says_what or len(meaning.unknown) > 2:
             return self._at(spoken_of(self.claims, here, self.sentence_no, meaning, self.names.year)) or self._bare(token, meaning)
-        if here is not None and here.sentence_no != self.sentence_no:
+        if here is not None and here.sentence_no != self.sentence_no and here is not self.resumed:
             before = [c for c in self.claims if c.amount is not None and c.sentence_no == self.sentence_no - 1]
             if len(before) != 1 or here is not before[0]:
                 return self._at(listed(self.claims, before)) or self._bare(token, meaning)

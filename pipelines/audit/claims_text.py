@@ -20,14 +20,17 @@ _FORM = str.maketrans({
     "〔": "（", "〕": "）", '"': "“", "”": "“", "＂": "“", "《": "“", "》": "“", "!": "！", "?": "？",
 })
 _ENDS = "。！？：:；;"
+_LATIN = 0x2E7F  # characters above are two columns wide
 _HAN = "一二三四五六七八九十"
 _NEW = re.compile(rf"^(?:[{_HAN}]{{1,3}}[、.．]|（[{_HAN}\d]{{1,3}}）|\d{{1,2}}[、.．](?!\d)|第[{_HAN}]+部分|#|[①-⑳]|注：)")
 _OPEN_END = re.compile(r"[\d.，、（“-]$|万$|其中：?$")
 _RESUMES = re.compile(r"^[，、。；）]")
 _UNIT_START, _NUMBER_END = re.compile(r"^(?:[百千万亿]*元|%)"), re.compile(r"\d[百千万亿]*$")  # 元氏县 after words begins a line of its own
+_AMOUNT_START = re.compile(r"^\d[\d，.]*[百千万亿]*元")
 _MARGIN = 42.0  # points by which a line that ends a paragraph stops short of the right margin
 _TITLE = 110.0  # the same for a line without closing punctuation
 _INDENT = 12.0
+_WRAPPED, _FULL, _FEWEST = (24, 100), 0.84, 6  # columns at which text files are wrapped; how full such lines are; how many show it
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,10 @@ def paragraphs(lines: Iterable[TextLine]) -> list[Paragraph]:
     """The paragraphs of a document's running text, in reading order; running headers, footers and page numbers left out."""
     own = [line for line in lines if line.role not in ("header", "footer") and line.text.strip() and not is_page_number(line.text)]
     right = _right_margins(own)
+    full = _full_width(own)
     out: list[list[TextLine]] = []
     for line in own:
-        if out and not _begins(out[-1], line, right):
+        if out and not _begins(out[-1], line, right, full):
             out[-1].append(line)
         else:
             out.append([line])
@@ -85,11 +89,32 @@ def _right_margins(lines: Sequence[TextLine]) -> dict[int | None, float]:
     return {page: max(found) for page, found in edges.items()}
 
 
-def _begins(before: Sequence[TextLine], line: TextLine, right: dict[int | None, float]) -> bool:
+def _columns(text: str) -> int:
+    """How wide a line is in a text file: Chinese characters take two columns."""
+    return sum(2 if ord(mark) > _LATIN else 1 for mark in text)
+
+
+def _full_width(lines: Sequence[TextLine]) -> float | None:
+    """The columns from which a line of a text file goes on in the next: where most lines break within a sentence at one width."""
+    own = [line.text for line in lines if line.box is None and line.role == "text"]
+    broken = sorted(_columns(text) for text in own if form(text)[-1:] not in _ENDS)
+    if len(broken) < _FEWEST or not _WRAPPED[0] <= (widest := broken[-1 - len(broken) // 10]) <= _WRAPPED[1]:
+        return None
+    longest = max(map(_columns, own))
+    full = [text for text in own if form(text)[-1:] not in _ENDS and _columns(text) >= _FULL * widest]
+    prose = sum(any(mark in form(text) for mark in "，、。；") for text in full)  # a list of titles has none
+    shows = len(full) >= _FEWEST and 2 * len(full) >= len(broken) and 2 * prose >= len(full)
+    return _FULL * widest if shows and longest <= widest + 8 else None
+
+
+def _begins(before: Sequence[TextLine], line: TextLine, right: dict[int | None, float], full: float | None = None) -> bool:
     last = before[-1]
     end, start = form(last.text), form(line.text)
     if _is_heading(line, right) or _is_heading(last, right):
         return True
+    goes_on = full is not None and (_AMOUNT_START.match(start) or (_columns(last.text) >= full and not _NEW.match(start)))
+    if last.box is None and goes_on and end[-1:] not in _ENDS:
+        return False
     if last.box is None or line.box is None:
         return not (end[-1:] not in _ENDS and (_OPEN_END.search(end) or _resumes(end, start)))
     if _resumes(end, start):

@@ -21,9 +21,16 @@ _REACH = 14  # claims after a total among which its parts stand
 _LISTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "procurement": (("goods", "works", "services"),),
     "vehicles": (("vehicle_purchase", "vehicle_running"),),
-    "three_public": (("abroad", "vehicles", "reception"), ("abroad", "vehicle_purchase", "vehicle_running", "reception")),
+    "three_public": (
+        ("abroad", "vehicles", "reception"), ("abroad", "vehicle_purchase", "vehicle_running", "reception"),
+        ("abroad", "vehicle_running", "reception"),
+    ),
     "basic": (("basic_personnel", "basic_operating"),),
 }
+
+_SHORT_OF_ONE = (("abroad", "vehicle_running", "reception"),)  # the purchase may be left out for being none, or by mistake
+_SMALL = Decimal(1000)  # yuan: less is no subject's budget where the rest is in 万元
+_OTHERS = 5  # amounts in 万元 that show what the text's unit is
 
 
 def list_slips(claims: Sequence[Claim], year: int | None, final: bool, wrong: Collection[int] = ()) -> Iterator[Slip]:
@@ -41,7 +48,7 @@ def list_slips(claims: Sequence[Claim], year: int | None, final: bool, wrong: Co
                 amounts = [t.amount for t in terms if t.amount is not None]
                 total = sum((a.value for a in amounts), Decimal(0))
                 if abs(total - head.amount.value) * 2 > head.amount.increment + sum((a.increment for a in amounts), Decimal(0)):
-                    sure = not head.inherited and all(
+                    sure = wanted not in _SHORT_OF_ONE and not head.inherited and all(
                         t.paragraph is head.paragraph and t.sentence_no == head.sentence_no and not t.inherited for t in terms)
                     yield Slip(head, "total", head.amount.text, in_same_unit(total, head.amount), tuple(amounts), sure)
                 break
@@ -139,3 +146,15 @@ def _key(claim: Claim, year: int | None, final: bool) -> tuple[object, ...] | No
 def _touch(one: Printed, other: Printed) -> bool:
     return abs(one.value - other.value) * 2 <= one.increment + other.increment or abs(one.value - other.value) < max(
         one.increment, other.increment)
+
+
+def unit_slips(claims: Sequence[Claim]) -> Iterator[Slip]:
+    """An amount of a few yuan in a text whose amounts are all in 万元: 商品和服务支出19.8元. Zeros say no unit."""
+    own = [c for c in claims if c.amount is not None and c.amount.value]
+    small = [c for c in own if c.amount is not None and not c.amount.text.endswith(("万元", "亿元"))]
+    if len(own) - len(small) < _OTHERS or len(small) != 1:
+        return
+    (claim,) = small
+    said = claim.amount
+    if said is not None and said.value < _SMALL and claim.meaning.says_what and not claim.meaning.unknown and not claim.meaning.soft:
+        yield Slip(claim, "unit", said.text, f"{said.text.rstrip('元')}万元", (said,), False)

@@ -43,6 +43,9 @@ _LINE_THROUGH: Final = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-throu
 _NOT_SHOWN: Final = "hidden sheet: the page does not show this table"
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _SPAN: Final = re.compile(r"\d+")
+_BETWEEN: Final = re.compile(r"\s*[-_|–—]+\s*")  # between an article's title and its site's name in a tab
+_GOVERNMENT: Final = re.compile(r"^[^，。]{2,20}(?:政府|[局厅委]|管委会|委员会|办公室)(?:门户|政务)?(?:网站?)?$")
+_SAYS_WHAT: Final = re.compile(r"20\d\d年?.*(?:预算|决算|三公|绩效)|(?:预算|决算|三公|绩效).*20\d\d年?")
 _MAX_COLUMN_SPAN: Final = 1_000  # as browsers do
 _MAX_ROW_SPAN: Final = 65_534
 _BREAK: Final = "\x0b"  # a break that the page shows, as against a line end in the source
@@ -65,12 +68,40 @@ def read_html(data: bytes) -> list[Block]:
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise ReadFailure("corrupt", "The page nests elements thousands deep, beyond what the parser follows; it is no document.")
     flow = _Flow()
+    flow.say(_own_title(root))
+    flow.end_line("heading")
     try:
         _walk(root, flow)
     except RecursionError as error:
         raise ReadFailure("corrupt", "The page nests hundreds of tables inside one another; it is no document.") from error
     flow.end_line("text")
+    flow.say(_site(root))
+    flow.end_line("footer")
     return flow.blocks
+
+
+def _tags(root: Element) -> dict[str, str]:
+    """The page's own tags (ArticleTitle, SiteName, PubDate ...) as government sites must set them."""
+    return {(tag.get("name") or "").lower(): tag.get("content") or "" for tag in root.iterdescendants("meta")}
+
+
+def _tab(root: Element) -> str:
+    return " ".join("".join(found.itertext()) for found in root.iterdescendants("title")).strip()
+
+
+def _site(root: Element) -> str:
+    """The name of the government whose site it is, where the head says it: the only place that names the region on some pages."""
+    names = (_tags(root).get("sitename") or "", *_BETWEEN.split(_tab(root))[1:])
+    return next((clean(name) for name in names if _GOVERNMENT.search(name)), "")
+
+
+def _own_title(root: Element) -> str:
+    """The title of an article that only the page's head says (ArticleTitle of the sites' own tags, else the tab's); empty where the page
+    shows it itself, or where it names nothing but the site."""
+    title = clean(_tags(root).get("articletitle") or _BETWEEN.split(_tab(root))[0])
+    shown = re.sub(r"\s+", "", "".join(root.find("body").itertext() if root.find("body") is not None else ()))
+    bare = re.sub(r"\s+", "", title)
+    return title if _SAYS_WHAT.search(bare) and bare not in shown else ""
 
 
 def read_mhtml(data: bytes) -> list[Block]:

@@ -6,6 +6,7 @@ file's name. Not here: what a table or a column means.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import msgspec
@@ -20,8 +21,12 @@ from pipelines.understand.context.regions import is_national, mentions, recognis
 from pipelines.understand.context.rows import refresh
 from pipelines.understand.context.units import labelled_units, listed_units
 from pipelines.understand.context.year import vote_year
+from pipelines.understand.text import canon
 
 __all__ = ["DocumentContext", "document_context", "entity_id"]
+_SUMMED_UP = re.compile(r"经([一-鿿]{2,16}?财政[厅局])汇总")  # whose money it is: all bodies of that region
+_PUBLISHED_BY = re.compile(r"发布机构：?(?P<name>.{4,40})?")  # of the box of index numbers over a page
+
 
 def document_context(document: Document) -> DocumentContext:
     """What the document says about itself. Unknown fields are None (`document_kind`: other); nothing is guessed from file names."""
@@ -91,7 +96,8 @@ def _region(document: Document, places: Places, entity: EntityVote) -> tuple[str
     if match:
         evidence.append(Evidence("region", match.code, "name", None, 5.0 if match.strength == "full" else 2.0))
         if match.strength == "full":
-            return match.code, 0.95, evidence
+            below = None if match.name.endswith((entity.name or "")[: match.end][-2:]) else _publisher_region(document)
+            return (below if below and within(below, match.code) else match.code), 0.95, evidence
         votes[match.code] += 4
     elif entity.name and is_national(entity.name):
         return None, 0.9, evidence
@@ -104,8 +110,28 @@ def _region(document: Document, places: Places, entity: EntityVote) -> tuple[str
         if other:
             votes[other.code] += 4
             evidence.append(Evidence("region", other.code, "name", None, 4.0))
+    for place in places.text:
+        summed = _SUMMED_UP.search(place.text)
+        other = recognise(summed[1]) if summed else None
+        if other and other.strength == "full":
+            return other.code, 0.8, [*evidence, Evidence("region", other.code, "text", place.page, 4.0)]
     votes.update(mentions("。".join(line.text for line in document.lines[:600])))
-    return (*_majority(votes, match.code if match else None), evidence)
+    found, sure = _majority(votes, match.code if match else None)
+    if found is None and (publisher := _publisher_region(document)) is not None:
+        return publisher, 0.5, [*evidence, Evidence("region", publisher, "label", None, 1.0)]
+    return found, sure, evidence
+
+
+def _publisher_region(document: Document) -> str | None:
+    """The region of the body named as 发布机构 in the box over a page: a hint only, for it may be another department's."""
+    texts = [canon(cell.text) for table in document.tables[:1] for cell in table.cells]
+    texts += [canon(line.text) for line in document.lines[:40]]
+    for text, following in zip(texts, [*texts[1:], ""], strict=True):
+        found = _PUBLISHED_BY.fullmatch(text)
+        match = recognise(found["name"] or following) if found else None
+        if match is not None and match.strength == "full":
+            return match.code
+    return None
 
 
 def _majority(votes: Counter[str], hint: str | None) -> tuple[str | None, float]:

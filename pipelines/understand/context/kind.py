@@ -25,6 +25,8 @@ _CAP = {"cover": 40.0, "book": 15.0, "running": 3.0, "heading": 6.0, "title": 6.
 
 _EITHER = re.compile(r"预[、/]?决算|预算[、/和及]决算|决算[、/和及]预算")  # a rubric of a web site, says neither
 
+_OWN = re.compile("本部门[^，。]{0,40}三公")  # a page of nothing but a department's “三公”经费
+
 _YEAR = re.compile(r"20[0-3]\d(?:年度|年|度)?")
 
 
@@ -95,7 +97,8 @@ def vote_kind(places: Places, body_on_cover: bool = False, usual_level: str | No
     level, level_sure = _winner(levels)
     stage, stage_sure = _winner(stages)
     if level is None and (tables or {"cover", "book"} & stages.get(stage or "", {}).keys()):
-        level = usual_level
+        own = any(_OWN.search(place.text) for place in places.text)
+        level = usual_level or ("department" if own and not levels and not body_on_cover else None)
     if stage == "performance":
         kind = "performance_evaluation"
     elif stage is None:

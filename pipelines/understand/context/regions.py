@@ -129,6 +129,9 @@ def _decide(codes: set[str]) -> str | None:
     provinces = [code for code in left if index.regions[code].level == "province"]
     if len(provinces) == 1:
         return provinces[0]  # 吉林 is the province, 吉林市 the city
+    around = [code for code in left if all(within(other, code) for other in left)]
+    if len(around) == 1:
+        return around[0]  # 本溪 is the city, 本溪县 lies in it
     return left[-1] if len({index.regions[code].full_name for code in left}) == 1 else None
 
 

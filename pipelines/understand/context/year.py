@@ -24,6 +24,8 @@ _BARE = re.compile(r"^[（(]?(20[0-3]\d)年度?[)）]?$")
 _DATE = re.compile(r"(20[0-3]\d)年(\d{1,2})月")
 _COMPARED = re.compile(r"[比较与同](?:上年)?(20[0-3]\d)年")
 _CHANGE_OF = re.compile(r"(20[0-3]\d)年度?[^\d，。；]{2,40}?(?:预算|决算|收入|支出|安排|总计)[^\d，。；]{0,24}\d")
+_SUM_OF = re.compile(  # 2018年全市行政单位、事业单位…“三公”经费决算总额2771万元
+    r"(20[0-3]\d)年度?(?:(?!20\d\d年)[^。；]){2,160}?(?:预算|决算|经费|支出)(?:总额|总数|合计|数)?(?:为|约|共)?\d[\d,，.]*万?元")
 _TITLE_LENGTH = 60
 _WEIGHTS = {"cover": 6.0, "book": 4.0, "running": 1.5, "heading": 1.0, "title": 1.0, "text": 0.3}
 _CAPS = {
@@ -49,7 +51,8 @@ def _said(place: Place, final_accounts: bool) -> list[tuple[int, str, float]]:
         found.extend((int(year) + 1, "compared", 0.5) for year in _COMPARED.findall(text))
         own = _COMPARED.sub("", text)  # 较2025年无变化 says nothing of 2025 itself
         found.extend((int(year), "text", weight) for year in _NOTHING.findall(own))
-        found.extend((int(match[1]), "text", weight) for match in _CHANGE_OF.finditer(own))
+        changed = [int(match[1]) for match in _CHANGE_OF.finditer(own)] or [int(year) for year in _SUM_OF.findall(own)[:1]]
+        found.extend((year, "text", weight) for year in changed)
         return found
     pattern = _ON_COVER if place.kind == "cover" and len(text) <= _TITLE_LENGTH else _TITLE
     years = [int(match[1]) for match in pattern.finditer(text)] or [int(match[1]) for match in _TITLE.finditer(text)]

@@ -136,3 +136,19 @@ def test_a_row_span_ends_with_its_group_of_rows() -> None:
         (0, 0, 1, 1, "科目"), (0, 1, 1, 1, "数"), (1, 0, 2, 1, "甲"), (1, 1, 1, 1, "1"), (2, 1, 1, 1, "2"),
         (3, 0, 1, 1, "乙"), (3, 1, 1, 1, "3"),
     ]
+
+
+def test_a_title_that_only_the_head_says_is_read_and_the_sites_government_comes_last() -> None:
+    page = """<html><head><meta charset="utf-8"><title>某某局2025年部门预算-安宁市人民政府</title></head><body><p>目录</p></body></html>"""
+    assert read_html(page.encode()) == [
+        TextLine(text="某某局2025年部门预算", role="heading"), TextLine(text="目录", role="text"),
+        TextLine(text="安宁市人民政府", role="footer"),
+    ]
+    tagged = page.replace("<title>", '<meta name="ArticleTitle" content="某某局2024年部门决算"><title>')
+    assert read_html(tagged.encode())[0] == TextLine(text="某某局2024年部门决算", role="heading")
+
+
+def test_a_title_that_the_page_shows_is_not_read_twice() -> None:
+    head = '<head><meta charset="utf-8"><title>某某局2025年部门预算</title></head>'
+    page = f"<html>{head}<body><h1>某某局 2025年部门预算</h1></body></html>"
+    assert read_html(page.encode()) == [TextLine(text="某某局 2025年部门预算", role="heading")]

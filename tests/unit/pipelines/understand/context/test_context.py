@@ -221,3 +221,32 @@ def test_a_new_label_is_a_line_of_data(tmp_path: Path, monkeypatch: pytest.Monke
     assert document_context(unknown).entity_name == "滁州市水利局"
     monkeypatch.delenv(OVERRIDE_VARIABLE)
     assert document_context(unknown).entity_name is None
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("安宁市人民法院是国家的审判机关，依照法律规定独立行使审判权。", "安宁市人民法院"),
+    ("安宁市残疾人联合会为市级部门预算单位，内设3个科室。", "安宁市残疾人联合会"),
+    ("安宁市人民检察院包括安宁市人民检察院本级一家行政单位。", "安宁市人民检察院"),
+    ("安宁市交通运输局贯彻落实党中央关于交通运输工作的方针政策。", "安宁市交通运输局"),
+])
+def test_a_body_that_introduces_itself_is_known(text: str, name: str) -> None:
+    context = document_context(document(*lines("目录|第一部分 2024年度部门决算表|一、收入支出决算总表。"), *lines(text, 2)))
+    assert context.entity_name == name
+
+
+def test_a_heading_with_the_words_department_and_overview_run_together_names_the_body() -> None:
+    context = document_context(document(*lines("目录|第一部分安宁市财政局部门单位概况|第二部分部门决算情况说明")))
+    assert context.entity_name == "安宁市财政局"
+
+
+def test_the_year_of_a_sum_over_a_long_list_of_bodies_is_the_year() -> None:
+    text = "经安宁市财政局汇总，2018年全市行政单位、事业单位和其他单位“三公”经费决算总额2771万元，比上年下降1.8%。"
+    context = document_context(document(*lines("安宁市"), *lines(text, 2)))
+    assert (context.fiscal_year, context.region_code) == (2018, "530181")
+
+
+def test_a_page_of_a_departments_own_three_public_expenses_is_a_departments() -> None:
+    rows = [["项目", "金额"], ["“三公”经费", "29.00"]]
+    context = document_context(document(
+        grid(rows), *lines("一、行政经费及“三公”经费预算情况"), *lines("2019年本部门财政拨款安排“三公”经费29万元，比上年增加0.5万元。", 2)))
+    assert (context.fiscal_year, context.document_kind) == (2019, "department_budget")
