@@ -18,6 +18,8 @@ from pipelines.read.pdf import calls
 from pipelines.read.pdf.pdfium import Floats, Frame
 
 _SLIVER: Final = 0.2  # of an object's height: a page break through a line leaves less here and the rest, which can be read, overleaf
+_WHOLE_PAGE: Final = 0.5  # of the page's breadth and height: a clip at least so large is the page's own, a smaller one a cell's
+_LINE: Final = 0.6  # of the tallest cut character's height: lower ones (commas, points) say nothing of their line
 _FAR: Final = 1e9  # points
 EVERYWHERE: Final[Floats] = np.array([[-_FAR, -_FAR, _FAR, _FAR]])
 
@@ -65,3 +67,36 @@ def outside(bounds: Floats, clips: Floats, frame: Frame) -> npt.NDArray[np.bool_
     height = bounds[:, high] - bounds[:, low]
     seen = np.minimum(bounds[:, high], clips[:, high]) - np.maximum(bounds[:, low], clips[:, low])
     return np.asarray((height > 0) & (seen < _SLIVER * height))
+
+
+def cut_lines(bounds: Floats, clips: Floats, frame: Frame) -> list[tuple[float, float, bool]]:
+    """Lines that the page's own edge cuts: from, to (up the page as shown, in user space), and whether this page has less than half.
+
+    What lays out web pages cuts lines in two and draws them on both pages, every character an object of its own: all of one line belong
+    to the page that shows more of it, or the one page would have its points and commas and the other its digits.
+    """
+    across, up = ((1, 3), (0, 2)) if frame.rotation in (90, 270) else ((0, 2), (1, 3))
+    low, high = bounds[:, up[0]], bounds[:, up[1]]
+    bottom, top = np.maximum(low, clips[:, up[0]]), np.minimum(high, clips[:, up[1]])
+    cut = (top - bottom < high - low) & (top > bottom)
+    if not cut.any():
+        return []
+    size = {0: frame.right - frame.left, 1: frame.top - frame.bottom}
+    for one, other in (across, up):
+        cut &= clips[:, other] - clips[:, one] > _WHOLE_PAGE * size[one]
+    cut &= high - low > _LINE * (high - low)[cut].max(initial=0.0)
+    out: list[tuple[float, float, bool]] = []
+    for start, end, seen in sorted(zip(low[cut].tolist(), high[cut].tolist(), (top - bottom)[cut].tolist(), strict=True)):
+        if not out or start > out[-1][1]:
+            out.append((start, end, seen < 0.5 * (end - start)))
+    return out
+
+
+def on_lines(bounds: Floats, lines: list[tuple[float, float, bool]], frame: Frame) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which objects stand on cut lines that belong to another page, and which on those that belong to this one."""
+    up = (0, 2) if frame.rotation in (90, 270) else (1, 3)
+    middle = (bounds[:, up[0]] + bounds[:, up[1]]) / 2
+    gone, kept = np.zeros(len(bounds), bool), np.zeros(len(bounds), bool)
+    for start, end, elsewhere in lines:
+        (gone if elsewhere else kept)[(middle >= start) & (middle <= end)] = True
+    return gone, kept

@@ -6,6 +6,7 @@ Not here: joining the marks to rules (`rules`), reading text (`glyphs`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -23,6 +24,7 @@ _BAR: Final = 6.5  # points: a dark filled rectangle no thicker than this, and m
 _LONG_BAR: Final = 4.0  # times its thickness
 _DARK: Final = 128  # of 255
 _WHITE: Final = 248  # of 255: a rule this bright on white paper is not seen
+_SIDE: Final = 6.0  # points: a straight part of a curved figure at least so long may be a rule
 _MAX_SEGMENTS: Final = 20_000  # of drawn paths on one page: beyond this it is a map or a picture, not a table
 _MAX_DEPTH: Final = 8  # of forms within forms
 _INVISIBLE: Final = raw.FPDF_TEXTRENDERMODE_INVISIBLE
@@ -30,6 +32,7 @@ _CLIP: Final = raw.FPDF_TEXTRENDERMODE_CLIP
 _FILL: Final = raw.FPDF_TEXTRENDERMODE_FILL
 
 Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
 Side = tuple[float, float, float, float]
 _IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -105,9 +108,14 @@ def _walk(form: int, handles: list[int], matrix: Matrix, clip: Floats, found: _F
         clips = clipping.common(_transform(clipping.clip_boxes(written), matrix), clip)
         narrow = clipping.narrow(clips, found.frame).nonzero()[0]
         if len(narrow):
-            written = [written[n] for n in narrow.tolist()]
-            away = clipping.outside(_transform(calls.object_bounds(written), matrix), clips[narrow], found.frame)
-            found.hidden.update(written[n] for n in away.nonzero()[0].tolist())
+            some = [written[n] for n in narrow.tolist()]
+            bounds = _transform(calls.object_bounds(some), matrix)
+            away = clipping.outside(bounds, clips[narrow], found.frame)
+            if lines := clipping.cut_lines(bounds, clips[narrow], found.frame):
+                gone, kept = clipping.on_lines(_transform(calls.object_bounds(written), matrix), lines, found.frame)
+                found.hidden.update(written[n] for n in gone.nonzero()[0].tolist())
+                away &= ~kept[narrow]
+            found.hidden.update(some[n] for n in away.nonzero()[0].tolist())
             found.clipped |= bool(away.any())
     paths = (types == raw.FPDF_PAGEOBJ_PATH).nonzero()[0].tolist()
     areas: list[int] = []
@@ -184,33 +192,41 @@ def _pale(handles: list[int], stroked: npt.NDArray[np.bool_]) -> npt.NDArray[np.
 def _pieces_of(handle: int, count: int, stroked: bool, outer: Matrix) -> Floats:
     """The straight lines of a stroked path, or the thin rectangles of a filled one, as boxes in user space."""
     a, b, c, d, e, f = _times(calls.object_matrix(handle), outer)
-    subpaths: list[list[tuple[float, float]]] = []
-    curved: set[int] = set()
+    subpaths: list[list[Point]] = []
+    bends: dict[int, list[int]] = {}  # of a subpath with curves: which of its points are theirs, three a curve
     for kind, x, y, closes in calls.path_segments(handle, count):
         point = (a * x + c * y + e, b * x + d * y + f)
         if kind == raw.FPDF_SEGMENT_MOVETO or not subpaths:
             subpaths.append([point])
         else:
-            subpaths[-1].append(point)
             if kind == raw.FPDF_SEGMENT_BEZIERTO:
-                curved.add(len(subpaths) - 1)
+                bends.setdefault(len(subpaths) - 1, []).append(len(subpaths[-1]))
+            subpaths[-1].append(point)
         if closes:
             subpaths[-1].append(subpaths[-1][0])
-    out: list[Side] = [] if stroked else _frames([points for n, points in enumerate(subpaths) if n not in curved])
+    out: list[Side] = [] if stroked else _frames([points for n, points in enumerate(subpaths) if n not in bends])
     for n, points in enumerate(subpaths):
-        if n in curved or len(points) < 2:
+        if len(points) < 2 or (n in bends and not stroked):
             continue
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         if min(max(xs) - min(xs), max(ys) - min(ys)) <= THIN:
             out.append((min(xs), min(ys), max(xs), max(ys)))
         elif stroked:
-            for (ax0, ay0), (ax1, ay1) in pairwise(points):
+            for (ax0, ay0), (ax1, ay1) in _straight(points, bends[n]) if n in bends else pairwise(points):
                 if min(abs(ax1 - ax0), abs(ay1 - ay0)) <= 1.0:
                     out.append((min(ax0, ax1), min(ay0, ay1), max(ax0, ax1), max(ay0, ay1)))
     return np.array(out, np.float64).reshape(-1, 4)
 
 
-def _frames(subpaths: list[list[tuple[float, float]]]) -> list[Side]:
+def _straight(points: list[Point], bends: list[int]) -> Iterator[tuple[Point, Point]]:
+    """The straight sides of a figure with rounded corners. Short ones are parts of letters and seals."""
+    curved = set(bends)
+    for n, (one, other) in enumerate(pairwise(points), 1):
+        if n not in curved and abs(other[0] - one[0]) + abs(other[1] - one[1]) >= _SIDE:
+            yield one, other
+
+
+def _frames(subpaths: list[list[Point]]) -> list[Side]:
     """The sides of filled frames: a rectangle within a rectangle, a rule's breadth apart, as browsers draw borders."""
     corners = [zip(*points, strict=True) for points in subpaths if 4 <= len(points) <= 6]  # a closed one returns to its first corner
     boxes = [(min(x), min(y), max(x), max(y)) for x, y in corners]
@@ -243,13 +259,13 @@ def _transform(boxes: Floats, matrix: Matrix) -> Floats:
 
 
 def _shown(parts: list[Floats], frame: Frame) -> Floats:
-    """Join, turn to the page as shown, and drop what lies outside it."""
+    """Join, turn to the page as shown, and leave out what lies outside it: whole boxes, and of a table's rules what goes on overleaf."""
     if not parts:
         return np.zeros((0, 4))
     boxes = frame.boxes(np.concatenate(parts))
     width, height = frame.width, frame.height
     inside = (boxes[:, 2] > -1) & (boxes[:, 0] < width + 1) & (boxes[:, 3] > -1) & (boxes[:, 1] < height + 1)
-    return boxes[inside]
+    return np.clip(boxes[inside], -1.0, (width + 1, height + 1, width + 1, height + 1))
 
 
 def _covered(boxes: Floats, by: Floats) -> npt.NDArray[np.bool_]:

@@ -108,7 +108,7 @@ def _meet(grid: Grid, glyphs: Glyphs, left: int, string: str, n: int, same: bool
     """
     figure_left, figure_right = string[n - 1].isdigit(), string[n].isdigit()
     if same:
-        return abs(gap - usual) > _EVEN or figure_left and string[n] in _BRACKETS and _over_rule(grid, glyphs, left + 1)
+        return abs(gap - usual) > _EVEN or (figure_left and string[n] in _BRACKETS and _over_rule(grid, glyphs, left + 1))
     if abs(gap) > _EXACT:
         return True
     if figure_left and figure_right:

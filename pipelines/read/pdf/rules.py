@@ -17,7 +17,7 @@ from pipelines.read.pdf.pdfium import Floats
 Segment = tuple[float, float, float, float]  # x0, y0, x1, y1
 
 _SAME: Final = 1.0  # points across: marks this close are one rule
-_GAP: Final = 2.5  # points along: a break this short is closed
+_GAP: Final = 3.3  # points along: a break this short is closed; no less than `_DOUBLE`, or cells drawn as boxes so far apart fall to pieces
 _DASH: Final = 14.0  # points: a mark shorter than this may be a dash
 _DASH_GAP: Final = 7.0  # points: the longest break between dashes
 _SHORTEST: Final = 4.5  # points: a lone mark shorter than this is no rule

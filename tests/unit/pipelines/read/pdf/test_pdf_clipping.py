@@ -74,6 +74,26 @@ def test_text_partly_within_its_clip_is_kept() -> None:
     assert printed(draw([[TABLE]], extra=cut)) == ["科目", "金额", "本页", "12.50"]
 
 
+@pytest.mark.parametrize(("edge", "read"), [(63.5, "1.20"), (67.0, "")])
+@pytest.mark.parametrize("hand", [Hand(), Hand(rotate=90), Hand(rotate=180), Hand(sideways=True)])
+def test_a_line_that_the_page_cuts_is_read_where_more_of_it_is_shown(hand: Hand, edge: float, read: str) -> None:
+    """Its characters are texts of their own; the point stands wholly below the page's edge, or wholly above it overleaf."""
+    def line(canvas: Canvas) -> None:
+        for n, character in enumerate("1.20"):
+            clipped(canvas, (0, edge, 240, 300), 62, character, 42 + 5 * n)
+
+    assert printed(draw([[TABLE]], hand, extra=line)) == ["科目", "金额", read, "12.50"]
+
+
+def test_the_other_half_of_a_cut_line_is_not_read_where_nothing_clips_it() -> None:
+    def overleaf(canvas: Canvas) -> None:
+        for n, character in enumerate("120"):
+            clipped(canvas, (0, 0, 240, 129.5), 128, character, 42 + 5 * n)
+        text(canvas, 47, 128, "，", 9)
+
+    assert printed(draw([[TABLE]], extra=overleaf)) == ["科目", "金额", "", "12.50"]
+
+
 def test_digits_that_no_eye_can_see_are_counted() -> None:
     """Every digit of the text layer stands in a cell, or in a line, or is reported as hidden."""
 
@@ -89,6 +109,26 @@ def test_digits_that_no_eye_can_see_are_counted() -> None:
     data = draw([[TABLE]], extra=unseen)
     (page,) = read_pdf(data, sha256="0" * 64, n_bytes=len(data)).pages
     assert (page.digits_seen, page.digits_kept, page.digits_hidden) == (4, 4, 7)
+
+
+def test_rules_that_begin_on_the_page_before_part_the_first_row() -> None:
+    """Sides of a whole table, and of a row that began overleaf, reach far above the page."""
+    def rules(canvas: Canvas) -> None:
+        for x, top in ((40, 2000.0), (140, 330.0), (240, 2000.0)):
+            canvas.line(x, 200, x, top)
+        for y in (200, 230, 260):
+            canvas.line(40, y, 240, y)
+        for y, row in ((275, ("公用经费", "3.50")), (240, ("合计", "9.00")), (210, ("其中", "1.00"))):
+            for x, cell in zip((43, 143), row, strict=True):
+                text(canvas, x, y, cell, 9)
+
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=1, pagesize=(300, 300))
+    pdfmetrics.registerFont(UnicodeCIDFont(SONG))
+    rules(canvas)
+    canvas.showPage()
+    canvas.save()
+    assert printed(out.getvalue()) == ["公用经费", "3.50", "合计", "9.00", "其中", "1.00"]
 
 
 def test_rules_are_clipped_with_their_text() -> None:

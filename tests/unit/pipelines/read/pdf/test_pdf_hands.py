@@ -229,11 +229,46 @@ def filled_frames(canvas: Canvas) -> None:
     print_rows(canvas)
 
 
+def filled_frames_of_two_sides(canvas: Canvas) -> None:
+    """As browsers draw cells with a border below and at the right only: the inner rectangle first, which shares a corner with the outer."""
+    for r in range(len(ROWS)):
+        for c in range(5):
+            path = canvas.beginPath()
+            path.rect(X[c], Y[r + 1] + 0.6, X[c + 1] - X[c] - 0.6, HIGH - 0.6)
+            path.rect(X[c], Y[r + 1], X[c + 1] - X[c], HIGH)
+            canvas.drawPath(path, stroke=0, fill=1, fillMode=0)
+    canvas.rect(X[0], Y[0] - 0.6, X[-1] - X[0], 0.6, stroke=0, fill=1)
+    canvas.rect(X[0], Y[-1], 0.6, Y[0] - Y[-1], stroke=0, fill=1)
+    print_rows(canvas)
+
+
 def bars_of_five_points(canvas: Canvas) -> None:
     for y in Y:
         canvas.rect(X[0] - 2.5, y - 2.5, X[-1] - X[0] + 5, 5, stroke=0, fill=1)
     for x in X:
         canvas.rect(x - 2.5, Y[-1] - 2.5, 5, Y[0] - Y[-1] + 5, stroke=0, fill=1)
+    print_rows(canvas)
+
+
+def cells_hardly_apart(canvas: Canvas) -> None:
+    for r in range(len(ROWS)):
+        for c in range(5):
+            canvas.rect(X[c] + 1.4, Y[r + 1] + 1.4, X[c + 1] - X[c] - 2.8, HIGH - 2.8)
+    print_rows(canvas)
+
+
+def cells_with_round_corners(canvas: Canvas) -> None:
+    for r in range(len(ROWS)):
+        for c in range(5):
+            canvas.roundRect(X[c], Y[r + 1], X[c + 1] - X[c], HIGH, 1.2)
+    print_rows(canvas)
+
+
+def rules_as_flat_curves(canvas: Canvas) -> None:
+    for y in Y:
+        canvas.bezier(X[0], y, X[1], y, X[2], y, X[-1], y)
+    for x in X:
+        canvas.bezier(x, Y[0], x, Y[1], x, Y[2], x, Y[-1])
     print_rows(canvas)
 
 
@@ -244,7 +279,10 @@ def cells_set_apart(canvas: Canvas) -> None:
     print_rows(canvas)
 
 
-@pytest.mark.parametrize("paint", [rules_as_pictures_of_a_dot, filled_frames, bars_of_five_points, cells_set_apart])
+@pytest.mark.parametrize("paint", [
+    rules_as_pictures_of_a_dot, filled_frames, filled_frames_of_two_sides, bars_of_five_points, cells_set_apart,
+    cells_hardly_apart, cells_with_round_corners, rules_as_flat_curves,
+])
 def test_rules_that_are_no_lines_are_rules(paint: Painter) -> None:
     document = read(page(paint))
     (table,) = document.tables
