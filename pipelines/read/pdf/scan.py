@@ -20,9 +20,10 @@ from pipelines.read.document import Block, Box, Cell, PageReading, RawTable, Tex
 from pipelines.read.pdf.ocr import Reading, Recogniser
 from pipelines.read.pdf.ocr_lines import em_in_cells, lines_in_cell, lines_on_page, text_ink
 from pipelines.read.pdf.scan_grid import Grid, find_grids, find_rules
-from pipelines.read.pdf.scan_image import DPI, Grey, PageImage, PixelBox, black, lies_sideways, render_grey, upright
+from pipelines.read.pdf.scan_image import DPI, Grey, PageImage, PixelBox, black, lies_sideways, render_grey, render_scan, upright
+from pipelines.read.pdf.scan_marks import beside, without_holes
 from pipelines.read.pdf.scan_specks import after_second_look, is_doubtful, without_specks
-from pipelines.read.pdf.scan_text import joined
+from pipelines.read.pdf.scan_text import doubtful, joined
 from pipelines.read.pdf.scan_unruled import long_rules, pieces_on_page, unruled_tables
 
 LINE = 1.3  # ems: height of a line's picture; measured: fewest errors and least work between 1.1 and 1.5
@@ -47,7 +48,7 @@ class ScannedPage:
 def read_scanned_page(page: Any, page_no: int, recogniser: Recogniser, crop: Box | None = None, dpi: float = DPI) -> ScannedPage:
     """Read a pypdfium2 page (or the part in `crop`, points as shown) as a picture. Memory: some 12 bytes a pixel at 200 dpi."""
     started = time.process_time()
-    grey, scale = render_grey(page, dpi, crop)
+    grey, scale = render_scan(page, dpi, crop)
     image, lines, tables = _read_right_way_up(grey, scale, (crop[0], crop[1]) if crop else (0.0, 0.0), page_no, recogniser)
     width, height = page.get_size()
     reading = PageReading(
@@ -101,12 +102,13 @@ def _sample(image: PageImage, recogniser: Recogniser) -> float:
 
 def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tuple[list[TextLine], list[RawTable], float]:
     """Text lines outside tables, tables, and the mean probability of all characters (1.0 for a blank page) of an upright picture."""
-    ink = black(image.grey)
+    grey, holes = without_holes(image.grey, image.scale)
+    ink = black(grey)
     rules = find_rules(ink, image.scale)
     grids, drawn = find_grids(rules, image.scale)
     text = text_ink(np.asarray(cv2.subtract(ink, drawn), dtype=np.uint8), image.scale)
     dust = cv2.dilate(text.dust, np.ones((3, 3), np.uint8))
-    clean = _painted_over(image.grey, np.asarray(cv2.bitwise_or(drawn, dust), dtype=np.uint8))
+    clean = _painted_over(grey, np.asarray(cv2.bitwise_or(drawn, dust), dtype=np.uint8))
 
     wanted: list[PixelBox] = []
     owners: list[tuple[int, int]] = []  # (grid, cell), or (-1, line) outside tables
@@ -130,7 +132,8 @@ def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tupl
         owners.append((-1, n))
 
     readings = recogniser.read([clean[top:bottom, x0:x1] for x0, top, x1, bottom in wanted])
-    _look_again(readings, wanted, clean, text.ink, recogniser)
+    _look_again(readings, owners, wanted, clean, text.ink, recogniser)
+    readings = [doubtful(reading) if beside(box, holes, text.em) else reading for box, reading in zip(wanted, readings, strict=True)]
     by_cell: dict[tuple[int, int], list[Reading]] = {}
     free: list[tuple[PixelBox, Reading]] = []
     for owner, reading in zip(owners, readings, strict=True):
@@ -149,17 +152,27 @@ def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tupl
     return lines, tables, float(np.mean([reading.mean for reading in readings])) if readings else 1.0
 
 
-def _look_again(readings: list[Reading], boxes: list[PixelBox], clean: Grey, ink: Grey, recogniser: Recogniser) -> None:
-    """Read lines that were meant as figures and are none a second time, without their specks."""
+def _look_again(
+    readings: list[Reading], owners: list[tuple[int, int]], boxes: list[PixelBox], clean: Grey, ink: Grey, recogniser: Recogniser,
+) -> None:
+    """Read cells that were meant as figures and are none a second time, without their specks.
+
+    A figure that is wrapped within its cell is one figure: the point at the end of its first line is no speck.
+    """
+    cells: dict[tuple[int, int], list[int]] = {}
+    for n, owner in enumerate(owners):
+        cells.setdefault(owner, []).append(n)
     again: dict[int, Grey] = {}
-    for n, reading in enumerate(readings):
-        if is_doubtful(reading):
+    for lines in cells.values():
+        if not is_doubtful("".join(readings[n].text for n in lines)):
+            continue
+        for n in lines:
             x0, top, x1, bottom = boxes[n]
-            picture = without_specks(clean[top:bottom, x0:x1], ink[top:bottom, x0:x1])
+            picture = without_specks(clean[top:bottom, x0:x1], ink[top:bottom, x0:x1]) if is_doubtful(readings[n].text) else None
             if picture is not None:
                 again[n] = picture
     for n, second in zip(again, recogniser.read(list(again.values())), strict=True):
-        readings[n] = after_second_look(readings[n], second)
+        readings[n] = after_second_look(readings[n], second, wrapped=len(cells[owners[n]]) > 1)
 
 
 def _table(grid: Grid, number: int, by_cell: dict[tuple[int, int], list[Reading]], image: PageImage, page_no: int) -> RawTable:

@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from pipelines.read.pdf.scan_cells import Bools, Worn, cells_of, crumbs, sides, with_torn_sides, with_worn_sides
 from pipelines.read.pdf.scan_image import Grey, PixelBox
 
-Bools = npt.NDArray[np.bool_]
-
 _SOLID = 0.97  # of a short rule's length
+_WIDE = 0.5  # of a table's width
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,11 @@ class GridSettings:
     horizontal: float = 14.0  # shortest horizontal rule: longer than any character's stroke
     vertical: float = 9.5  # shortest vertical rule: the lowest row seen is 10 points
     gap: float = 2.5  # rules broken by less are whole
+    piece: float = 24.0  # pieces of a rule at least this long are longer than a character's stroke: what is between them may be rule
+    worn: float = 7.5  # and is over gaps up to this, in copies of copies; the lowest row is higher, so no cell is cut by it
+    dashed: float = 70.0  # or over so much in all, where crumbs
+    crumb: float = 2.5  # no shorter than this stand in the gap
+    between: float = 4.0  # no further than this from each other
     thickest: float = 2.8  # a thicker bar is a filled field
     short: float = 45.0  # a vertical rule shorter than this must be solid: strokes of characters above each other are not
     touch: float = 1.1  # a rule ends at most this far from one that crosses it; a character's stroke stands free
@@ -59,6 +63,7 @@ class Grid:
     cells: tuple[GridCell, ...]
     box: PixelBox
     irregular: bool = False  # some cell had to be widened to become a rectangle
+    worn: bool = False  # some of its rules are left in pieces only
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,8 @@ def find_rules(ink: Grey, scale: float, settings: GridSettings | None = None) ->
     thick = max(2, round(s.thickest * scale))  # thicker than this is a filled field or a picture, not a rule
     horizontal = _without_thick(horizontal, thick, axis=0)
     vertical = _without_thick(vertical, thick, axis=1)
+    horizontal = _bridged(horizontal, ink, scale, s, across=False)
+    vertical = _bridged(vertical, ink, scale, s, across=True)
     return Rules(horizontal, vertical, ink)
 
 
@@ -88,6 +95,20 @@ def _runs(ink: Grey, bridge: tuple[int, int], shortest: tuple[int, int]) -> Grey
     lines = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(half, np.uint8))
     lines = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones(bridge, np.uint8))
     return np.asarray(cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones(shortest, np.uint8)), dtype=np.uint8)
+
+
+def _bridged(lines: Grey, ink: Grey, scale: float, s: GridSettings, across: bool) -> Grey:
+    """Runs, and what is worn away between long ones that continue each other, up to a pixel beside; `across`: vertical runs."""
+    def along(points: float) -> Grey:
+        n = max(3, round(points * scale))
+        return np.ones((n, 1) if across else (1, n), np.uint8)
+
+    beside = np.ones((1, 3) if across else (3, 1), np.uint8)
+    long = cv2.dilate(cv2.morphologyEx(lines, cv2.MORPH_OPEN, along(s.piece)), beside)
+    near = cv2.bitwise_and(cv2.morphologyEx(ink, cv2.MORPH_OPEN, along(s.crumb)), cv2.morphologyEx(long, cv2.MORPH_CLOSE, along(s.dashed)))
+    crumbs = cv2.morphologyEx(cv2.bitwise_or(cv2.dilate(near, beside), long), cv2.MORPH_CLOSE, along(s.between))
+    whole = cv2.morphologyEx(cv2.morphologyEx(crumbs, cv2.MORPH_OPEN, along(s.piece)), cv2.MORPH_CLOSE, along(s.worn))
+    return np.asarray(cv2.bitwise_or(lines, cv2.erode(whole, beside)), dtype=np.uint8)
 
 
 def _without_thick(lines: Grey, thick: int, axis: int) -> Grey:
@@ -112,17 +133,20 @@ def find_grids(rules: Rules, scale: float, settings: GridSettings | None = None)
         member = labels[y:y + h, x:x + w] == n
         horizontal = (rules.horizontal[y:y + h, x:x + w] > 0) & member
         vertical = (rules.vertical[y:y + h, x:x + w] > 0) & member
+        worn = Worn(horizontal, vertical, rules.ink[y:y + h, x:x + w] > 0)
         vertical = _solid(vertical, rules.ink[y:y + h, x:x + w] > 0, round(s.short * scale))
-        horizontal, vertical = _without_strokes(horizontal, vertical, max(2, round(s.touch * scale)), round(s.narrowest * scale))
-        grid = _grid(horizontal, vertical, (x, y), scale, s)
+        horizontal, vertical = _without_strokes(horizontal, vertical, scale, s)
+        grid = _grid(horizontal, vertical, worn, (x, y), scale, s)
         if grid is not None:
             grids.append(grid)
             drawn[y:y + h, x:x + w][horizontal | vertical] = 255
+            if grid.worn:
+                drawn |= crumbs(np.asarray(cv2.subtract(rules.ink, drawn), dtype=np.uint8), list(grid.rows), list(grid.columns), scale)
     drawn = np.asarray(cv2.dilate(drawn, np.ones((3, 3), np.uint8)), dtype=np.uint8)
     return sorted(grids, key=lambda grid: (grid.box[1], grid.box[0])), drawn
 
 
-def _grid(horizontal: Bools, vertical: Bools, origin: tuple[int, int], scale: float, s: GridSettings) -> Grid | None:
+def _grid(horizontal: Bools, vertical: Bools, worn: Worn, origin: tuple[int, int], scale: float, s: GridSettings) -> Grid | None:
     join = max(3, round(s.join * scale))
     rows = _lines(horizontal, join, axis=0)
     columns = _lines(vertical, join, axis=1)
@@ -133,20 +157,21 @@ def _grid(horizontal: Bools, vertical: Bools, origin: tuple[int, int], scale: fl
     columns = _with_outer(columns, horizontal, 1, open_join)
     if len(rows) < 2 or len(columns) < 2 or (len(rows) == 2 and len(columns) == 2):
         return None
-    below = _drawn(horizontal, rows, columns, join // 2 + 1, s.edge_share)  # (n_rows + 1, n_columns)
-    beside = _drawn(vertical.T, columns, rows, join // 2 + 1, s.edge_share).T  # (n_rows, n_columns + 1)
+    below, beside = sides(horizontal, vertical, rows, columns, join // 2 + 1, s.edge_share)
     kept_rows = [0, *(i for i in range(1, len(rows) - 1) if below[i].any()), len(rows) - 1]
     kept_columns = [0, *(i for i in range(1, len(columns) - 1) if beside[:, i].any()), len(columns) - 1]
     if len(kept_rows) < len(rows) or len(kept_columns) < len(columns):  # a position that only strokes suggested is no line
         rows, columns = [rows[i] for i in kept_rows], [columns[i] for i in kept_columns]
-        below = _drawn(horizontal, rows, columns, join // 2 + 1, s.edge_share)
-        beside = _drawn(vertical.T, columns, rows, join // 2 + 1, s.edge_share).T
+        below, beside = sides(horizontal, vertical, rows, columns, join // 2 + 1, s.edge_share)
     if columns[-1] - columns[0] < s.narrowest * scale or rows[-1] - rows[0] < s.lowest * scale:
         return None
     widths = np.diff(columns)
     if int((below @ widths >= 0.6 * widths.sum()).sum()) < 2:  # strokes of large characters make crossings, not two long rules
         return None
-    cells, irregular = _cells(below, beside)
+    seen_below, seen_beside = below, beside
+    below, beside = with_worn_sides(below, beside, worn, rows, columns, join // 2 + 1, scale)
+    below, beside = with_torn_sides(below, beside, worn, rows, columns, join // 2 + 1)
+    cells, irregular = cells_of(below, beside)
     if len(cells) < 2:
         return None
     x, y = origin
@@ -154,7 +179,8 @@ def _grid(horizontal: Bools, vertical: Bools, origin: tuple[int, int], scale: fl
     found = tuple(
         GridCell(r, c, rs, cs, (xs[c], ys[r], xs[c + cs], ys[r + rs])) for r, c, rs, cs in cells
     )
-    return Grid(tuple(ys), tuple(xs), found, (xs[0], ys[0], xs[-1], ys[-1]), irregular)
+    worn_sides = bool((below != seen_below).any() or (beside != seen_beside).any())
+    return Grid(tuple(ys), tuple(xs), found, (xs[0], ys[0], xs[-1], ys[-1]), irregular, worn_sides)
 
 
 def _solid(vertical: Bools, ink: Bools, short: int) -> Bools:
@@ -176,14 +202,15 @@ def _segments(mask: Bools, keep: Callable[[int, int, int, int], bool]) -> Bools:
     return np.asarray(kept[labels], dtype=bool)
 
 
-def _without_strokes(horizontal: Bools, vertical: Bools, touch: int, long: int) -> tuple[Bools, Bools]:
+def _without_strokes(horizontal: Bools, vertical: Bools, scale: float, s: GridSettings) -> tuple[Bools, Bools]:
     """Drop verticals of which an end stands free: they are strokes of characters. Repeated, since a stroke may touch a stroke."""
+    touch, long, worn = max(2, round(s.touch * scale)), round(s.narrowest * scale), round(s.worn * scale)
     for _ in range(3):
         kept = _anchored(vertical, horizontal, touch)
         settled = bool((kept == vertical).all())
         vertical = kept
         # a horizontal rule may run out freely (tables without outer sides), but it crosses or meets some vertical
-        horizontal = _touching(horizontal, vertical, touch, long)
+        horizontal = _touching(horizontal, vertical, touch, long, worn)
         if settled:
             break
     return horizontal, vertical
@@ -204,14 +231,18 @@ def _anchored(lines: Bools, crossing: Bools, touch: int) -> Bools:
     return _segments(lines, anchored)
 
 
-def _touching(lines: Bools, crossing: Bools, touch: int, long: int) -> Bools:
-    """Horizontal segments that meet two crossing rules, or one if they are longer than any character."""
+def _touching(lines: Bools, crossing: Bools, touch: int, long: int, worn: int) -> Bools:
+    """Horizontal segments that meet two crossing rules, or one if they are longer than any character, or two but for worn
+    ends; half as wide as the table, none."""
     near = _near(crossing, touch)
 
     def touching(x: int, y: int, w: int, h: int) -> bool:
         at = np.flatnonzero(np.asarray(near[y:y + h, x:x + w]).any(axis=0).reshape(-1))
         apart = int((np.diff(at) > 2 * touch).sum()) + 1 if at.size else 0
-        return apart >= 2 or (apart == 1 and w >= long)
+        if apart >= 2 or (w >= long and (apart == 1 or w >= _WIDE * lines.shape[1])):
+            return True
+        ends = (near[y:y + h, max(0, x - worn):x], near[y:y + h, x + w:x + w + worn])
+        return w >= long and all(bool(end.any()) for end in ends)
 
     return _segments(lines, touching)
 
@@ -254,52 +285,3 @@ def _with_outer(lines: list[int], crossing: Bools, axis: int, join: int) -> list
 def _runs_in(flags: Bools) -> int:
     """Number of separate stretches that are set."""
     return int((np.diff(np.concatenate([[0], flags.astype(np.int8)])) == 1).sum())
-
-
-def _drawn(mask: Bools, lines: list[int], across: list[int], reach: int, share: float) -> Bools:
-    """For each line and each interval across it: is a rule drawn there?"""
-    drawn = np.zeros((len(lines), len(across) - 1), dtype=bool)
-    for i, line in enumerate(lines):
-        band = np.asarray(mask[max(0, line - reach):line + reach + 1].any(axis=0)).reshape(-1)
-        for j in range(len(across) - 1):
-            inside = band[across[j] + 1:across[j + 1]]
-            drawn[i, j] = bool(inside.size) and float(inside.mean()) >= share
-    return drawn
-
-
-def _cells(below: Bools, beside: Bools) -> tuple[list[tuple[int, int, int, int]], bool]:
-    """Join fields with no rule between them and widen each set to a rectangle; (row, column, row_span, column_span)."""
-    n_rows, n_columns = beside.shape[0], below.shape[1]
-    owner = np.arange(n_rows * n_columns).reshape(n_rows, n_columns)
-
-    def merge(a: int, b: int) -> None:
-        if a != b:
-            owner[owner == max(a, b)] = min(a, b)
-
-    for r in range(n_rows):
-        for c in range(n_columns):
-            if r + 1 < n_rows and not below[r + 1, c]:
-                merge(int(owner[r, c]), int(owner[r + 1, c]))
-            if c + 1 < n_columns and not beside[r, c + 1]:
-                merge(int(owner[r, c]), int(owner[r, c + 1]))
-    irregular = False
-    changed = True
-    while changed:
-        changed = False
-        for name in np.unique(owner):
-            where = np.argwhere(owner == name)
-            if not where.size:
-                continue
-            (r0, c0), (r1, c1) = where.min(axis=0), where.max(axis=0) + 1
-            inside = owner[r0:r1, c0:c1]
-            if (inside != name).any():
-                irregular = changed = True
-                for other in np.unique(inside):
-                    merge(int(name), int(other))
-                name = int(owner[r0, c0])
-    cells = []
-    for name in np.unique(owner):
-        where = np.argwhere(owner == name)
-        (r0, c0), (r1, c1) = where.min(axis=0), where.max(axis=0) + 1
-        cells.append((int(r0), int(c0), int(r1 - r0), int(c1 - c0)))
-    return sorted(cells), irregular

@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.read.document import Box
+from pipelines.read.pdf.scan_marks import without_seals
+from pipelines.read.pdf.scan_warp import straightened
 
 Grey = npt.NDArray[np.uint8]
 PixelBox = tuple[int, int, int, int]  # x0, top, x1, bottom in pixels; x1 and bottom are exclusive
@@ -33,18 +35,18 @@ _MIN_TURN = 0.02  # degrees: below this the turn would only blur (0.02° is 1 pi
 class PageImage:
     """An upright picture of a page or of a part of it.
 
-    `to_page` (2×3, float64) maps a pixel of the picture to points of the page as shown.
+    `to_page` (3×3, float64) maps a pixel of the picture to points of the page as shown; of a photograph, in perspective.
     """
 
     grey: Grey
     to_page: npt.NDArray[np.float64]
     scale: float  # pixels a point
     skew: float  # degrees that were taken out, anticlockwise positive
+    aslant: bool = False  # a photograph: perspective was taken out
 
     def box(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The box in page points that encloses a rectangle of the picture."""
-        corners = np.array([[x0, top, 1], [x1, top, 1], [x1, bottom, 1], [x0, bottom, 1]], dtype=np.float64)
-        points = corners @ self.to_page.T
+        points = _mapped(self.to_page, [(x0, top), (x1, top), (x1, bottom), (x0, bottom)])
         low, high = points.min(axis=0), points.max(axis=0)
         return (round(float(low[0]), 2), round(float(low[1]), 2), round(float(high[0]), 2), round(float(high[1]), 2))
 
@@ -54,25 +56,38 @@ class PageImage:
 
         On the page as shown a skewed table's upper corner may stand above the line before it.
         """
-        turn, shift = self.to_page[:, :2], self.to_page[:, 2]
-        middle = np.linalg.solve(turn, np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]) - shift)
+        back = np.asarray(np.linalg.inv(self.to_page), dtype=np.float64)
+        (middle,) = _mapped(back, [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)])
+        turn = self.to_page[:2, :2] / self.to_page[2, 2]
         width, height = np.linalg.solve(np.abs(turn), np.array([box[2] - box[0], box[3] - box[1]]))
         return float(middle[1] - height / 2), float(middle[0] - width / 2)
 
 
 def render_grey(page: Any, dpi: float = DPI, crop: Box | None = None) -> tuple[Grey, float]:
     """Render a pypdfium2 page (or the part in `crop`, points as shown) in grey; returns the picture and pixels a point."""
+    picture, scale = _rendered(page, dpi, crop, grayscale=True)
+    return picture.reshape(picture.shape[0], picture.shape[1]), scale
+
+
+def render_scan(page: Any, dpi: float = DPI, crop: Box | None = None) -> tuple[Grey, float]:
+    """The same of a scanned page, without its red seals (`scan_marks`), which takes a picture in colours."""
+    picture, scale = _rendered(page, dpi, crop, rev_byteorder=True)
+    if picture.ndim < 3 or picture.shape[2] < 3:
+        return picture.reshape(picture.shape[0], picture.shape[1]), scale
+    return without_seals(picture, scale), scale
+
+
+def _rendered(page: Any, dpi: float, crop: Box | None, **options: bool) -> tuple[Grey, float]:
     width, height = page.get_size()
     x0, top, x1, bottom = crop or (0.0, 0.0, width, height)
     area = max(1.0, (x1 - x0) * (bottom - top))
     scale = min(dpi / 72, math.sqrt(MAX_PIXELS / area))
     margins = (max(0.0, x0), max(0.0, height - bottom), max(0.0, width - x1), max(0.0, top))  # left, bottom, right, top
-    bitmap = page.render(scale=scale, grayscale=True, crop=margins, may_draw_forms=False)
+    bitmap = page.render(scale=scale, crop=margins, may_draw_forms=False, **options)
     try:
-        picture = np.array(bitmap.to_numpy(), dtype=np.uint8, copy=True)
+        return np.array(bitmap.to_numpy(), dtype=np.uint8, copy=True), scale
     finally:
         bitmap.close()
-    return picture.reshape(picture.shape[0], picture.shape[1]), scale
 
 
 def black(grey: Grey) -> Grey:
@@ -149,15 +164,33 @@ def upright(grey: Grey, scale: float, origin: tuple[float, float] = (0.0, 0.0), 
     quarter = np.array(_QUARTERS[turns % 4], dtype=np.float64) * [[1, 1, width], [1, 1, height]]
     if turns % 4:
         grey = np.ascontiguousarray(np.rot90(grey, turns % 4))
-    to_page = np.array([[1 / scale, 0, origin[0]], [0, 1 / scale, origin[1]]]) @ _square(quarter)
+    to_page = _square(np.array([[1 / scale, 0, origin[0]], [0, 1 / scale, origin[1]]])) @ _square(quarter)
+    measured = skew is None
     skew = skew_of(grey) if skew is None else skew
-    if abs(skew) < _MIN_TURN:
-        return PageImage(grey, to_page, scale, 0.0)
-    matrix = _turn(grey.shape, skew)
     paper = int(np.percentile(grey[::16, ::16], 75))
-    turned = cv2.warpAffine(grey, matrix, (grey.shape[1], grey.shape[0]), flags=cv2.INTER_CUBIC, borderValue=(paper,))
-    back = np.asarray(cv2.invertAffineTransform(matrix), dtype=np.float64)
-    return PageImage(np.asarray(turned, dtype=np.uint8), to_page @ _square(back), scale, skew)
+    forth, turned = np.eye(3), grey
+    if abs(skew) >= _MIN_TURN:
+        forth = _square(_turn(grey.shape, skew))
+        turned = _warped(grey, forth, paper)
+    else:
+        skew = 0.0
+    slant = straightened(black(turned), scale) if measured else None
+    if slant is not None:
+        forth = slant @ forth
+        turned = _warped(grey, forth, paper)
+    return PageImage(turned, to_page @ np.linalg.inv(forth), scale, skew, slant is not None)
+
+
+def _warped(grey: Grey, forth: npt.NDArray[np.float64], paper: int) -> Grey:
+    """The picture under a 3×3 map, its size kept, paper where nothing was."""
+    size = (grey.shape[1], grey.shape[0])
+    return np.asarray(cv2.warpPerspective(grey, forth, size, flags=cv2.INTER_CUBIC, borderValue=(paper,)), dtype=np.uint8)
+
+
+def _mapped(matrix: npt.NDArray[np.float64], points: list[tuple[float, float]]) -> npt.NDArray[np.float64]:
+    """Points (n, 2) under a 3×3 map."""
+    out = np.hstack([np.array(points, dtype=np.float64), np.ones((len(points), 1))]) @ matrix.T
+    return np.asarray(out[:, :2] / out[:, 2:], dtype=np.float64)
 
 
 # from a picture turned n quarters anticlockwise back to the picture: x and y of the last column count in its width and height

@@ -22,13 +22,14 @@ from pipelines.read.pdf.scan_text import is_number, looks_numeric
 _DIGIT: Final = 0.6  # of the tallest mark: a digit is at least so high
 _SPECK: Final = 0.45  # of a digit's height: specks are no larger; a minus sign is wider
 _FOOT: Final = 0.3  # of a digit's height: points and commas end this near to the digits' foot
+_POINTS: Final = frozenset(".,，．")
 _PARTED: Final = re.compile(r"\d\D+\d")
 CERTAIN: Final = 0.75  # the most confidence a figure has that took a second look
 
 
-def is_doubtful(reading: Reading) -> bool:
-    """Whether a line was meant as a figure and is none."""
-    return looks_numeric(reading.text) and not is_number(reading.text)
+def is_doubtful(text: str) -> bool:
+    """Whether a text was meant as a figure and is none."""
+    return looks_numeric(text) and not is_number(text)
 
 
 def without_specks(line: Grey, ink: Grey) -> Grey | None:
@@ -50,11 +51,13 @@ def without_specks(line: Grey, ink: Grey) -> Grey | None:
     return np.where(mask > 0, np.percentile(line, 75), line).astype(np.uint8)
 
 
-def after_second_look(first: Reading, second: Reading) -> Reading:
+def after_second_look(first: Reading, second: Reading, wrapped: bool = False) -> Reading:
     """The second reading where it is a figure of the first one's digits, or of its last ones and with a point; else the first.
 
-    A point that stood between digits is not lost on the way.
+    A point that stood between digits is not lost on the way, nor one at the end of a line when the figure may go on (`wrapped`).
     """
+    if wrapped and first.text[-1:] in _POINTS and second.text[-1:] not in _POINTS:
+        return first
     before, after = ("".join(filter(str.isdigit, reading.text)) for reading in (first, second))
     pointed = "." in second.text
     if not is_number(second.text) or not before.endswith(after) or (not pointed and (before != after or _PARTED.search(first.text))):

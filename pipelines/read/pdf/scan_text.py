@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from pipelines.read.pdf.ocr import Reading
 
@@ -35,6 +36,12 @@ def joined(readings: list[Reading]) -> tuple[str, float, tuple[str, ...]]:
     if looks_numeric(text) and not is_number(text):
         confidence = min(confidence, DOUBTFUL)
     return text, confidence, others[:4]
+
+
+def doubtful(reading: Reading, *others: str) -> Reading:
+    """A reading that something on the page, or another reading of the same line, speaks against; its text stays."""
+    alternatives = tuple(dict.fromkeys(other for other in (*others, *reading.alternatives) if other and other != reading.text))
+    return replace(reading, confidence=min(reading.confidence, DOUBTFUL), alternatives=alternatives)
 
 
 def looks_numeric(text: str) -> bool:
