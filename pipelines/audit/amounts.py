@@ -17,6 +17,7 @@ import polars as pl
 from pipelines.audit.across import row_sums
 from pipelines.audit.between import same_figures, two_sided
 from pipelines.audit.bounds import bound_findings, bounds
+from pipelines.audit.disordered import disordered
 from pipelines.audit.down import column_sums
 from pipelines.audit.echoes import echoes
 from pipelines.audit.findings import Record, findings_of, unit_findings
@@ -51,7 +52,7 @@ class Amounts:
         causes = [c for c in self.causes if not all(any(f.table in odd for f in i.figures) for i in c.broken)]
         return [
             *findings_of(self.book, causes, self.repaired, check_id), *unit_findings(self.book, self.odd),
-            *bound_findings(self.book, self.identities, accused, check_id),
+            *bound_findings(self.book, self.identities, accused, check_id), *disordered(self.book, self.identities, check_id),
         ]
 
     def checks(self) -> list[Record]:

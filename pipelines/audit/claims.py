@@ -50,6 +50,7 @@ class Claims:
     matches: tuple[Match, ...]
     wholes: tuple[Decimal, ...]  # totals the tables print
     against: tuple[Slip, ...] = ()  # changes that last year's amounts in the tables contradict
+    undecided: bool = False  # whether the document is a budget or final accounts, nobody says
     shared: tuple[tuple[Claim, Printed], ...] = ()  # the tables' amount of what a share says to be of
     years: tuple[tuple[Claim, Record], ...] = ()  # this year's amounts under last year's year
 
@@ -82,7 +83,8 @@ class Claims:
         out = [f for f in compared if f is not None]
         told = {f["claim_id"] for f in out}
         wrong = {id(c) for c, m in zip(self.claims, self.matches, strict=True) if m.outcome == "disagrees"}
-        repeated = [s for s in repeats(self.claims, self.year, self.final) if claim_id(self.document_id, s.claim) not in told]
+        sayers = [c for c in self.claims if c.meaning.stage is not None] if self.undecided else self.claims
+        repeated = [s for s in repeats(sayers, self.year, self.final) if claim_id(self.document_id, s.claim) not in told]
         told |= {claim_id(self.document_id, s.claim) for s in repeated}
         odd = (s for s in unit_slips(self.claims) if claim_id(self.document_id, s.claim) not in told)
         own = [s for s in slips(self.claims, self.wholes, {id(c): w for c, w in self.shared}) if not _explained(s, matched, self.claims)]
@@ -127,6 +129,9 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
     own_names = [context.entity_name, *context.aliases] if context else []
     names = names_of(own_names, year, printed, [u.name for u in context.units] if context else [])
     undecided = context is None or context.document_kind == "other"
+    if context is not None and undecided:
+        said = [e.value for e in context.evidence if e.what == "document_kind"]
+        final = "final_accounts" in said and "budget" not in said
     found: list[Claim] = []
     source, heading, this_year = None, "", False
     without_carryover: set[int] = set()  # claims about this year's appropriation alone
@@ -155,7 +160,8 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
     against = tuple(s for c, m in zip(found, matches, strict=True) if (s := _against(c, m, tables)) is not None)
     shared = tuple((c, w) for c in found if (w := whole_of_share(c, tables)) is not None)
     years = tuple((c, fact) for c in found if (fact := of_this_year(c, tables)) is not None)
-    return Claims(understood.document_id, year, final, tuple(found), matches, tuple(wholes), against, shared, years)
+    return Claims(understood.document_id, year, final, tuple(found), matches, tuple(wholes), against, undecided and not final,
+                  shared, years)
 
 
 def _against(claim: Claim, match: Match, tables: Tables) -> Slip | None:

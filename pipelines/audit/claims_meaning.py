@@ -23,6 +23,7 @@ _YEAR = re.compile(r"(20\d\d)年?度?(?!\d)")
 _RELATIVE = ((re.compile(r"(?:上年|去年)度?(?![结实决])"), -1), (re.compile(r"今年"), 0))
 _LABEL_TAILS = ("为", "安排", "预算数", "决算数", "预算", "资金", "支出", "经费", "项目")
 _LABEL_YEAR = re.compile(r"^20\d\d年?度?(?=\D)")
+_AID = "219"  # 援助其他地区支出: its 款 bear the names of all classes
 _LEVEL = {"类": 3, "款": 5, "项": 7}
 _WORD = r"[^，。；：、（）“\d]"
 CHAIN = re.compile(
@@ -309,6 +310,9 @@ def _codes_named(name: str, names: Names) -> tuple[Code, ...]:
     if len(name) < 2:
         return ()
     found = [(s, c) for s in ("function", "economic_department", "economic_government") for c in names.book.candidates(s, bare(name))]
+    whole = [("function", c) for c in names.book.candidates("function", bare(name) + "支出") if len(c) == _LEVEL["类"]]
+    if whole and found and all(c.startswith(_AID) for _, c in found):
+        found = whole  # 一般公共服务 is the 类, no part of 援助其他地区支出
     printed = [c for c in found if c in names.printed]
     if printed:
         first = {c for c in printed if c[0] != "economic_government"} or set(printed)

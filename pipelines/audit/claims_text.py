@@ -30,7 +30,8 @@ _AMOUNT_START = re.compile(r"^\d[\d，.]*[百千万亿]*元")
 _MARGIN = 42.0  # points by which a line that ends a paragraph stops short of the right margin
 _TITLE = 110.0  # the same for a line without closing punctuation
 _INDENT = 12.0
-_WRAPPED, _FULL, _FEWEST = (24, 100), 0.84, 6  # columns at which text files are wrapped; how full such lines are; how many show it
+_BEYOND, _FEW = 8, 20  # columns more than which, and one in how many, lines of a wrapped file are longer
+_WRAPPED, _FULL, _FEWEST = (24, 100), 0.8, 6  # columns at which text files are wrapped; how full such lines are; how many show it
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,11 @@ def _full_width(lines: Sequence[TextLine]) -> float | None:
     broken = sorted(_columns(text) for text in own if form(text)[-1:] not in _ENDS)
     if len(broken) < _FEWEST or not _WRAPPED[0] <= (widest := broken[-1 - len(broken) // 10]) <= _WRAPPED[1]:
         return None
-    longest = max(map(_columns, own))
+    longer = sum(_columns(text) > widest + _BEYOND for text in own)
     full = [text for text in own if form(text)[-1:] not in _ENDS and _columns(text) >= _FULL * widest]
     prose = sum(any(mark in form(text) for mark in "，、。；") for text in full)  # a list of titles has none
     shows = len(full) >= _FEWEST and 2 * len(full) >= len(broken) and 2 * prose >= len(full)
-    return _FULL * widest if shows and longest <= widest + 8 else None
+    return _FULL * widest if shows and _FEW * longer <= len(own) else None
 
 
 def _begins(before: Sequence[TextLine], line: TextLine, right: dict[int | None, float], full: float | None = None) -> bool:

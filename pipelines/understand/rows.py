@@ -203,6 +203,8 @@ class _Reader:
         name, code = self._text(r, slot.name), printed_code(self.grid, r, slot, self._code_above(slot))
         if slot.kind == "subject" and not name and code is None:  # 合计 in the code column
             name = next((t for c in slot.codes if (t := self._text(r, c)) and not t.isdigit() and canon(t) not in ("类", "款", "项")), "")
+        if canon(name) in ("类", "款", "项"):
+            name = ""  # heads that stand in the total's row: 类 | 款 | 项 | 合计
         if not name and not code:
             return
         raw = name

@@ -27,6 +27,7 @@ from pipelines.understand.subjects import SubjectBook
 from pipelines.understand.text import bare, canon
 from pipelines.understand.torn_headers import with_whole_heads
 from pipelines.understand.torn_rows import join_torn_rows
+from pipelines.understand.total_heads import heads_of_total
 from pipelines.understand.vocabulary import Vocabulary
 
 PROCUREMENT_KINDS = ("procurement", "service_procurement")
@@ -42,7 +43,8 @@ def read_table(
     header, skipped, body = _zones(group, grid, words)
     below = [] if group.caption.kind in PERFORMANCE_KINDS else prose_below(grid, body)
     body = [r for r in body if r not in below]
-    levels = [*header_texts(grid, header), *_code_parts(grid, header, skipped)]
+    beside_total, grid = heads_of_total(grid, header, body, words)
+    levels = [*header_texts(grid, header), *_code_parts(grid, header, skipped), *beside_total]
     columns = assign_blocks(column_roles(grid, levels, body, words))
     body, wrapped = join_torn_rows(grid, starts, body, columns, known)
     skipped = sorted({*skipped, *(r for r in range(grid.n_rows) if r not in body and r not in header and grid.row(r))})

@@ -15,6 +15,7 @@ from pipelines.understand.context.rows import cached, words
 from pipelines.understand.context.year import arabic_years
 
 _YEAR = re.compile(r"20[0-3]\d(?:年度|年|度)?")
+_YEAR_LAST = re.compile(r"20[0-3]\d年度?(?:的)?$")
 _ENUM = re.compile(
     r"^(?:第[一二三四五六七八九十\d]+[部章]分?[：:、-]*|（?[一二三四五六七八九十]{1,3}[、.）]+|\d{1,2}[、.．）]+|附件\d*[：:、-]*|附表[\d-]*[：:]?|表\d+|关于)+"
 )
@@ -51,7 +52,8 @@ class _Candidate:
 
 @cached(2)
 def _phrase(role: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in words("document_phrases", "role", role, "pattern")))
+    found = words("document_phrases", "role", role, "pattern")
+    return re.compile("|".join(f"(?:{pattern.replace('”', '“')})" for pattern in found))  # as `canon` writes quotation marks
 
 
 def _leads(name: str) -> bool:
@@ -113,7 +115,8 @@ def _text_names(text: str) -> list[BodyName]:
     """Names in running text that stand before 部门预算, 主要职责 or 是…部门, back to the last punctuation."""
     found = []
     for match in _phrase("text").finditer(text):
-        left = re.split(r"[，。；：、]|(?:年度?)|(?:包括|纳入|根据|按照|关于)", text[max(0, match.start() - 48):match.start()])[-1]
+        before = _YEAR_LAST.sub("", text[max(0, match.start() - 48):match.start()])
+        left = re.split(r"[，。；：、《]|(?:年度?)|(?:包括|纳入|根据|按照|关于)", before)[-1]
         name = clean_name(left)
         if name and looks_like_body(name.name) and _leads(name.name):
             found.append(name)

@@ -20,9 +20,9 @@ _VALUE = 60  # characters after a label that can hold a name
 _CONTENTS = re.compile(r"^目录$|^目次$|^目\W*录$")
 _PAGE_NUMBER = re.compile(r"^[-\W]*(?:第?\d{1,4}页?(?:[，,/共]*\d*页?)?|[ivxIVX]+)[-\W]*$")
 _SENTENCE = re.compile(r"[.…·]{4,}\d*$|[，。；]|\d万?元|[比较]20\d\d|[比较]上年")  # lines of a contents page, pieces of running text
-_HEADING = re.compile(r"预算|决算|绩效|概况|职能|职责|基本情况|情况说明|收支|总表|构成|设置")
+_HEADING = re.compile(r"三公|预算|决算|绩效|概况|职能|职责|基本情况|情况说明|收支|总表|构成|设置")
 _TEXT = re.compile(
-    r"预算|决算|三公|主要职[能责]|[是为].{0,30}(?:部门|单位|机构|机关|学校|大学|医院)|包括.{2,40}本级|贯彻落实党中央|坐落|位于|地处|地址")
+    r"预算|决算|三公|主要职[能责]|职能配置|[是为].{0,30}(?:部门|单位|机构|机关|学校|大学|医院)|包括.{2,40}本级|贯彻落实党中央|坐落|位于|地处|地址")
 _MONEY_UNIT = re.compile(r"单位：(?:人民币)?(亿元|百万元|万元|千元|元)")
 _CORNER = re.compile(  # 368某县农业农村局 | 预算年度：2025 | 单位：万元, in one line or one row of a grid
     r"^(?P<name>[^：。，；]{4,60}?)(?:[预决]算年度：?20\d\d年?)?(?:金额)?单位：(?:人民币)?(?:亿元|百万元|万元|千元|元)"

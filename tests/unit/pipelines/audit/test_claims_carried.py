@@ -96,3 +96,8 @@ def test_a_few_yuan_among_amounts_in_wan_are_a_wrong_unit() -> None:
     assert (slip.printed, slip.expected) == ("19.8元", "19.8万元")
     assert not list(unit_slips(claims(f"{rest}商品和服务支出0元。")))
     assert not list(unit_slips(claims(f"{rest}商品和服务支出198000元。")))
+
+
+def test_a_class_named_without_its_last_word_is_the_class() -> None:
+    found, = claims("“一般公共服务”306.90万元，占1.61%；")
+    assert found.meaning.subject == "201"

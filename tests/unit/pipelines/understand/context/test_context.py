@@ -250,3 +250,16 @@ def test_a_page_of_a_departments_own_three_public_expenses_is_a_departments() ->
     context = document_context(document(
         grid(rows), *lines("一、行政经费及“三公”经费预算情况"), *lines("2019年本部门财政拨款安排“三公”经费29万元，比上年增加0.5万元。", 2)))
     assert (context.fiscal_year, context.document_kind) == (2019, "department_budget")
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("安宁市城市管理局2016年度“三公”经费财政拨款支出决算为68.3万元。", "安宁市城市管理局"),
+    ("根据《安宁市审计局职能配置、内设机构和人员编制规定》，主要履行以下职责：", "安宁市审计局"),
+])
+def test_the_body_of_a_sentence_about_its_expenses_or_its_regulation_is_known(text: str, name: str) -> None:
+    assert document_context(document(*lines("目录|第二部分 2024年度部门决算表。"), *lines(text, 2))).entity_name == name
+
+
+def test_a_title_about_three_public_expenses_names_its_body_whatever_the_quotation_marks() -> None:
+    context = document_context(document(*lines("2017年安宁市委宣传部“三公”经费增减情况说明")))
+    assert (context.entity_name, context.fiscal_year) == ("安宁市委宣传部", 2017)
