@@ -25,6 +25,8 @@ _LONG_BAR: Final = 4.0  # times its thickness
 _DARK: Final = 128  # of 255
 _WHITE: Final = 248  # of 255: a rule this bright on white paper is not seen
 _SIDE: Final = 6.0  # points: a straight part of a curved figure at least so long may be a rule
+_OUTLINE: Final = 8  # segments: a filled figure of fewer is a box or a frame, of more perhaps a letter
+_MANY_OUTLINES: Final = 600  # segments of such figures on a page: some dozen letters
 _MAX_SEGMENTS: Final = 20_000  # of drawn paths on one page: beyond this it is a map or a picture, not a table
 _MAX_DEPTH: Final = 8  # of forms within forms
 _INVISIBLE: Final = raw.FPDF_TEXTRENDERMODE_INVISIBLE
@@ -43,9 +45,10 @@ class Drawing:
 
     marks: Floats  # thin strokes and thin filled rectangles that can be seen
     tints: Floats  # filled areas
-    images: Floats
+    images: Floats  # pictures; text that was drawn as figures (转曲) is one, too
     hidden_text: frozenset[int]  # addresses of text objects drawn invisibly, in white on white, or clipped away
     painted_over: tuple[Painted, ...] = ()  # text objects below an opaque area, each with the form it stands in (0: the page)
+    outlined: bool = False  # whether so much of the page is figures with many sides that they may be its text
     behind: tuple[Painted, ...] = ()  # pale ones that other text is printed over: a watermark, a shadow
 
 
@@ -57,6 +60,8 @@ class _Found:
     pale: list[Floats] = field(default_factory=list)
     tints: list[Floats] = field(default_factory=list)
     images: list[Floats] = field(default_factory=list)
+    outlines: list[Floats] = field(default_factory=list)
+    outlined: int = 0  # their segments
     hidden: set[int] = field(default_factory=set)
     painted: list[Painted] = field(default_factory=list)
     texts: list[tuple[int, list[int], npt.NDArray[np.uint32], Matrix]] = field(default_factory=list)  # form, filled texts, their ink
@@ -75,7 +80,12 @@ def drawing_of(page: Page, frame: Frame) -> Drawing:
         marks = np.concatenate([marks, pale[_covered(pale, tints)]])
     images = _shown(found.images, frame)
     watermark = _faint(found, tints, images)
-    return Drawing(marks, tints, images, frozenset(found.hidden), tuple(found.painted), tuple(watermark))
+    outlined = found.outlined > _MANY_OUTLINES
+    if outlined:
+        letters = _shown(found.outlines, frame)
+        if len(letters):
+            images = np.concatenate([images, [[*letters[:, :2].min(axis=0), *letters[:, 2:].max(axis=0)]]])
+    return Drawing(marks, tints, images, frozenset(found.hidden), tuple(found.painted), outlined, tuple(watermark))
 
 
 def _faint(found: _Found, tints: Floats, images: Floats) -> list[Painted]:
@@ -153,6 +163,10 @@ def _paths(handles: list[int], matrix: Matrix, clip: Floats, found: _Found) -> l
         whole |= bars
     box = filled & ~thin & ~bars & (segments >= 4) & (segments <= 5)
     other = ((stroked | filled) & ~whole & (segments >= 2) & ~(box & ~stroked)).nonzero()[0]
+    letters = other[filled[other] & ~stroked[other] & (segments[other] >= _OUTLINE)]
+    if len(letters):
+        found.outlines.append(bounds[letters])
+        found.outlined += int(segments[letters].sum())
     pieces: list[Floats] = [bounds[whole]]
     owners: list[int] = whole.nonzero()[0].tolist()
     for i in other.tolist():

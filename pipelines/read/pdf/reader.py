@@ -193,7 +193,9 @@ def _columned(glyphs: Glyphs, drawing: Drawing) -> bool:
 
 
 def _pictured(drawing: Drawing, page: Page) -> bool:
-    """Whether images cover a good part of the page."""
+    """Whether images cover a good part of the page, or letters are drawn on it as figures."""
+    if drawing.outlined:
+        return True
     boxes = drawing.images
     area = float(((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])).sum()) if len(boxes) else 0.0
     return area > _IMAGE_SHARE * page.frame.width * page.frame.height

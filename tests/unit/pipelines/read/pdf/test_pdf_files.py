@@ -11,15 +11,17 @@ from pathlib import Path
 import pikepdf
 import psutil
 import pytest
-from drawn_tables import Hand, draw, simple_table, text
+from drawn_tables import SONG, Hand, draw, simple_table, text
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.read.document import Document, PageReading, RawTable, TextLine, decode, encode
 from pipelines.read.pdf.pdfium import Page
 from pipelines.read.pdf.reader import PageReaders, read_pdf
+from pipelines.read.pdf.scan_regions import PICTURED
 from pipelines.read.reader import READER_VERSION, read_bytes
 
 TABLE = simple_table([["科目", "金额"], ["办公费", "12.50"], ["印刷费", "3.00"]])
@@ -95,6 +97,37 @@ def test_scanned_pages_go_to_the_reader_given_for_them() -> None:
 
     document = read(picture_page(), PageReaders(scanned=scanned))
     assert (document.status, [line.text for line in document.lines]) == ("read", ["recognised"])
+
+
+def letters_as_figures(canvas: Canvas, rows: int) -> None:
+    """Text as designers send it to the printer: every letter a filled figure with curves, in the cells of a table."""
+    for row in range(rows):
+        for column in range(20):
+            x, y = 100 + 15 * column, 700 - 30 * row
+            path = canvas.beginPath()
+            path.circle(x, y, 5)
+            path.circle(x, y, 3)
+            canvas.drawPath(path, stroke=0, fill=1, fillMode=0)
+    for row in range(rows + 1):
+        canvas.line(90, 715 - 30 * row, 400, 715 - 30 * row)
+    for x in (90, 240, 400):
+        canvas.line(x, 715, x, 715 - 30 * rows)
+
+
+@pytest.mark.parametrize(("rows", "title", "path", "pictured"), [
+    (10, "", "scanned", False), (10, "部门收入总表与支出总表（二〇二六年）", "prose", True),
+    (1, "", "empty", False), (1, "部门收入总表与支出总表（二〇二六年）", "prose", False),
+])
+def test_letters_drawn_as_figures_are_a_picture(rows: int, title: str, path: str, pictured: bool) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=1)
+    pdfmetrics.registerFont(UnicodeCIDFont(SONG))
+    text(canvas, 100, 760, title, 14)
+    letters_as_figures(canvas, rows)
+    canvas.showPage()
+    canvas.save()
+    (page,) = read(out.getvalue()).pages
+    assert (page.path, (page.note or "").startswith(PICTURED)) == (path, pictured)
 
 
 def test_blank_pages_are_empty_not_scanned() -> None:
