@@ -19,6 +19,7 @@ import numpy as np
 from pipelines.read.document import Block, Box, Cell, PageReading, RawTable, TextLine
 from pipelines.read.pdf.ocr import Reading, Recogniser
 from pipelines.read.pdf.ocr_lines import em_in_cells, lines_in_cell, lines_on_page, text_ink
+from pipelines.read.pdf.scan_figures import held_against_ink
 from pipelines.read.pdf.scan_grid import Grid, find_grids, find_rules
 from pipelines.read.pdf.scan_image import DPI, Grey, PageImage, PixelBox, black, lies_sideways, render_grey, render_scan, upright
 from pipelines.read.pdf.scan_marks import beside, without_holes
@@ -133,6 +134,7 @@ def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tupl
 
     readings = recogniser.read([clean[top:bottom, x0:x1] for x0, top, x1, bottom in wanted])
     _look_again(readings, owners, wanted, clean, text.ink, recogniser)
+    readings = held_against_ink(readings, wanted, text.ink)
     readings = [doubtful(reading) if beside(box, holes, text.em) else reading for box, reading in zip(wanted, readings, strict=True)]
     by_cell: dict[tuple[int, int], list[Reading]] = {}
     free: list[tuple[PixelBox, Reading]] = []

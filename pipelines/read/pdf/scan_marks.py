@@ -2,9 +2,10 @@
 
 Here: taking both out of the picture before ink is looked for. Not here: specks beside figures (`scan_specks`), rules (`scan_grid`).
 
-A seal is known by its colour and its shape: a red outline as large as official seals are (公章: 38 to 50 mm across; some oval). Where
-nothing but the seal is red, the paper shows; black text under it stays, because black is dark in red light too. Red text, red titles
-and red rules are left alone: they have not that shape. A hole is a dark round spot, filled, and larger than any full stop or bullet.
+A seal is known by its colour and its shape: a red ring as large as official seals are (公章: 38 to 50 mm across; some oval). Where
+nothing but the seal is red, the paper shows; black text under it stays, because black is dark in red light too. Red text, red titles and
+red rules are left alone: they have not that shape. Seals scanned in grey stay: taking them out takes
+pale strokes of figures with them. A hole is a dark round spot, filled, and larger than any full stop or bullet.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ _LEAST: Final = 0.0006  # of a page's pixels that are red: with fewer there is n
 _SEAL: Final = (60.0, 190.0)  # points: smallest and largest side of a seal
 _ROUND: Final = 0.6  # the shorter side of a seal in its longer one
 _FILLED: Final = 0.6  # of its box: a seal is an outline with writing in it; a red field is none
+_RING: Final = (0.84, 0.6)  # of its radius: from there on a seal has its ring, of which so much is seen, print and rules over it
+_JOIN: Final = 4.0  # points: rules and print over a seal cut it into pieces no further apart
+_BAND: Final = 0.025  # of its radius
 _DARK: Final = 110  # of 255
 _HOLE: Final = (8.5, 26.0)  # points: holes are 5 to 8 mm across; torn or half off the page, less
 _HALF: Final = 0.62  # of a hole's box is dark: a disc's is .79
@@ -51,19 +55,31 @@ def without_seals(colour: Colour, scale: float) -> Grey:
     return grey
 
 
-def _seals(red: Any, scale: float) -> list[PixelBox]:
-    """Boxes x, y, width, height of red outlines as large and as round as seals, with a margin for their blur."""
-    reach = max(3, round(2.0 * scale)) | 1
-    joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+def _seals(inked: Any, scale: float) -> list[PixelBox]:
+    """Boxes x, y, width, height of outlines as large and as round as seals, with a margin for their blur."""
+    reach = max(3, round(_JOIN * scale)) | 1
+    joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     margin = max(2, round(1.5 * scale))
     out = []
-    for x, y, width, height, area in stats[1:].tolist():
+    for n, (x, y, width, height, area) in enumerate(stats[1:].tolist(), 1):
         low, high = sorted((width, height))
         if low < _SEAL[0] * scale or high > _SEAL[1] * scale or low < _ROUND * high or area > _FILLED * width * height:
             continue
-        out.append((max(0, x - margin), max(0, y - margin), width + 2 * margin, height + 2 * margin))
+        if _ringed(labels[y:y + height, x:x + width] == n):
+            out.append((max(0, x - margin), max(0, y - margin), width + 2 * margin, height + 2 * margin))
     return out
+
+
+def _ringed(mark: Any) -> bool:
+    """Whether a mark fills the round or oval outline of its box: writing of the same size has no such edge."""
+    height, width = mark.shape
+    y, x = np.mgrid[0:height, 0:width]
+    radius = np.hypot((x + 0.5) / width * 2 - 1, (y + 0.5) / height * 2 - 1)
+    ring = (radius >= _RING[0]) & (radius < 1.0)
+    step = ((radius[ring] - _RING[0]) / _BAND).astype(np.int64)
+    filled = np.bincount(step, weights=mark[ring]) / np.maximum(1, np.bincount(step))
+    return bool(filled.max(initial=0.0) >= _RING[1])
 
 
 def without_holes(grey: Grey, scale: float) -> tuple[Grey, list[PixelBox]]:

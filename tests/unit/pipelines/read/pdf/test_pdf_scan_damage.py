@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
-from drawn_tables import DrawnCell, DrawnTable, Hand, draw
+from drawn_tables import DrawnCell, DrawnTable, Hand, draw, simple_table
 from scanned_pages import Picture, picture_of, scanned
 
 from pipelines.read.pdf.ocr import Reading, is_installed, recogniser
 from pipelines.read.pdf.scan import read_picture
 from pipelines.read.pdf.scan_cells import cells_of, crumbs
+from pipelines.read.pdf.scan_figures import held_against_ink, speaks_against
 from pipelines.read.pdf.scan_grid import find_grids, find_rules
 from pipelines.read.pdf.scan_image import PageImage, black, upright
 from pipelines.read.pdf.scan_marks import beside, without_holes, without_seals
@@ -207,3 +208,54 @@ def test_a_figure_wrapped_at_its_point_keeps_it() -> None:
     _, (table,), _ = read_picture(image, 1, recogniser())
     cells = {(cell.row, cell.column): cell.text for cell in table.cells}
     assert (cells[1, 1], cells[1, 2]) == ("820.10", "371.68")
+
+
+def marks(*boxes: tuple[int, int, int, int]) -> Picture:
+    """Ink (255 on 0) of marks by left, top, width, height; digits are 10 wide and 20 high, on a foot at 30."""
+    ink = np.zeros((40, 200), np.uint8)
+    for x, y, w, h in boxes:
+        ink[y:y + h, x:x + w] = 255
+    return ink
+
+
+def digits(*lefts: int) -> list[tuple[int, int, int, int]]:
+    return [(x, 10, 10, 20) for x in lefts]
+
+
+@pytest.mark.parametrize(
+    ("text", "ink", "why"),
+    [
+        ("1234", marks(*digits(20, 34, 48, 62)), None),
+        ("12.34", marks(*digits(20, 34, 54, 68), (47, 27, 3, 3)), None),
+        ("1234", marks(*digits(20, 34, 54, 68), (47, 27, 3, 3)), "a point was not read"),
+        ("123", marks(*digits(20, 34, 48, 62)), "more marks than digits"),
+        ("88", marks((20, 10, 24, 20)), None),  # they touch
+        ("38.9378", marks(*digits(20, 34, 54, 68, 130, 144), (47, 27, 3, 3)), "white within it"),
+        ("-25", marks(*digits(20, 34), (8, 19, 4, 3)), "its sign is a speck"),
+        ("-25", marks(*digits(24, 38), (8, 19, 10, 3)), None),
+        ("1", marks((20, 19, 24, 3)), "a dash"),
+        ("25", marks(*digits(20, 34), (6, 10, 7, 4)), "a mark beside it was not read"),
+        ("合计", marks(*digits(20, 34, 48, 62)), None),
+    ],
+)
+def test_ink_speaks_against_a_figure_that_is_not_printed_so(text: str, ink: Picture, why: str | None) -> None:
+    assert speaks_against(text, ink) == why
+
+
+def test_one_contradiction_is_one_doubt_and_several_are_a_poor_page() -> None:
+    good, bad = marks(*digits(20, 34)), marks(*digits(20, 34, 48))
+    boxes = [(0, 40 * n, 200, 40 * n + 40) for n in range(20)]
+    readings = [Reading("12", 0.99)] * 19 + [Reading("合计", 0.99)]
+    one = held_against_ink(readings, boxes, np.vstack([bad] + [good] * 19))
+    assert [r.confidence <= DOUBTFUL for r in one] == [True] + [False] * 19
+    poor = held_against_ink(readings, boxes, np.vstack([bad] * 3 + [good] * 17))
+    assert [r.confidence <= DOUBTFUL for r in poor] == [True] * 19 + [False]
+    assert [r.text for r in poor] == [r.text for r in readings]
+
+
+@needs_engine
+def test_a_point_that_stands_off_behind_a_one_is_read() -> None:
+    figures = [["21,251.72", "1.17"], ["71,751.77", "11.1"]]
+    image = upright(picture_of(draw([[simple_table(figures)]], Hand("lines"))), SCALE)
+    _, (table,), _ = read_picture(image, 1, recogniser())
+    assert [cell.text for cell in table.cells] == [text for row in figures for text in row]
