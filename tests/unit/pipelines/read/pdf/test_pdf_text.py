@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from drawn_tables import DrawnCell, DrawnTable, draw, simple_table, text, text_width
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.read.document import Cell
 from pipelines.read.pdf.reader import read_pdf
 
+FONT = Path(__file__).parents[4] / "samples" / "fonts" / "NotoSansSC-samples.ttf"
 SECOND_ROW = 66.0  # baseline in the second of two rows 18 points high
 
 
@@ -77,6 +82,20 @@ def test_numbers_straight_against_the_next_cells_text_are_cut_at_the_rule() -> N
     table = DrawnTable((40, 60, 40, 60), (18, 18), tuple(DrawnCell(r, c, "科目" if r == 0 else "") for r in range(2) for c in range(4)))
     cells = cells_of(table, row)
     assert [cells[1, c].text for c in range(4)] == ["201", "一般公共服务", "1.00", "234.50"]
+
+
+@pytest.mark.parametrize(("at", "cut"), [(103.0, True), (90.0, False), (140.0, False)])
+def test_an_amount_and_a_bracket_that_hangs_over_the_rule_are_two(at: float, cut: bool) -> None:
+    """Set as one text over two cells; the bracket's empty half stands left of the rule."""
+    def row(canvas: Canvas) -> None:
+        pdfmetrics.registerFont(TTFont("Embedded", str(FONT)))
+        canvas.setFont("Embedded", 9)
+        canvas.drawString(at - pdfmetrics.stringWidth("1053.06", "Embedded", 9), SECOND_ROW, "1053.06（一）教育支出")
+
+    table = DrawnTable((65, 95), (18, 18), tuple(DrawnCell(r, c, "总计" if r == 0 else "") for r in range(2) for c in range(2)))
+    cells = cells_of(table, row)
+    texts = [cells[1, c].text for c in range(2)]
+    assert (texts == ["1053.06", "（一）教育支出"]) is cut
 
 
 def test_two_amounts_without_any_gap_between_their_cells_stay_two() -> None:
