@@ -56,8 +56,9 @@ def with_roles(lines: list[TextLine], pages: list[PageReading]) -> list[TextLine
     Running: page numbers, and lines that repeat near the edge of a third of the pages (at least three). Headings: short lines
     in larger type than most of the document's text.
     """
-    heights = {page.page: page.height or 0.0 for page in pages}
-    edges = [_edge(line, heights) for line in lines]
+    sizes = {page.page: (page.width or 0.0, page.height or 0.0) for page in pages}
+    sideways = _sideways(lines)
+    edges = [_edge(line, sizes, sideways) for line in lines]
     repeats = Counter((edge, _DIGITS.sub("#", line.text)) for edge, line in zip(edges, lines, strict=True) if edge)
     often = max(3, len(pages) // 3)
     usual = Counter[float]()
@@ -75,10 +76,25 @@ def with_roles(lines: list[TextLine], pages: list[PageReading]) -> list[TextLine
     return out
 
 
-def _edge(line: TextLine, heights: dict[int, float]) -> str | None:
+def _sideways(lines: list[TextLine]) -> dict[int, bool]:
+    """Pages shown with most of their text on its side (wide tables on upright paper), and whether they are read from the right."""
+    votes, ends = Counter[int](), dict[int, tuple[float, float]]()
+    for line in lines:
+        if line.box and line.page is not None and len(line.text) > 1:
+            x0, top, x1, bottom = line.box
+            votes[line.page] += len(line.text) if bottom - top > x1 - x0 else -len(line.text)
+            ends[line.page] = (ends.get(line.page, (x0, x0))[0], x0)  # in reading order: the first line and the last
+    return {page: ends[page][0] > ends[page][1] for page, vote in votes.items() if vote > 0}
+
+
+def _edge(line: TextLine, sizes: dict[int, tuple[float, float]], sideways: dict[int, bool]) -> str | None:
+    """Which edge of the page, as it is read, a line stands at."""
     if line.box is None or line.page is None:
         return None
-    height = heights.get(line.page, 0.0)
-    if line.box[3] < _MARGIN * height:
+    x0, start, x1, end = line.box
+    width, size = sizes.get(line.page, (0.0, 0.0))
+    if line.page in sideways:
+        start, end, size = (width - x1, width - x0, width) if sideways[line.page] else (x0, x1, width)
+    if end < _MARGIN * size:
         return "header"
-    return "footer" if line.box[1] > (1 - _MARGIN) * height else None
+    return "footer" if start > (1 - _MARGIN) * size else None

@@ -23,6 +23,8 @@ _DASH_GAP: Final = 7.0  # points: the longest break between dashes
 _SHORTEST: Final = 4.5  # points: a lone mark shorter than this is no rule
 _MOST: Final = 50_000  # marks in one direction: beyond this the page is a drawing
 _DOUBLE: Final = 3.3  # points: parallel rules this close are one double rule
+_DOUBLES: Final = 5.0  # points: the same of two double rules, of cells with borders of their own
+_NEXT: Final = 1.7  # points: how close their lines then are to each other
 
 
 @dataclass(frozen=True)
@@ -81,19 +83,22 @@ def _join(marks: Floats) -> list[tuple[float, float, float]]:
 
 
 def _fold(rules: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
-    """Two parallel rules a hair apart, one beside the other along most of their length, are one double rule."""
+    """Two parallel rules a hair apart, one beside the other along most of their length, are one double rule; so are two double ones."""
     out: list[tuple[float, float, float]] = []
+    ends: list[float] = []  # where the last line of each of them is
     for at, lo, hi in sorted(rules):
-        near = range(len(out) - 1, -1, -1) if out and at - out[-1][0] <= _DOUBLE else range(0)
-        twin = next((n for n in near if _beside(out[n], (at, lo, hi))), None)
+        near = range(len(out) - 1, -1, -1) if out and at - out[-1][0] <= _DOUBLES else range(0)
+        twin = next((n for n in near if _beside(out[n], (at, lo, hi)) and (at - out[n][0] <= _DOUBLE or at - ends[n] <= _NEXT)), None)
         if twin is None:
             out.append((at, lo, hi))
+            ends.append(at)
             continue
         other, lo2, hi2 = out[twin]
         out[twin] = (other if hi2 - lo2 >= hi - lo else at, min(lo, lo2), max(hi, hi2))
+        ends[twin] = at
     return out
 
 
 def _beside(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
     shared = min(one[2], other[2]) - max(one[1], other[1])
-    return abs(one[0] - other[0]) <= _DOUBLE and shared > 0.5 * min(one[2] - one[1], other[2] - other[1])
+    return abs(one[0] - other[0]) <= _DOUBLES and shared > 0.5 * min(one[2] - one[1], other[2] - other[1])

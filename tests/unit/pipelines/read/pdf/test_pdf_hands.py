@@ -257,6 +257,14 @@ def cells_hardly_apart(canvas: Canvas) -> None:
     print_rows(canvas)
 
 
+def double_borders_of_each_cell(canvas: Canvas) -> None:
+    for r in range(len(ROWS)):
+        for c in range(5):
+            for off in (0.4, 1.7):
+                canvas.rect(X[c] + off, Y[r + 1] + off, X[c + 1] - X[c] - 2 * off, HIGH - 2 * off)
+    print_rows(canvas)
+
+
 def cells_with_round_corners(canvas: Canvas) -> None:
     for r in range(len(ROWS)):
         for c in range(5):
@@ -281,7 +289,7 @@ def cells_set_apart(canvas: Canvas) -> None:
 
 @pytest.mark.parametrize("paint", [
     rules_as_pictures_of_a_dot, filled_frames, filled_frames_of_two_sides, bars_of_five_points, cells_set_apart,
-    cells_hardly_apart, cells_with_round_corners, rules_as_flat_curves,
+    cells_hardly_apart, double_borders_of_each_cell, cells_with_round_corners, rules_as_flat_curves,
 ])
 def test_rules_that_are_no_lines_are_rules(paint: Painter) -> None:
     document = read(page(paint))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pikepdf
+import pytest
 from drawn_tables import draw, simple_table, text
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -48,12 +50,27 @@ def test_unit_and_body_on_one_line_stay_apart() -> None:
 
 def test_page_numbers_and_running_titles_are_marked() -> None:
     content = [
-        [(80, 800, 9, "某市统计局2026年部门预算"), (80, 500, 12, f"正文第{n}段，从这里开始写得很长很长"), (280, 40, 9, f"— {n} —")]
+        [(80, 800, 9, "某市统计局2026年部门预算"), (80, 500, 12, f"正文第{n}段，从这里开始写得很长很长"), (280, 40, 9, f"—{n}—")]
         for n in range(1, 5)
     ]
     found = lines(pages(*content))
     assert [line.text for line in found[:3]] == ["某市统计局2026年部门预算", "正文第1段，从这里开始写得很长很长", "—1—"]
     assert [line.role for line in found] == ["header", "text", "footer"] * 4
+
+
+@pytest.mark.parametrize("turned", [90, 270])
+def test_margins_of_a_page_on_its_side_are_those_of_its_text(turned: int) -> None:
+    """A unit at the end of its line stands at the foot of the page as shown; it is no running footer, however often it repeats."""
+    content = [
+        [(80, 800, 9, "某市统计局2026年预算"), (80, 700, 9, f"正文第{n}段，从这里开始"), (545, 650, 9, "单位：元"), (280, 40, 9, f"—{n}—")]
+        for n in range(1, 5)
+    ]
+    with pikepdf.open(io.BytesIO(pages(*content))) as pdf:
+        for page in pdf.pages:
+            page.rotate(turned, relative=True)
+        out = io.BytesIO()
+        pdf.save(out)
+    assert [line.role for line in lines(out.getvalue())] == ["header", "text", "text", "footer"] * 4
 
 
 def test_a_title_at_the_top_that_stands_once_is_text() -> None:
