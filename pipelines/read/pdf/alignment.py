@@ -7,13 +7,15 @@ figures, tables of contents (目录) and page numbers stay text. Not here: ruled
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from pipelines.read.document import Cell, RawTable, TextLine
-from pipelines.read.pdf.alignment_columns import boundaries, covered, refined
+from pipelines.read.pdf.alignment_columns import begun_by_heads, boundaries, covered, refined, unmixed
+from pipelines.read.pdf.alignment_follow import Columns, following
 from pipelines.read.pdf.alignment_regions import Region, edges_of, has_long_rule, regions_of
 from pipelines.read.pdf.alignment_rows import HeaderCell, blocks_of, header_cells, leaves_of
 from pipelines.read.pdf.alignment_spans import spanned
@@ -40,14 +42,20 @@ class Layout:
     header_rows: int
 
 
-def read_unruled(page: Page, glyphs: Glyphs, drawing: Drawing) -> tuple[list[TextLine], list[RawTable]]:
-    """Tables of a page without a closed grid, and its other lines; ([], []) when there is no table that is sure enough."""
+def read_unruled(
+    page: Page, glyphs: Glyphs, drawing: Drawing, before: Columns | None = None,
+) -> tuple[list[TextLine], list[RawTable]]:
+    """Tables of a page without a closed grid, and its other lines; ([], []) when there is no table that is sure enough.
+
+    `before`: the columns of the table that the page before ends with.
+    """
     every = np.arange(len(glyphs))
     ruled = has_long_rule(drawing.marks, glyphs.frame.width)
-    if not ruled and not set_in_columns(glyphs, every):
+    before = None if ruled else before
+    if not ruled and not before and not set_in_columns(glyphs, every):
         return [], []
     lines = lines_of_atoms(atoms_of_glyphs(glyphs, every))
-    tables, used = _tables(page, glyphs, lines, drawing.marks)
+    tables, used = _tables(page, glyphs, lines, drawing.marks, before)
     if not tables and not ruled and len(drawing.tints):  # rows told apart by bands of colour: their edges are as good as rules
         tables, used = _tables(page, glyphs, lines, edges_of(drawing.tints))
     return (lines_of(glyphs, (~used).nonzero()[0], page.number), tables) if tables else ([], [])
@@ -60,9 +68,18 @@ def read_beside(page: Page, glyphs: Glyphs, marks: Floats, which: Ints) -> tuple
     return _tables(page, glyphs, lines_of_atoms(atoms_of_glyphs(glyphs, which)), marks)
 
 
-def _tables(page: Page, glyphs: Glyphs, lines: list[Line], marks: Floats) -> tuple[list[RawTable], npt.NDArray[np.bool_]]:
+def _tables(
+    page: Page, glyphs: Glyphs, lines: list[Line], marks: Floats, before: Columns | None = None,
+) -> tuple[list[RawTable], npt.NDArray[np.bool_]]:
     tables: list[RawTable] = []
     used = np.zeros(len(glyphs), bool)
+    size = (glyphs.frame.width, glyphs.frame.height)
+    follows = following(lines, before) if before and before.size == size and glyphs.frame.rotation == glyphs.shown.rotation else None
+    if follows is not None:
+        table, members = _table(_following_layout(*follows), glyphs, page.number)
+        used[members] = True
+        tables.append(table)
+        lines = lines[len(follows[0].lines):]
     for region in regions_of(lines, marks, glyphs.frame.width, glyphs.frame.height):
         try:
             layout = layout_of(region)
@@ -89,11 +106,14 @@ def layout_of(region: Region) -> Layout:
     elif fillers:
         head_bottom = None
     middle = middle_of(words, region.rule_above, head_bottom)
-    edges = boundaries(lines, region.header_end, region.x0, region.x1, leaves_of(words, middle))
+    leaves = leaves_of(words, middle)
+    begun = begun_by_heads(leaves, body, region.x0, region.x1)
+    edges = begun or boundaries(lines, region.header_end, region.x0, region.x1, leaves)
     if len(edges) < 3:
         raise UnclearError("one column")
+    edges = begun or unmixed(edges, lines, region.header_end)
     blocks = blocks_of(words, edges, []) if words else []
-    edges = refined(edges, [(b.first, b.last, (b.x0 + b.x1) / 2) for b in blocks if b.first == b.last], lines)
+    edges = begun or refined(edges, [(b.first, b.last, (b.x0 + b.x1) / 2) for b in blocks if b.first == b.last], lines)
     for block in blocks:
         block.first, block.last = covered(block.x0, block.x1, block.em, edges)
     placed, levels = header_cells(blocks, edges, region.rule_above, head_bottom, middle)
@@ -116,10 +136,19 @@ def layout_of(region: Region) -> Layout:
     cells.extend(body_cells)
     _check_disjoint(cells)
     if not region.ruled:
-        if not _aligned(body, edges):
+        if region.small and not begun:
+            _check_under_heads(body, placed, edges)
+        elif not region.small and not _aligned(body, edges):
             raise UnclearError("figures are not aligned")
         _check_headed(cells, header_rows)
     return Layout(edges, [*ys, *body_edges], cells, CONFIDENCE if region.ruled else CONFIDENCE_UNRULED, header_rows)
+
+
+def _following_layout(region: Region, edges: list[float]) -> Layout:
+    """The grid of rows that go on with the columns of the page before."""
+    top = region.header_end
+    cells, ends = _body(region.lines, edges, region, 0, top)
+    return Layout(edges, [top, *ends], cells, CONFIDENCE_UNRULED, 0)
 
 
 def middle_of(words: list[Line], top: float | None, bottom: float | None) -> float:
@@ -153,6 +182,10 @@ def _body(
     """Cells and lower row edges of the body."""
     if not body:
         return [], []
+    for line in body if not region.ruled else []:
+        figures = [covered(a.x0, a.x1, a.em, edges) for a in line.atoms if a.is_number]
+        if any(a[1] >= b[0] for a, b in pairwise(figures)):
+            raise UnclearError("two figures side by side in one column")
     blocks = blocks_of(body, edges, region.separators, in_body=True)
     fields, row_edges = spanned(blocks, edges, top, region.y1)
     cells = [
@@ -178,6 +211,18 @@ def _check_headed(cells: list[tuple[int, int, int, int, list[Atom]]], header_row
     for row, column, _, wide, atoms in cells:
         if row >= header_rows and len(atoms) == 1 and atoms[0].is_number and not set(range(column, column + wide)) <= headed:
             raise UnclearError(f"{atoms[0].text} stands in a column without a header")
+
+
+def _check_under_heads(body: list[Line], placed: list[HeaderCell], edges: list[float]) -> None:
+    """Raise UnclearError when a figure does not stand straight below the head of its column: of few rows nothing else tells the columns."""
+    heads: dict[int, HeaderCell] = {}
+    for cell in sorted(placed, key=lambda c: c.rows):
+        heads |= dict.fromkeys(range(cell.columns[0], cell.columns[1] + 1), cell)
+    for atom in (atom for line in body for atom in line.atoms if atom.is_number):
+        first, last = covered(atom.x0, atom.x1, atom.em, edges)
+        own = heads.get(first)
+        if first != last or own is None or atom.x1 <= own.block.x0 or atom.x0 >= own.block.x1:
+            raise UnclearError(f"{atom.text} does not stand below its head")
 
 
 def _aligned(body: list[Line], edges: list[float]) -> bool:

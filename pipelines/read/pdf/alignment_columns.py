@@ -9,6 +9,7 @@ that explains all gaps is the grid; blanks only widen gaps, so they never mislea
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final
@@ -17,6 +18,10 @@ import numpy as np
 
 from pipelines.read.pdf.alignment_words import Line
 
+_AMOUNT: Final = re.compile(r"[-−(（]?\d[\d,，]*(?:[.．]\d+|[,，]\d{3})[)）]?")  # codes are set left
+_BESIDE: Final = 0.35  # em: a figure ends so near the next column's head where heads are set left
+_BEFORE: Final = 0.2  # points: how far before a head its column begins
+_FEWEST: Final = 4  # figures that show it
 _HALF_LINE: Final = 1.0  # em: lines nearer than this cannot stand in one column
 _OVERLAP: Final = 0.25  # em: a text must reach this deep into a column to stand in it
 _AMBIGUOUS: Final = 2.0  # how many times worse the second-best sharing of columns must be
@@ -57,6 +62,53 @@ def boundaries(lines: list[Line], header_end: float, left: float, right: float, 
         if weak is None:
             return [left, *inner, right]
         gaps = [gap for gap in gaps if not (gap.x0 <= weak <= gap.x1 and sum(gap.x0 <= x <= gap.x1 for x in inner) == 1)]
+
+
+def begun_by_heads(leaves: list[tuple[float, float]], body: list[Line], left: float, right: float) -> list[float] | None:
+    """Edges where heads begin, when heads are set left and figures right: these end where the next column's head begins.
+
+    None unless figures of two columns or more do so, nearly all of them, and no text runs over such an edge. `leaves` as for `boundaries`.
+    """
+    starts = sorted(x0 for x0, _ in leaves)
+    if len(starts) < 3:
+        return None
+    figures = [atom for line in body for atom in line.atoms if _AMOUNT.fullmatch(atom.text) and atom.x1 < starts[-1] + _OVERLAP * atom.em]
+    ended = [next((s for s in starts[1:] if abs(s - atom.x1) <= _BESIDE * atom.em), None) for atom in figures]
+    hit = [s for s in ended if s is not None]
+    if len(hit) < 0.8 * len(figures) or len(set(hit)) < 2 or len(hit) < _FEWEST:
+        return None
+    for line in body:
+        for atom in line.atoms:
+            if any(atom.x0 < s - _OVERLAP * atom.em and atom.x1 > s + _BESIDE * atom.em for s in starts):
+                return None
+    return [left, *(s - _BEFORE for s in starts[1:]), right]
+
+
+def unmixed(edges: list[float], lines: list[Line], header_end: float) -> list[float]:
+    """Boundaries moved where a column's figures stand in two places and its neighbour has none: those nearer to it are the neighbour's.
+
+    Codes printed a level a line (201, below it 3, below it 1) have no line that shows the space between two of their columns.
+    """
+    out = list(edges)
+    for n in range(1, len(edges) - 1):  # the boundary between columns n - 1 and n
+        body = [a for line in lines if line.y >= header_end for a in line.atoms]
+        left, right = ([a for a in body if out[c] <= a.centre <= out[c + 1]] for c in (n - 1, n))
+        if bool(left) == bool(right):
+            continue
+        atoms = sorted(left or right, key=lambda a: a.x0)
+        reach, cut = atoms[0].x1, None
+        for k, atom in enumerate(atoms[1:], 1):
+            if atom.x0 - reach > max(atom.em, 1.0) and k >= 2 and len(atoms) - k >= 2:
+                cut = (reach, atom.x0)
+            reach = max(reach, atom.x1)
+        if cut is None or not all(atom.is_number for atom in atoms):
+            continue
+        heads = [a for line in lines if line.y < header_end for a in line.atoms if cut[0] < a.x0 and a.x1 < cut[1]]
+        low = max([cut[0], *(a.x1 for a in heads if a.centre < out[n])])
+        high = min([cut[1], *(a.x0 for a in heads if a.centre >= out[n])])
+        if low < high:
+            out[n] = (low + high) / 2
+    return out
 
 
 def _untouched(gaps: list[Gap], body: list[Line]) -> list[Gap]:

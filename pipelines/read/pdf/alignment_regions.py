@@ -23,7 +23,7 @@ _THICK: Final = 4.0  # points: a mark higher than this is a bar
 _THICKER: Final = 1.3  # times: the outer rules of a three-line table against the inner one
 _UNIT: Final = re.compile(r"单位[:：]")
 _HEADER_RULES: Final = 6  # levels of a header that may each have a rule below
-_LEAST_FIGURES: Final = 4  # lines with figures that a table without any rule needs
+_LEAST_FIGURES: Final = 4  # lines with figures that a table without any rule needs, unless the unit stands above it
 _TWO_LEVELS: Final = 3.5  # em: from the first line of a header of two levels to its last
 _WIDE: Final = 1.0  # em: neighbours this far apart are set in columns for certain
 
@@ -41,6 +41,7 @@ class Region:
     rule_below_header: float | None = None
     separators: list[float] = field(default_factory=list)
     ruled: bool = True
+    small: bool = False  # too few rows to show columns by themselves
 
 
 @dataclass(frozen=True)
@@ -206,11 +207,11 @@ def _unruled(lines: list[Line], height: float) -> list[Region]:
     out: list[Region] = []
     group: list[Line] = []
     for n, line in enumerate([*lines, None]):
-        if line is not None and _joins(group, line):
+        if line is not None and _joins(group, line) and not (names_unit(line) and any(_has_figures(other) for other in group)):
             group.append(line)
             continue
         out.extend(_figured(group))
-        group = [line] if line is not None and _begins(lines[n : n + 3]) and not line.has_leader else []
+        group = [line] if line is not None and (names_unit(line) or _begins(lines[n : n + 3])) and not line.has_leader else []
     return out
 
 
@@ -243,11 +244,14 @@ def _joins(group: list[Line], line: Line) -> bool:
 
 def _figured(group: list[Line]) -> list[Region]:
     """The table in a stretch of lines in columns, from its header on; none when too few lines hold figures side by side."""
-    units = [n for n, line in enumerate(group) if any(_UNIT.search(atom.text) for atom in line.atoms)]
-    figures = [n for n, line in enumerate(group) if not line.is_filler and any(a.is_number for a in line.atoms) and len(line.atoms) > 1]
-    if len(figures) < _LEAST_FIGURES:
+    units = [n for n, line in enumerate(group) if names_unit(line)]
+    figures = [n for n, line in enumerate(group) if _has_figures(line)]
+    small = len(figures) < _LEAST_FIGURES
+    if not figures or (small and not (units and units[0] < figures[0])):
         return []
     start = max((n + 1 for n in units if n < figures[0]), default=0)
+    while start and start < figures[0] and len(group[start].atoms) == 1 and group[start].y - group[start - 1].y < group[start].em:
+        start += 1  # lines of one cell stand further apart: it is beside the unit, the end of a name in two lines
     body = group[figures[0]:]
     while body and len(body[-1].atoms) == 1:
         body.pop()
@@ -257,7 +261,16 @@ def _figured(group: list[Line]) -> list[Region]:
         return []
     members = header + body
     x0, x1 = min(line.atoms[0].x0 for line in members), max(line.atoms[-1].x1 for line in members)
-    return [Region(members, x0 - 2, x1 + 2, body[-1].y + 0.8 * body[-1].em, body[0].y - 0.1, ruled=False)]
+    return [Region(members, x0 - 2, x1 + 2, body[-1].y + 0.8 * body[-1].em, body[0].y - 0.1, ruled=False, small=small)]
+
+
+def names_unit(line: Line) -> bool:
+    """Whether a line gives the unit (单位：万元): a table begins below it."""
+    return any(_UNIT.search(atom.text) for atom in line.atoms)
+
+
+def _has_figures(line: Line) -> bool:
+    return len(line.atoms) > 1 and not line.is_filler and any(atom.is_number for atom in line.atoms)
 
 
 def _in_columns(lines: list[Line]) -> bool:

@@ -18,6 +18,7 @@ from pipelines.read.pdf.alignment_words import Atom, Line, UnclearError
 
 _SAME_ROW: Final = 0.35  # em
 _MARKER: Final = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|其中[:：]")
+_BRACKETS: Final = re.compile(r"[（(].*?[）)]")
 _WRAP: Final = 1.55  # em: lines of one cell stand closer than this, rows further apart
 _OPEN: Final = 2.0  # em: so much further down a text goes on whose bracket is open
 _WRAP_OF_ROWS: Final = 0.85  # of the smallest distance between rows with numbers
@@ -218,17 +219,18 @@ def header_cells(
         return [HeaderCell(block, (0, 0), (block.first, block.last)) for block in leaves], 1
     levels = _fitting_levels(blocks, parents, leaves, top, bottom)
     for block in blocks:
-        block.rows = _rows_of(block, levels)
+        block.rows = _rows_of(block, levels, block in leaves)
     taken = {
         (level, column) for leaf in leaves for level in range(leaf.rows[0], leaf.rows[1] + 1) for column in range(leaf.first, leaf.last + 1)
     }
     cells = [HeaderCell(leaf, leaf.rows, (leaf.first, leaf.last)) for leaf in leaves]
+    names = {leaf.first: "".join(atom.text for atom in leaf.atoms) for leaf in leaves}
     walls: set[int] = set()  # a boundary that a parent above ends at
     for level in range(len(levels) - 1):
         row = sorted((p for p in parents if p.rows[0] == level), key=lambda p: p.x0)
         if not row:
             continue
-        given = _given(row, level, taken, walls, edges, {leaf.first: leaf.x0 for leaf in leaves})
+        given = _given(row, level, taken, walls, edges, {leaf.first: leaf.x0 for leaf in leaves}, names)
         for parent, columns in zip(row, given, strict=True):
             cells.append(HeaderCell(parent, parent.rows, columns))
             walls |= {columns[0], columns[1] + 1}
@@ -238,10 +240,11 @@ def header_cells(
 
 def _given(
     row: list[Block], level: int, taken: set[tuple[int, int]], walls: set[int], edges: list[float], starts: dict[int, float],
+    names: dict[int, str],
 ) -> list[tuple[int, int]]:
     """The columns of each parent on one level: free runs of columns shared among the parents that stand over them.
 
-    `starts`: where the lowest header text of a column begins.
+    `starts`, `names`: where the lowest header text of a column begins, and what it says.
     """
     out: list[tuple[int, int]] = []
     runs: list[list[int]] = []
@@ -253,13 +256,16 @@ def _given(
         else:
             runs.append([column])
     for run in runs:
-        left, right = edges[run[0]], edges[run[-1] + 1]
-        members = [parent for parent in row if left <= (parent.x0 + parent.x1) / 2 <= right]
+        low, high = edges[run[0]], edges[run[-1] + 1]
+        members = [parent for parent in row if low <= (parent.x0 + parent.x1) / 2 <= high]
         if not members:
             continue
         centres = [(parent.x0 + parent.x1) / 2 for parent in members]
         given = shared(centres, run[0], run[-1], edges, [(parent.first, parent.last) for parent in members])
-        given = given or _set_left(members, run, starts)
+        left = _set_left(members, run, starts, 0.1 if given else 0.3)
+        if left and given != left and (given is None or not _centred(members, given, edges)):
+            given = left
+        given = given or _repeated(members, run, names)
         if given is None:
             raise UnclearError(f"which columns stand under {'、'.join(''.join(a.text for a in m.atoms) for m in members)}")
         out.extend(given)
@@ -268,13 +274,28 @@ def _given(
     return out
 
 
-def _set_left(parents: list[Block], run: list[int], starts: dict[int, float]) -> list[tuple[int, int]] | None:
+def _set_left(parents: list[Block], run: list[int], starts: dict[int, float], near: float) -> list[tuple[int, int]] | None:
     """The columns of parents that begin where a column's own header does: each reaches to the next; None where one does not."""
-    begun = [next((c for c in run if c in starts and abs(starts[c] - p.x0) <= 0.3 * p.em), None) for p in parents]
+    begun = [next((c for c in run if c in starts and abs(starts[c] - p.x0) <= near * p.em), None) for p in parents]
     firsts = [c for c in begun if c is not None]
     if len(firsts) < len(parents) or firsts[0] != run[0] or any(b <= a for a, b in pairwise(firsts)):
         return None
     return [(a, b - 1) for a, b in pairwise([*firsts, run[-1] + 1])]
+
+
+def _repeated(parents: list[Block], run: list[int], names: dict[int, str]) -> list[tuple[int, int]] | None:
+    """The columns of parents over one and the same list of heads (项目 金额 | 项目 金额): each over one turn; None where it is not so."""
+    first = _BRACKETS.sub("", names.get(run[0], ""))
+    begun = [c for c in run if first and _BRACKETS.sub("", names.get(c, "")) == first]
+    turns = [(a, b - 1) for a, b in pairwise([*begun, run[-1] + 1])]
+    if len(turns) != len(parents) or any(not a <= p.first <= p.last <= b for p, (a, b) in zip(parents, turns, strict=True)):
+        return None
+    return turns
+
+
+def _centred(parents: list[Block], given: list[tuple[int, int]], edges: list[float]) -> bool:
+    """Whether each parent stands in the very middle of the columns it is given."""
+    return all(abs((edges[a] + edges[b + 1] - p.x0 - p.x1) / 2) <= 0.15 * p.em for p, (a, b) in zip(parents, given, strict=True))
 
 
 def _has_below(block: Block, blocks: list[Block]) -> bool:
@@ -317,7 +338,7 @@ def _fitting_levels(blocks: list[Block], parents: list[Block], leaves: list[Bloc
             for start in tops:
                 try:
                     ends = _levels([*chosen, max(low)], start, bottom, em)
-                    fitting.append((max(_miss(block, ends, *_rows_of(block, ends)) for block in blocks), ends))
+                    fitting.append((max(_miss(block, ends, *_rows_of(block, ends, block in leaves)) for block in blocks), ends))
                 except UnclearError as error:
                     problem = error
         if fitting:
@@ -342,12 +363,15 @@ def _miss(block: Block, levels: list[float], first: int, last: int) -> float:
     return abs((levels[first] + levels[last + 1]) / 2 - block.y)
 
 
-def _rows_of(block: Block, levels: list[float]) -> tuple[int, int]:
-    """The levels whose common middle is nearest to the block's."""
-    best = min(
-        ((_miss(block, levels, a, b), b - a, a, b) for a in range(len(levels) - 1) for b in range(a, len(levels) - 1)),
+def _rows_of(block: Block, levels: list[float], is_leaf: bool) -> tuple[int, int]:
+    """The levels whose common middle is nearest to the block's; a text with nothing below it reaches down to the last, if that fits."""
+    last = len(levels) - 2
+    found = sorted(
+        ((_miss(block, levels, a, b), b - a, a, b) for a in range(last + 1) for b in range(a, last + 1)),
         key=lambda found: (round(found[0] / block.em, 1), found[1]),
     )
+    down = [one for one in found if one[3] == last] if is_leaf else []
+    best = down[0] if down and down[0][0] <= _LEVEL * block.em else found[0]
     if best[0] > _LEVEL * block.em:
         raise UnclearError(f"the level of {''.join(a.text for a in block.atoms)}")
     return best[2], best[3]

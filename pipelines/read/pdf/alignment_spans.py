@@ -16,6 +16,7 @@ from pipelines.read.pdf.alignment_words import Atom
 
 _MISS: Final = 0.45  # em: how far a text may stand from the middle of what it covers
 _ROOM: Final = 1.1  # em: a row's text needs at least this much between the texts above and below
+_FILLED: Final = 0.5  # of its rows: a column with more texts has a text a row
 
 
 @dataclass
@@ -66,6 +67,10 @@ def spanned(
     for column in sorted({field.column for field in hanging}):
         in_column = sorted((f for f in (*out, *hanging) if f.column <= column < f.column + f.wide), key=lambda f: f.y)
         _tile(in_column, column, [top, *edges_y])
+    for column in range(len(edges) - 1):
+        in_column = sorted((f for f in out if f.column <= column < f.column + f.wide), key=lambda f: f.y)
+        if not any(field.column == column for field in hanging):
+            _fill(in_column, [top, *edges_y])
     out.extend(hanging)
     _widen(out, edges)
     return out, edges_y
@@ -119,6 +124,29 @@ def _tile(fields: list[Field], column: int, ends: list[float]) -> None:
             else:
                 tiled = False
         free = field.row + field.tall
+
+
+def _fill(fields: list[Field], ends: list[float]) -> None:
+    """Rows of the texts of a column that fill it without a gap when each stands in the middle of its rows, two of them over several.
+
+    So it is told from texts that stand in one row each, level with it by their first line or their last.
+    """
+    if len(fields) > _FILLED * (len(ends) - 1) or any(field.wide > 1 or field.atoms[0].is_number for field in fields):
+        return
+    if sum(len(field.atoms) > 1 for field in fields) < 2:
+        return
+    for first in range(fields[0].row + 1):
+        ranges: list[tuple[int, int]] = []
+        for field in fields:
+            start = ranges[-1][1] if ranges else first
+            fits = [stop for stop in range(start + 1, len(ends)) if abs((ends[start] + ends[stop]) / 2 - field.y) <= _MISS * field.em]
+            if not fits or not start <= field.row < fits[0]:
+                break
+            ranges.append((start, fits[0]))
+        if len(ranges) == len(fields) and ranges[-1][1] == len(ends) - 1 and sum(b - a > 2 for a, b in ranges) > 1:
+            for field, (start, stop) in zip(fields, ranges, strict=True):
+                field.row, field.tall = start, stop - start
+            return
 
 
 def _widen(fields: list[Field], edges: list[float]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -22,11 +23,22 @@ _SPLIT: Final = 0.4  # em: a wider gap may part two cells; the blank between 202
 _TIGHT: Final = 0.1  # em: an amount and its unit, or a number and the word it counts, stand closer or are told by the word
 _WHOLE: Final = re.compile(r"\d{1,7}")
 _FIGURE: Final = re.compile(rf"[-−－—]?(?:\d{{1,3}}(?:[,，]\d{{3}})+(?:\.\d+)?|\d+\.\d+)|{_WHOLE.pattern}")
-_LABEL: Final = re.compile(r"(?![元万亿千百倍个平台套人辆次年月米公])(?:\d{1,2}[．.、]|[（(]?)[一-鿿]")
+_UNIT: Final = r"元|[万亿千百倍]|个(?!人)|平方|台|套|人(?![员民大才力口])|辆|次|年(?![初末终])|月|米|公[里斤顷吨]"  # what a number counts
+_LABEL: Final = re.compile(rf"(?!{_UNIT})(?:\d{{1,2}}[．.、]|[（(](?:[\d一二三四五六七八九十]{{1,2}}[)）])?)?[一-鿿]")
+_CODED: Final = re.compile(rf"\d{{3,7}}[-－—]?(?!{_UNIT})[一-鿿]{{2}}")  # a label that begins with its code
+_CODE: Final = re.compile(r"[1-5]\d{2}(?:\d{2}){0,2}")
+_ITEM: Final = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.．)）]")
+_FIRST_OF_TWO: Final = re.compile(r"[-−－—]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)\.\d{1,2}|\d{1,3}")
 _NUMBER_AND_LABEL: Final = re.compile(r"[-−－—]?\d.*[一-鿿]")
+_DIGITS: Final = re.compile(r"[-−－—]?\d[\d.,，]*")
 _ALIGNED: Final = 3  # numbers that end at one place stand in a column
-_FEW_GAPS: Final = 4
+_FEW_GAPS: Final = 3
 _SPREAD: Final = 2.4  # em: the widest gap inside a spaced-out word (合　计)
+_SPREAD_FAR: Final = 8.0  # em: the same inside words whose characters head nothing alone
+_SPACED_FAR: Final = frozenset({"收入", "支出", "合计", "小计", "总计"})
+_SPREAD_LEAST: Final = 3  # characters; of two only the words below are known to be one
+_EVEN: Final = 0.3  # em: the spaces of a spread word differ by less
+_COLUMNS_OF_CODES: Final = frozenset("类款项目")
 # words of two characters that headers and totals print spaced out; 类 款 项 stay apart: they are columns of their own
 _SPACED: Final = frozenset({
     "收入", "支出", "合计", "小计", "总计", "项目", "金额", "备注", "名称", "编码", "代码", "单位", "序号", "科目", "类别", "部门",
@@ -105,13 +117,45 @@ def lines_of_atoms(atoms: list[Atom]) -> list[Line]:
 
 def _respaced(row: list[Atom]) -> list[Atom]:
     out: list[Atom] = []
-    for atom in row:
+    for atom in _spread_words(row):
         last = out[-1] if out else None
-        if last and last.text + atom.text in _SPACED and len(atom.text) == 1 and atom.x0 - last.x1 <= _SPREAD * atom.em:
-            out[-1] = Atom(last.text + atom.text, last.x0, atom.x1, last.y, last.em, last.members + atom.members)
+        spread = _SPREAD_FAR if last and last.text + atom.text in _SPACED_FAR else _SPREAD
+        if last and last.text + atom.text in _SPACED and len(atom.text) == 1 and atom.x0 - last.x1 <= spread * atom.em:
+            out[-1] = _joined([last, atom])
         else:
             out.append(atom)
     return out
+
+
+def _joined(atoms: list[Atom]) -> Atom:
+    first = atoms[0]
+    return Atom("".join(a.text for a in atoms), first.x0, atoms[-1].x1, first.y, first.em, tuple(m for a in atoms for m in a.members))
+
+
+def _spread_words(row: list[Atom]) -> list[Atom]:
+    """Words spread over their cell (收 入 总 计): three characters or more, one by one, as far from each other. Not 类 款 项."""
+    if len(row) < _SPREAD_LEAST or sum(len(atom.text) == 1 for atom in row) < _SPREAD_LEAST:
+        return row
+    out: list[Atom] = []
+    start = 0
+    while start < len(row):
+        stop = start + 1
+        while stop < len(row) and _is_spread(row[start:stop + 1]):
+            stop += 1
+        run = row[start:stop]
+        if len(run) >= _SPREAD_LEAST and not {atom.text for atom in run} & _COLUMNS_OF_CODES:
+            out.append(_joined(run))
+        else:
+            out.append(row[start])
+            stop = start + 1
+        start = stop
+    return out
+
+
+def _is_spread(atoms: list[Atom]) -> bool:
+    gaps = [b.x0 - a.x1 for a, b in pairwise(atoms)]
+    alone = all(len(atom.text) == 1 and "一" <= atom.text <= "鿿" for atom in atoms)
+    return alone and max(gaps) <= _SPREAD * atoms[0].em and max(gaps) - min(gaps) <= _EVEN * atoms[0].em
 
 
 def set_in_columns(glyphs: Glyphs, which: npt.NDArray[np.int64]) -> bool:
@@ -152,15 +196,36 @@ def atoms_of_glyphs(glyphs: Glyphs, which: npt.NDArray[np.int64]) -> list[Atom]:
 def _parted(atom: Atom, glyphs: Glyphs) -> tuple[Atom, Atom] | None:
     """A number and the label that a gap sets off from it (184.98 一、农林水支出), where an atom may be both."""
     if not _NUMBER_AND_LABEL.match(atom.text):
-        return None
+        return _two_numbers(atom, glyphs) if len(atom.text) > 2 and _DIGITS.fullmatch(atom.text) else None
     for at in range(1, len(atom.text)):
         x1, x0 = float(glyphs.x1[atom.members[at - 1]]), float(glyphs.x0[atom.members[at]])
-        if x0 - x1 > _TIGHT * atom.em and _LABEL.match(atom.text[at:]) and _FIGURE.fullmatch(atom.text[:at]):
-            return (
-                Atom(atom.text[:at], atom.x0, x1, atom.y, atom.em, atom.members[:at]),
-                Atom(atom.text[at:], x0, atom.x1, atom.y, atom.em, atom.members[at:]),
-            )
+        if x0 - x1 > _TIGHT * atom.em and _is_pair(atom.text[:at], atom.text[at:]):
+            return _cut_at(atom, at, x1, x0)
     return None
+
+
+def _is_pair(number: str, label: str) -> bool:
+    """Whether a number and what follows it can be two cells: an amount may stand before a code, too; a code and its name are one."""
+    if _CODE.fullmatch(number) and not _ITEM.match(label):
+        return False
+    labels = _LABEL.match(label) or ("." in number and _CODED.match(label))
+    return bool(labels and _FIGURE.fullmatch(number))
+
+
+def _two_numbers(atom: Atom, glyphs: Glyphs) -> tuple[Atom, Atom] | None:
+    """An amount or line number and the code or amount of the next column (1,786.79 30217): the only space in it sets them apart."""
+    x0, x1 = glyphs.x0[list(atom.members[1:])], glyphs.x1[list(atom.members[:-1])]
+    spaces = np.flatnonzero(x0 - x1 > _TIGHT * atom.em)
+    if len(spaces) != 1 or not _FIRST_OF_TWO.fullmatch(atom.text[:(at := int(spaces[0]) + 1)]) or not _FIGURE.fullmatch(atom.text[at:]):
+        return None
+    return _cut_at(atom, at, float(x1[at - 1]), float(x0[at - 1]))
+
+
+def _cut_at(atom: Atom, at: int, x1: float, x0: float) -> tuple[Atom, Atom]:
+    return (
+        Atom(atom.text[:at], atom.x0, x1, atom.y, atom.em, atom.members[:at]),
+        Atom(atom.text[at:], x0, atom.x1, atom.y, atom.em, atom.members[at:]),
+    )
 
 
 def _is_set_right(number: Atom, ends: npt.NDArray[np.float64]) -> bool:

@@ -19,6 +19,7 @@ import numpy as np
 from pipelines.read.document import Block, Document, PageReading, RawTable, TextLine, document_of
 from pipelines.read.pdf import layers, pictured_rules
 from pipelines.read.pdf.alignment import read_beside, read_unruled
+from pipelines.read.pdf.alignment_follow import Columns, columns_at_end
 from pipelines.read.pdf.apart import without_gaps
 from pipelines.read.pdf.covering import lift_off, text_under
 from pipelines.read.pdf.glyphs import UNREADABLE_SHARE, Glyphs, glyphs_of, text_layer, turn_box, unreadable_share, upright_frame
@@ -45,7 +46,8 @@ _IMAGE_SHARE: Final = 0.25  # of the page: smaller images are seals and logos
 
 PageContent = tuple[list[TextLine], list[RawTable], PageReading]
 ScannedPageReader = Callable[[Page, int], PageContent]  # page, its number from 1
-UnruledPageReader = Callable[[Page, Glyphs, Drawing], tuple[list[TextLine], list[RawTable]]]  # ([], []) when there is no table
+# ([], []) when there is no table; the columns are those of the page before
+UnruledPageReader = Callable[[Page, Glyphs, Drawing, Columns | None], tuple[list[TextLine], list[RawTable]]]
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,11 @@ def read_pdf(source: Path | bytes, *, sha256: str, n_bytes: int, readers: PageRe
         blocks: list[Block] = []
         pages: list[PageReading] = []
         parser, readers = PdfiumLattice(), readers or PageReaders()
+        before: Columns | None = None
         started = time.process_time()
         for page in each_page(source):
-            content, reading = read_page(page, parser, readers)
+            content, reading = read_page(page, parser, readers, before)
+            before = columns_at_end(content, (page.frame.width, page.frame.height)) if reading.tables else None
             blocks.extend(content)
             ended = time.process_time()
             pages.append(msgspec.structs.replace(reading, cpu_ms=round((ended - started) * 1000, 3)))
@@ -84,8 +88,10 @@ def read_pdf(source: Path | bytes, *, sha256: str, n_bytes: int, readers: PageRe
     )
 
 
-def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[list[Block], PageReading]:
-    """Decide what kind of page it is and read it; its blocks come in reading order."""
+def read_page(
+    page: Page, parser: PdfiumLattice, readers: PageReaders, before: Columns | None = None,
+) -> tuple[list[Block], PageReading]:
+    """Decide what kind of page it is and read it; its blocks come in reading order. `before`: the unruled table that may go on here."""
     layer = text_layer(page)
     switched, sure = layers.switched_off(page) if page.layered else ([], True)
     off = ""
@@ -112,7 +118,7 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[
     askew = [TextLine(text=normalised(text), page=page.number, role="header") for text in (glyphs.askew, watermark) if text]
     if not len(glyphs):
         return [*askew], msgspec.structs.replace(_reading(page, "empty"), digits_hidden=hidden)
-    lines, tables, reading = _text_page(page, glyphs, drawing, parser, readers)
+    lines, tables, reading = _text_page(page, glyphs, drawing, parser, readers, before)
     lines = [*askew, *lines]
     reading = msgspec.structs.replace(reading, digits_hidden=hidden) if hidden else reading
     if len(drawing.images) and picture_regions(drawing.images, glyphs.cx, glyphs.cy, frame.width, frame.height):
@@ -125,7 +131,9 @@ def read_page(page: Page, parser: PdfiumLattice, readers: PageReaders) -> tuple[
     return _in_order(lines, tables, frame, page.frame), reading
 
 
-def _text_page(page: Page, glyphs: Glyphs, drawing: Drawing, parser: PdfiumLattice, readers: PageReaders) -> PageContent:
+def _text_page(
+    page: Page, glyphs: Glyphs, drawing: Drawing, parser: PdfiumLattice, readers: PageReaders, before: Columns | None,
+) -> PageContent:
     """A page with a text layer that can be read."""
     number, rules = page.number, rules_of(drawing.marks)
     if rules:
@@ -134,8 +142,8 @@ def _text_page(page: Page, glyphs: Glyphs, drawing: Drawing, parser: PdfiumLatti
             ruled = read_ruled(page, glyphs, whole, parser)
         if ruled.tables:
             return _with_beside(page, glyphs, drawing, ruled) if readers.unruled else _ruled(page, glyphs, ruled)
-    if readers.unruled and _columned(glyphs, drawing):
-        lines, tables = readers.unruled(page, glyphs, drawing)
+    if readers.unruled and (before or _columned(glyphs, drawing)):
+        lines, tables = readers.unruled(page, glyphs, drawing, before)
         if tables:
             return lines, tables, msgspec.structs.replace(_reading(page, "alignment"), tables=len(tables))
     lines = lines_of(glyphs, np.arange(len(glyphs)), number)
