@@ -157,6 +157,8 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
             match.outcome = "not_compared"  # projects of one name: no telling which form is meant
         if match.outcome == "disagrees" and id(claim) in without_carryover and _with_carryover(match, facts):
             match.outcome = "not_compared"  # 当年拨款 in the text, amounts with 上年结转 in the tables
+        if match.outcome == "disagrees" and _of_another_whole(claim, match, facts):
+            match.outcome = "not_compared"  # 本年支出…，其中：项目支出…, and only 一般公共预算 has a table with 项目支出
     against = tuple(s for c, m in zip(found, matches, strict=True) if (s := _against(c, m, tables)) is not None)
     shared = tuple((c, w) for c in found if (w := whole_of_share(c, tables)) is not None)
     years = tuple((c, fact) for c in found if (fact := of_this_year(c, tables)) is not None)
@@ -183,6 +185,18 @@ def _against(claim: Claim, match: Match, tables: Tables) -> Slip | None:
     if not last or (named and tables.year is not None and int(named[0]) != tables.year - 1):
         return None
     return table_slip(claim, (b.value for b in last), max(b.increment for b in last))
+
+
+def _of_another_whole(claim: Claim, match: Match, facts: Iterable[Record]) -> bool:
+    """Whether a part is held against a table of one source whose total is not the whole that the part is said to be of."""
+    fact, head = match.fact, claim.head
+    if fact is None or head is None or head.amount is None or claim.meaning.funding or fact["funding"] in (None, "total"):
+        return False
+    totals = {
+        f["amount_yuan"] for f in facts
+        if f["table_id"] == fact["table_id"] and f["row_role"] == "total" and f["expenditure_type"] in (None, "total")
+        and f["stage"] == fact["stage"] and f["fiscal_year"] == fact["fiscal_year"]}
+    return bool(totals) and all(abs(t - head.amount.value) > head.amount.increment for t in totals)
 
 
 def _with_carryover(match: Match, facts: Iterable[Record]) -> bool:

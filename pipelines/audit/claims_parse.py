@@ -269,10 +269,21 @@ class _Reader:
         if not lead and (set_out := SET_OUT.search(gap)):
             head, compared = set_out["head"], set_out["base"]
         target = self._target(token, gap, head)
+        if target is not None and target.change is not None and compared and compared != target.against:
+            target = self._held_again(token, target)
         if target is None or target.change is not None:
             return
         target.change = signed(_printed(token), moved["verb"])
         target.against = compared or base_said(gap)
+
+    def _held_again(self, token: re.Match[str], target: Claim) -> Claim | None:
+        """The amount once more, for a second comparison: 较年初预算减少10万元，较上年减少1万元, 下降5%."""
+        if target.amount is None or target.sentence_no != self.sentence_no:
+            return None
+        again = Claim(self.paragraph, token.start(), target.meaning, amount=target.amount, order=self.order + len(self.claims),
+                      sentence_no=self.sentence_no, inherited=True, head=target.head, clause_alone=target.clause_alone)
+        self.claims.append(again)
+        return self._at(again)
 
     def _moved_by(self, token: re.Match[str], verb: str, meaning: Meaning) -> None:
         """A change before the name of what changes: 压减宣传专项资金190万元."""

@@ -27,6 +27,7 @@ _MONEY_UNIT = re.compile(r"单位：(?:人民币)?(亿元|百万元|万元|千�
 _CORNER = re.compile(  # 368某县农业农村局 | 预算年度：2025 | 单位：万元, in one line or one row of a grid
     r"^(?P<name>[^：。，；]{4,60}?)(?:[预决]算年度：?20\d\d年?)?(?:金额)?单位：(?:人民币)?(?:亿元|百万元|万元|千元|元)"
 )
+_YEAR_LAST = re.compile(r"(?<=[一-鿿])20[0-3]\d年度?$")
 _YEAR_LINE = re.compile(r"^（(?:20|二)\S{2,3}年度?）$")
 _BOOK = re.compile(  # 2024年海南省省级政府预算表, 重庆市信访办公室（本级）2026年单位预算公开; no enumerator before it
     r"^(?:附件\d*[：:]?|关于)?(?:[一-鿿（）]{2,40}?20\d\d年?(?:度|年度)?|20\d\d年?(?:度|年度)?[一-鿿（）]{2,40}?)"
@@ -160,6 +161,7 @@ def gather(document: Document) -> Places:
     money: Counter[str] = Counter()
     repeated: Counter[str] = Counter()
     years: Counter[int] = Counter()
+    above = ""  # the line before, where it ends in a year: …关于2018年度 | 部门决算信息公开的说明
     on_cover, first_page = True, document.lines[0].page if document.lines else None
     for block in document.blocks:
         if isinstance(block, RawTable):
@@ -195,6 +197,8 @@ def gather(document: Document) -> Places:
             labelled.extend((*_line_labels(text, kind, block.page), *_corner(text, block.page)))
         if on_cover:
             continue
+        whole, above = above + text, text if _YEAR_LAST.search(text) and len(text) <= COVER_LENGTH else ""
+        text = whole if whole != text and len(whole) <= PROSE else text
         if _YEAR_LINE.match(text):
             titles.append(Place(text, "title", block.page))
         elif len(text) <= COVER_LENGTH and _BOOK.match(text):

@@ -19,6 +19,7 @@ from schemas.reference import regions as all_regions
 
 _STATUS_RANK = {"current": 0, "non_gb": 1, "nbs_zone": 2, "abolished": 3}
 _TOWN = ("镇", "乡", "街", "村")  # what a short name before it is the name of
+_LAND = ("湖", "河", "江", "山", "岛", "湾")  # the same, of land and waters: 黄石市大冶湖管理局 is the city's
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|林区|地区|新区|[省市盟州县区旗])$")
 
 
@@ -109,7 +110,7 @@ def _chains(text: str, start: int, below: str | None) -> list[tuple[int, int, in
             for code in table.get(form, ()):
                 region = index.regions[code]
                 if below is not None:
-                    if below not in index.ancestors[code]:
+                    if below not in index.ancestors[code] or (not full and text[start + length:start + length + 1] in _LAND):
                         continue
                 elif not full and (region.level == "county" or region.status != "current"):
                     continue  # short names stand below their parent only

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pipelines.audit.claims_arithmetic import slips
 from pipelines.audit.claims_meaning import names_of
 from pipelines.audit.claims_parse import Claim, claims_in
 from pipelines.audit.claims_text import paragraphs
@@ -101,3 +102,10 @@ def test_a_few_yuan_among_amounts_in_wan_are_a_wrong_unit() -> None:
 def test_a_class_named_without_its_last_word_is_the_class() -> None:
     found, = claims("“一般公共服务”306.90万元，占1.61%；")
     assert found.meaning.subject == "201"
+
+
+def test_a_second_comparison_is_kept_and_checked() -> None:
+    found = claims("2022年“三公”经费支出共计9.07万元，较年初预算数减少10.93万元，下降54.65%，较上年支出数减少0.71万元，下降7.83%。")
+    assert [c.change and c.change.text for c in found] == ["10.93万元", "0.71万元"]
+    slip, = slips(found, ())
+    assert (slip.printed, slip.expected, slip.reason, slip.sure) == ("7.83%", "7.26%", "of_this_year", False)

@@ -263,3 +263,8 @@ def test_the_body_of_a_sentence_about_its_expenses_or_its_regulation_is_known(te
 def test_a_title_about_three_public_expenses_names_its_body_whatever_the_quotation_marks() -> None:
     context = document_context(document(*lines("2017年安宁市委宣传部“三公”经费增减情况说明")))
     assert (context.entity_name, context.fiscal_year) == ("安宁市委宣传部", 2017)
+
+
+def test_a_title_whose_first_line_ends_in_the_year_is_read_as_one() -> None:
+    context = document_context(document(*lines("附件2|目录|第一部分 部门概况|安宁市水务局关于2018年度|部门决算信息公开的说明")))
+    assert (context.entity_name, context.fiscal_year) == ("安宁市水务局", 2018)
