@@ -199,8 +199,9 @@ def _on_next_page(fragment: Fragment, page: int | None) -> bool:
 
 
 def _repeats(header: list[list[str]], group: Group) -> bool:
-    """Whether a header prints but rows of the group's."""
-    return bool(header) and all(row in group.header for row in header)
+    """Whether a header prints but rows of the group's, or all of them before the rest of a row that was torn at the page's end (支出)."""
+    whole = len(group.header)
+    return bool(header) and (all(row in group.header for row in header) or (whole > 1 and header[:whole] == group.header))
 
 
 def _same_title(a: str | None, b: str | None) -> bool:

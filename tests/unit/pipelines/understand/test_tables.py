@@ -146,3 +146,14 @@ def test_a_name_torn_by_a_page_end_takes_its_amounts_along() -> None:
         ("2080505", "机关事业单位基本养老保险缴费支出"),
         ("221", "住房保障支出"),
     ]
+
+
+def test_the_rest_of_a_torn_name_below_a_repeated_header_is_no_level_of_it() -> None:
+    """支出 alone is also a head."""
+    head = "科目编码|科目名称|合计|基本支出|\n|||小计|人员经费\n"
+    upper = f"支出总表\n\n单位：万元\n\n{head}208|社会保障和就业支出|1.00|1.00|1.00\n20805|行政事业单位养老|1.00|1.00|1.00\n\n"
+    text = f"{upper}{head}|支出|||\n221|住房保障支出|2.00|2.00|2.00\n"
+    (table,) = understood(text).tables
+    assert [(row.code, row.label) for row in table.rows] == [
+        ("208", "社会保障和就业支出"), ("20805", "行政事业单位养老支出"), ("221", "住房保障支出"),
+    ]
