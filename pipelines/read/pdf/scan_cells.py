@@ -8,6 +8,7 @@ Lines are positions in pixels. A field is what lies between neighbouring lines; 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,6 +26,9 @@ _CRUMB: Final = 2.5  # points: the shortest piece that counts
 _WORN: Final = 0.4  # of a field's side, at least so much of a worn rule is left
 _THIN: Final = 2.2  # points: no crumb of a rule is thicker
 _ON: Final = 1.0  # points: nor stands further from its line
+_NARROW: Final = 2  # pixels: ink of a rule lies this near to its line; strokes lie anywhere
+_TOUCH: Final = 1.2  # points: a worn rule still begins at one of the rules that cross it, twice this far at most; text keeps away
+_WHOLE: Final = 0.975  # of the drawn sides' length is ink on paper that is not worn
 _TORN: Final = 0.15  # of a side that must be there, since the cell would have a corner without it
 _PATIENCE: Final = 60  # torn sides a grid may have; with more it is not known at all
 
@@ -54,31 +58,46 @@ def _shares(mask: Bools, lines: list[int], across: list[int], reach: int) -> Flo
     return out
 
 
+def is_worn(below: Bools, beside: Bools, ink: Bools, rows: list[int], columns: list[int]) -> bool:
+    """Whether the sides that are drawn have gaps, so that others may be worn past knowing."""
+    level = _shares(ink, rows, columns, _NARROW)[below]
+    plumb = _shares(ink.T, columns, rows, _NARROW).T[beside]
+    shares = np.concatenate([level, plumb])
+    return bool(shares.size) and float(np.mean(shares)) < _WHOLE
+
+
 def with_worn_sides(
-    below: Bools, beside: Bools, worn: Worn, rows: list[int], columns: list[int], reach: int, scale: float,
+    below: Bools, beside: Bools, ink: Bools, rows: list[int], columns: list[int], scale: float,
 ) -> tuple[Bools, Bools]:
     """Sides of which pieces are drawn with nothing beside them: they are worn, so that they looked like strokes of characters."""
-    crumb, clear = max(3, round(_CRUMB * scale)), max(reach + 2, round(_CLEAR * scale))
+    crumb, clear, touch = (max(3, round(v * scale)) for v in (_CRUMB, _CLEAR, _TOUCH))
     return (
-        below | _worn(~below, worn.ink, rows, columns, reach, crumb, clear),
-        beside | _worn(~beside.T, worn.ink.T, columns, rows, reach, crumb, clear).T,
+        below | _worn(~below, ink, rows, columns, crumb, clear, touch, max),
+        beside | _worn(~beside.T, ink.T, columns, rows, crumb, clear, touch, min).T,  # figures stand close to upright rules, on one side
     )
 
 
-def _worn(missing: Bools, ink: Bools, lines: list[int], across: list[int], reach: int, crumb: int, clear: int) -> Bools:
+def _worn(
+    missing: Bools, ink: Bools, lines: list[int], across: list[int], crumb: int, clear: int, touch: int, sides_with: Callable[..., int],
+) -> Bools:
     """Which of the missing sides along the inner `lines` are rules in pieces, by the ink round them."""
     out = np.zeros_like(missing)
     for i, j in np.argwhere(missing):
-        line, first, last = lines[i], across[j] + reach, across[j + 1] - reach
-        if i in (0, len(lines) - 1) or last - first < crumb:
+        line, first, last = lines[i], across[j], across[j + 1]
+        if i in (0, len(lines) - 1) or last - first < 3 * crumb:
             continue
         top = max(0, line - clear)
-        part = np.ascontiguousarray(ink[top:line + clear + 1, first:last]).astype(np.uint8)
+        part = np.ascontiguousarray(ink[top:line + clear + 1, first:last + 1]).astype(np.uint8)
         at = line - top
-        band = cv2.morphologyEx(part[max(0, at - reach):at + reach + 1], cv2.MORPH_OPEN, np.ones((1, crumb), np.uint8)).any(axis=0)
-        drawn = int(band.sum())
-        besides = (part[:max(0, at - reach)].any(axis=0), part[at + reach + 1:].any(axis=0))
-        out[i, j] = drawn >= _WORN * (last - first) and min(int((band & near).sum()) for near in besides) <= _INKED * drawn
+        strip = cv2.morphologyEx(part[max(0, at - _NARROW):at + _NARROW + 1], cv2.MORPH_OPEN, np.ones((1, crumb), np.uint8))
+        band = np.asarray(strip.any(axis=0)).reshape(-1)
+        band[:touch // 2] = band[len(band) - touch // 2:] = False  # the rules that cross
+        reaches = bool(band[:2 * touch].any() or band[-2 * touch:].any())
+        drawn, third = int(band.sum()), len(band) // 3
+        spread = bool(band[:third].any() and band[-third:].any())
+        besides = (part[:max(0, at - 2 * _NARROW)].any(axis=0), part[at + 2 * _NARROW + 1:].any(axis=0))
+        inked = sides_with(int((band & near).sum()) for near in besides)
+        out[i, j] = reaches and spread and drawn >= _WORN * (last - first) and inked <= _INKED * drawn
     return out
 
 

