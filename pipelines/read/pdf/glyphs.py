@@ -36,6 +36,9 @@ _SMALLEST, _LARGEST = 2.0, 120.0  # points: a size outside is a font whose width
 UNREADABLE_SHARE: Final = 0.15  # of the characters: beyond this a font has lost its meaning
 _MIN_CHINESE: Final = 30  # below this many, the share of common characters says nothing
 _MIN_LETTERS: Final = 40  # a page of fewer is judged as if it had so many: single characters without a meaning condemn no page
+_OTHER_SCRIPTS: Final = (  # that public bodies print beside Chinese: Arabic (Uyghur, Kazakh), Tibetan, Mongolian, Yi, Hangul
+    (0x600, 0x6FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC), (0xF00, 0xFFF), (0x1800, 0x18AF), (0xA000, 0xA4CF), (0xAC00, 0xD7A3),
+)
 _SIGNS: Final = "\xa5\xa7\xa8\xa9\xae\xb0\xb1\xb2\xb3\xb7\xb9\xd7\xf7✓✔✕✖✗✘✦✱✳➔➢➤"  # printed, among accents and ornaments
 
 
@@ -274,6 +277,8 @@ def _classes() -> npt.NDArray[np.uint8]:
         (0x2150, 0x23FF),
         (0x2460, 0x27BF), (0x2B00, 0x2BFF), (0x3001, 0x303F), (0x3200, 0x33FF), (0xF000, 0xF0FF), (0xFE30, 0xFE4F), (0xFF01, 0xFFEE),
     ):
+        classes[first : last + 1] = 1
+    for first, last in _OTHER_SCRIPTS:
         classes[first : last + 1] = 1
     classes[0xA1:0x100] = classes[0x2701:0x2776] = classes[0x2794:0x27C0] = 0  # codes of glyphs taken for text: accents, ornaments
     classes[[ord(sign) for sign in _SIGNS]] = 1

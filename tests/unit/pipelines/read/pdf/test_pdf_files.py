@@ -220,6 +220,12 @@ def test_figures_that_read_right_do_not_vouch_for_the_letters_beside_them(first:
     assert read(embedded(rows)).pages[0].path == "ruled"
 
 
+@pytest.mark.parametrize("first", [0x621, 0xF40, 0x1820, 0xA000, 0xAC00], ids=["Uyghur", "Tibetan", "Mongolian", "Yi", "Korean"])
+def test_scripts_of_the_regions_are_no_rubbish(first: int) -> None:
+    """Labels in another script than Chinese."""
+    assert read(saved(embedded(), _another_meaning(first))).pages[0].path == "ruled"
+
+
 def _some_meaning(meaning: dict[int, bytes]) -> Callable[[pikepdf.Pdf], None]:
     """Changes what single characters of the fonts mean: code point → UTF-16 in hexadecimal."""
     def change(pdf: pikepdf.Pdf) -> None:
