@@ -29,6 +29,7 @@ from pipelines.read.ods_marks import is_ods, ods_marks
 from pipelines.read.package import check_package
 from pipelines.read.sheet_marks import SheetMarks, biff_marks, ooxml_marks
 from pipelines.read.sheet_regions import sheet_blocks, sheet_place
+from pipelines.read.xlsb_marks import is_xlsb, xlsb_marks
 
 HIDDEN_SHEET: Final = "hidden sheet"
 
@@ -71,10 +72,12 @@ def read_xlsx(data: bytes, limits: Limits = DEFAULT) -> tuple[list[Block], list[
 
 
 def _marks(data: bytes, packed: bool) -> list[SheetMarks]:
-    """What is hidden and how numbers look; nothing where the file does not say it in a known way (.xlsb, unusual writers)."""
+    """What is hidden and how numbers look; nothing where the file does not say it in a known way (unusual writers)."""
     try:
         if packed and is_ods(data):
             return ods_marks(data)
+        if packed and is_xlsb(data):
+            return xlsb_marks(data)
         return ooxml_marks(data) if packed else biff_marks(data)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, struct.error, etree.XMLSyntaxError):
         return []
@@ -106,7 +109,9 @@ def _read_sheet(sheet: calamine.CalamineSheet, name: str, marks: SheetMarks, hid
 def _notes(values: dict[tuple[int, int], Value], left_out: set[tuple[int, int]], marks: SheetMarks, hidden: bool) -> list[str]:
     """What a reader of the sheet sees otherwise than the file holds it, in words."""
     notes = [HIDDEN_SHEET] if hidden else []
-    if not marks.known:
+    if not marks.known and marks.merged is not None:
+        notes.append("how the sheet shows its numbers is not known of this kind of file; they are given as held")
+    elif not marks.known:
         notes.append("what the sheet hides and how it shows its numbers is not known of this kind of file; all of it is read")
     if left_out:
         n_rows, n_columns = len({r for r, _ in left_out} & marks.hidden_rows), len({c for _, c in left_out} & marks.hidden_columns)

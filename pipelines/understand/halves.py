@@ -61,7 +61,7 @@ def beside(left: Fragment, right: Fragment, begin: int, header: list[list[str]],
         cell = Cell(0, 0, over, column_span=b.n_columns, page=b.page)
         b = moved(b, n_rows=b.n_rows + 1, cells=(cell, *(moved(c, row=c.row + 1) for c in b.cells)))
         head += 1
-    cells = _across([*a.cells], [_placed(cell, a.n_columns, head, begin - head) for cell in b.cells], a.n_columns, begin)
+    cells = across([*a.cells], [_placed(cell, a.n_columns, head, begin - head) for cell in b.cells], a.n_columns, begin)
     table = moved(a, n_columns=a.n_columns + b.n_columns, cells=tuple(cells), confidence=min(a.confidence, b.confidence))
     return Fragment(table, left.raw_index, 0, a.n_rows, left.caption_rows, left.note_rows, left.lines, [*left.notes, *right.notes]), begin
 
@@ -105,7 +105,7 @@ def _by_heights(
     theirs = [put(cell, 1, a.n_columns) for cell in b.cells]
     if over is not None and levels[1][0] > 0:
         theirs.append(Cell(levels[1][0] - 1, a.n_columns, over, column_span=b.n_columns, page=b.page))
-    cells = _across([put(cell, 0, 0) for cell in a.cells], theirs, a.n_columns, begin)
+    cells = across([put(cell, 0, 0) for cell in a.cells], theirs, a.n_columns, begin)
     n_rows = begin + a.n_rows - bodies[0]
     table = moved(a, n_rows=n_rows, n_columns=a.n_columns + b.n_columns, cells=tuple(cells), confidence=min(a.confidence, b.confidence))
     captions, notes = [at(r, 0) for r in left.caption_rows], [at(r, 0) for r in left.note_rows]
@@ -120,7 +120,7 @@ def _placed(cell: Cell, columns: int, head: int, down: int) -> Cell:
     return moved(cell, row_span=cell.row_span + reach, column=cell.column + columns)
 
 
-def _across(left: list[Cell], right: list[Cell], cut: int, begin: int) -> list[Cell]:
+def across(left: list[Cell], right: list[Cell], cut: int, begin: int) -> list[Cell]:
     """All cells, a head over other heads that the cut divides made one again: its text stands on one side, the other is blank."""
     for cell in [c for c in right if c.column == cut and c.row + c.row_span < begin]:
         near = [c for c in left if c.row == cell.row and c.column + c.column_span == cut and c.row + c.row_span < begin]

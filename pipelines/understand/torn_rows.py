@@ -17,6 +17,7 @@ from pipelines.understand.rows import RowContext
 from pipelines.understand.text import bare
 
 _DIGITS = re.compile(r"^\d{1,3}$")
+_CODE_ALONE = re.compile(r"^\d{3,7}[-－—]$")  # of 2040401-行政运行
 _CLASS_DIGITS = 3
 _SCHEMES = ("function", "economic_department", "economic_government")
 _OPEN = re.compile(r"[.,，]$|^[.,，]")  # what no number ends or begins with
@@ -57,7 +58,9 @@ def _is_lower_half(grid: Grid, upper: int, lower: int, body: list[int], columns:
         above, below = grid.own(upper, column.column), grid.own(lower, column.column)
         if not below:
             continue
-        if column.role == "amount":
+        if _CODE_ALONE.match(above) and not any(c.isdigit() for c in below):
+            evidence = True
+        elif column.role == "amount":
             if not _completes(grid, above, below, column.column, body):
                 return False
             evidence = evidence or bool(_DIGITS.match(below)) or _is_cut(above) or _is_cut(below)

@@ -19,6 +19,7 @@ from pipelines.understand.stitch import Group, groups
 from pipelines.understand.subjects import subject_book
 from pipelines.understand.tables import read_table
 from pipelines.understand.text import bare, canon
+from pipelines.understand.tiles import untiled
 from pipelines.understand.vocabulary import FILES as VOCABULARY_FILES
 from pipelines.understand.vocabulary import vocabulary
 from schemas.reference import SUBJECT_FILES, reference_hash
@@ -77,7 +78,7 @@ def understand(document: Document) -> Understood:
 
 def _tables(document: Document, context: DocumentContext) -> list[LogicalTable]:
     words, book = vocabulary().of_document(_names(context)), subject_book()
-    found = groups(fragments(document, words), words)
+    found = groups(fragments(untiled(document), words), words)
     unit = _usual_unit(found)
     known = RowContext(
         kind=context.document_kind, side=None, entities=_entities(context), entity_codes={u.code: u.name for u in context.units if u.code},

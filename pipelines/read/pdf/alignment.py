@@ -19,7 +19,7 @@ from pipelines.read.pdf.alignment_follow import Columns, following
 from pipelines.read.pdf.alignment_regions import Region, edges_of, has_long_rule, regions_of
 from pipelines.read.pdf.alignment_rows import HeaderCell, blocks_of, header_cells, leaves_of
 from pipelines.read.pdf.alignment_spans import spanned
-from pipelines.read.pdf.alignment_words import Atom, Line, UnclearError, atoms_of_glyphs, lines_of_atoms, set_in_columns
+from pipelines.read.pdf.alignment_words import COLUMNS_OF_CODES, Atom, Line, UnclearError, atoms_of_glyphs, lines_of_atoms, set_in_columns
 from pipelines.read.pdf.glyphs import Glyphs
 from pipelines.read.pdf.objects import Drawing
 from pipelines.read.pdf.pdfium import Floats, Page
@@ -106,7 +106,8 @@ def layout_of(region: Region) -> Layout:
     elif fillers:
         head_bottom = None
     middle = middle_of(words, region.rule_above, head_bottom)
-    leaves = leaves_of(words, middle)
+    codes = [(atom.x0, atom.x1) for line in fillers for atom in line.atoms if atom.text in COLUMNS_OF_CODES]  # below their common head
+    leaves = codes + [(x0, x1) for x0, x1 in leaves_of(words, middle) if not any(x0 < b and a < x1 for a, b in codes)]
     begun = begun_by_heads(leaves, body, region.x0, region.x1)
     edges = begun or boundaries(lines, region.header_end, region.x0, region.x1, leaves)
     if len(edges) < 3:

@@ -38,7 +38,9 @@ _SPREAD_FAR: Final = 8.0  # em: the same inside words whose characters head noth
 _SPACED_FAR: Final = frozenset({"收入", "支出", "合计", "小计", "总计"})
 _SPREAD_LEAST: Final = 3  # characters; of two only the words below are known to be one
 _EVEN: Final = 0.3  # em: the spaces of a spread word differ by less
-_COLUMNS_OF_CODES: Final = frozenset("类款项目")
+COLUMNS_OF_CODES: Final = frozenset("类款项目")
+_OF_NUMBERS: Final = frozenset({"栏次", "行次"})
+_BESIDE_NUMBERS: Final = _OF_NUMBERS | COLUMNS_OF_CODES
 # words of two characters that headers and totals print spaced out; 类 款 项 stay apart: they are columns of their own
 _SPACED: Final = frozenset({
     "收入", "支出", "合计", "小计", "总计", "项目", "金额", "备注", "名称", "编码", "代码", "单位", "序号", "科目", "类别", "部门",
@@ -90,8 +92,9 @@ class Line:
 
     @property
     def is_filler(self) -> bool:
-        """A row of column numbers."""
-        return len(self.atoms) > 1 and all(atom.is_filler or atom.text in ("栏次", "行次") for atom in self.atoms)
+        """A row of column numbers; the one that says so (栏次) may also name the columns of codes (类 款 项 栏次 1 2 3)."""
+        besides = _BESIDE_NUMBERS if any(atom.text == "栏次" for atom in self.atoms) else _OF_NUMBERS
+        return len(self.atoms) > 1 and all(atom.is_filler or atom.text in besides for atom in self.atoms)
 
     @property
     def has_leader(self) -> bool:
@@ -143,7 +146,7 @@ def _spread_words(row: list[Atom]) -> list[Atom]:
         while stop < len(row) and _is_spread(row[start:stop + 1]):
             stop += 1
         run = row[start:stop]
-        if len(run) >= _SPREAD_LEAST and not {atom.text for atom in run} & _COLUMNS_OF_CODES:
+        if len(run) >= _SPREAD_LEAST and not {atom.text for atom in run} & COLUMNS_OF_CODES:
             out.append(_joined(run))
         else:
             out.append(row[start])

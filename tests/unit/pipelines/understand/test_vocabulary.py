@@ -89,3 +89,12 @@ def test_every_line_of_the_vocabulary_is_reachable() -> None:
 ])
 def test_targets_of_special_funds_are_those_of_a_project(title: str, kind: str) -> None:
     assert vocabulary().kind_of_title(title) == kind
+
+
+@pytest.mark.parametrize(("title", "kind"), [
+    ("2026年补助村级支出预算表", "transfer_payment"), ("沙河镇对村民委员会和村党支部的补助支出表", "transfer_payment"),
+    ("2026年对村（社区）补助资金分配表", "transfer_payment"), ("补助下级支出预算表", "transfer_payment"),
+    ("对个人和家庭的补助支出表", "expenditure_summary"),
+])
+def test_what_a_town_pays_its_villages_is_a_transfer(title: str, kind: str) -> None:
+    assert vocabulary().kind_of_title(title) == kind

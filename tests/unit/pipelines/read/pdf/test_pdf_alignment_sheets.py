@@ -152,6 +152,17 @@ def test_codes_of_two_levels_below_one_title_stand_in_columns_of_their_own() -> 
     assert [tuple(row[:4]) for row in rows(table)[2:]] == codes
 
 
+def test_the_row_of_column_numbers_may_name_the_columns_of_codes() -> None:
+    heads: list[Row] = [
+        [(60, "功能分类科目编码"), (222, "科目名称"), (340, "合计"), (425, "基本支出"), (505, "项目支出")],
+        [(50, "类"), (100, "款"), (150, "项"), (228, "栏次"), (346, "1"), (436, "2"), (516, "3")],
+    ]
+    lines = [[(42, code), (205, name), (-370, "61.40"), (-460, "48.20"), (-540, "13.20")] for code, name in (row[:2] for row in BODY)]
+    (table,) = sheets([*TITLE, *heads, *lines]).tables
+    assert rows(table)[1] == ["类", "款", "项", "栏次", "1", "2", "3"]
+    assert [row[3:5] for row in rows(table)[2:]] == [[row[1], "61.40"] for row in BODY]
+
+
 @pytest.mark.parametrize("space", [0.0, 2.0])
 def test_a_code_and_its_name_are_one_cell(space: float) -> None:
     heads = [(42, "收入"), (200, "金额"), (302, "支出"), (500, "金额")]
