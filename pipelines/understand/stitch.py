@@ -26,6 +26,7 @@ _FORM_KEY = re.compile(
 )
 _YEAR = re.compile(r"(20\d\d)年")
 _HEADS_KNOWN = 0.75  # the end of a page may cut a head or two in the middle
+_HEADS_ENOUGH = 3  # heads of a header in one row that do not repeat by chance
 _CONTINUED = re.compile(r"（?续表?\d*）?|（续）")
 
 
@@ -199,9 +200,16 @@ def _on_next_page(fragment: Fragment, page: int | None) -> bool:
 
 
 def _repeats(header: list[list[str]], group: Group) -> bool:
-    """Whether a header prints but rows of the group's, or all of them before the rest of a row that was torn at the page's end (支出)."""
+    """Whether a header prints but rows of the group's."""
+    return bool(header) and all(row in group.header for row in header)
+
+
+def _repeats_above_rest(header: list[list[str]], group: Group, words: Vocabulary) -> bool:
+    """Whether a header is the group's and what looks like another level of it: the rest of a row torn at the page's end (支出)."""
     whole = len(group.header)
-    return bool(header) and (all(row in group.header for row in header) or (whole > 1 and header[:whole] == group.header))
+    if not whole or header[:whole] != group.header or (whole == 1 and len(group.header[0]) < _HEADS_ENOUGH):
+        return False
+    return whole > 1 or not all(words.knows(text) for row in header[whole:] for text in row)
 
 
 def _same_title(a: str | None, b: str | None) -> bool:
@@ -222,7 +230,7 @@ def _continues(
         return None
     if _starts_form(grid, header, group):
         return None
-    repeated = _repeats(header, group)
+    repeated = _repeats(header, group) or _repeats_above_rest(header, group, words)
     if header and not repeated and fragment.follows_table and group.has_header and _aligned(group, fragment):
         # 结余分配 at the top of a page looks like a header; one that begins a table names a role (项目, 科目编码, 单位名称)
         header = header if any(words.role_of(t) for row in header for t in row) else []

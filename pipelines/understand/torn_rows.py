@@ -1,7 +1,7 @@
 """Rows that a page end tore in two: the lower half is read with the upper, for words and for digits.
 
-A row is taken for a lower half only on evidence (an open bracket, a code column left blank, a known name or a number that only the two
-halves make) and only when none of its cells could be an amount of its own. Not here: rows torn inside a page.
+A row is taken for a lower half only on evidence (an open bracket, a code column left blank, several texts and no amount, a known name or
+a number that only the two halves make) and only when none of its cells could be an amount of its own. Not here: rows torn inside a page.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pipelines.understand.text import bare
 _DIGITS = re.compile(r"^\d{1,3}$")
 _CODE_ALONE = re.compile(r"^\d{3,7}[-－—]$")  # of 2040401-行政运行
 _CLASS_DIGITS = 3
+_SEVERAL = 2
 _SCHEMES = ("function", "economic_department", "economic_government")
 _OPEN = re.compile(r"[.,，]$|^[.,，]")  # what no number ends or begins with
 
@@ -52,7 +53,7 @@ def join_torn_rows(
 
 
 def _is_lower_half(grid: Grid, upper: int, lower: int, body: list[int], columns: list[Column], ctx: RowContext) -> bool:
-    evidence = False
+    evidence = _words_alone(grid, upper, lower, body, columns)
     blank_code = _codes_everywhere(grid, body, columns, lower)
     for column in columns:
         above, below = grid.own(upper, column.column), grid.own(lower, column.column)
@@ -73,6 +74,15 @@ def _is_lower_half(grid: Grid, upper: int, lower: int, body: list[int], columns:
         elif column.role in DESCRIPTORS:
             evidence = evidence or blank_code or above.count("（") > above.count("）") or _one_name(above, below, ctx)
     return evidence
+
+
+def _words_alone(grid: Grid, upper: int, lower: int, body: list[int], columns: list[Column]) -> bool:
+    """Whether a line goes on with several texts of the one above and has no amount, where every other line has one."""
+    amounts = [column.column for column in columns if column.role == "amount"]
+    texts = [column.column for column in columns if grid.own(lower, column.column)]
+    if len(texts) < _SEVERAL or any(c in amounts for c in texts) or not all(grid.own(upper, c) for c in texts):
+        return False
+    return len(body) >= _SEVERAL and all(any(grid.own(r, c) for c in amounts) for r in body)
 
 
 def _is_cut(text: str) -> bool:

@@ -157,3 +157,10 @@ def test_the_rest_of_a_torn_name_below_a_repeated_header_is_no_level_of_it() -> 
     assert [(row.code, row.label) for row in table.rows] == [
         ("208", "社会保障和就业支出"), ("20805", "行政事业单位养老支出"), ("221", "住房保障支出"),
     ]
+
+
+def test_the_rest_of_torn_words_below_a_header_in_one_row_is_no_level_of_it() -> None:
+    head = "单位名称|项目名称|预算金额|绩效目标\n"
+    upper = f"项目支出明细表\n\n单位：万元\n\n{head}安宁县水务局|渠道清淤|3.00|清淤九处\n|泵站维修及配|2.00|修泵站三座，验收合\n\n"
+    (table,) = understood(f"{upper}{head}|套设施更换||格\n|测井|1.00|测井四眼\n").tables
+    assert [row.label for row in table.rows] == ["渠道清淤", "泵站维修及配套设施更换", "测井"]
