@@ -122,16 +122,13 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
     context = understood.context
     facts = list(frames["facts"].iter_rows(named=True))
     year = context.fiscal_year if context else None
-    final = bool(context and context.document_kind.endswith("final_accounts"))
+    final = context is not None and context.final_accounts
     printed = {(scheme, f[column]) for f in facts for scheme, column in (
         (f["subject_scheme"], "subject_code"), ("function", "function_code"), ("economic_department", "economic_department_code"),
         ("economic_government", "economic_government_code")) if f[column]}
     own_names = [context.entity_name, *context.aliases] if context else []
     names = names_of(own_names, year, printed, [u.name for u in context.units] if context else [])
     undecided = context is None or context.document_kind == "other"
-    if context is not None and undecided:
-        said = [e.value for e in context.evidence if e.what == "document_kind"]
-        final = "final_accounts" in said and "budget" not in said
     found: list[Claim] = []
     source, heading, this_year = None, "", False
     without_carryover: set[int] = set()  # claims about this year's appropriation alone

@@ -44,7 +44,7 @@ _FLAT_BASE = re.compile(r"(?:比|较|与|和|同)[^，。；]{0,24}$")
 _OPENS = re.compile(r"(?:[^，。；：]{0,12}[、.：]|（[^）]{1,3}）|20\d\d年度?[，]?|[^，。；：]{0,8}20\d\d年度?，)*")
 _BASE = re.compile(
     r"(?:同?比|较|对比|相比)(?P<base>(?:本部门|本单位)?(?:上年|去年|20\d\d年|(?:年初|全年)?预算)"
-    r"(?:度|年初|年终|部门|预算|决算|执行|实际|完成|安排|同期|支出|收入|总额|合计|总计|公开|数|的|为|“|三公|经费|财政拨款|一般公共)*)$")
+    r"(?:度|年初|年终|部门|预算|决算|执行|实际|累计|完成|安排|同期|支出|收入|总额|合计|总计|公开|数|的|为|“|三公|经费|财政拨款|一般公共)*)$")
 _DONE_OF = re.compile(r"完成[^，。；]*预算[^，。；]*$")
 _PART_OF = re.compile(r"^的?(?:比例|比重)?(?:约|为)?\d[\d.]*%")
 _COVERING = re.compile(r"涉及[^，；]{0,12}[个项]，$")  # 涉及一级项目3个，预算资金…万元
@@ -52,7 +52,7 @@ _LONGEST_TITLE = 90  # characters of a title that names a subject
 _ABOUT = re.compile(r"(?:基本|大致|大体|略|总体)$")
 _LIST_HEAD = re.compile(r"其中|分项|具体[是为]|包括|如下|分别|以下|方面：|：$")
 _NO_AMOUNT = re.compile(r"(?:单价|价值|人均|均价|平均|每[人台辆个]|以上|以下|不超过|超过|标准)[^，。；]{0,6}$")
-_AFTER = re.compile(r"^(?:以上|以下|以内|（含|/|每|左右)")
+_AFTER = re.compile(r"^(?:以上|以下|以内|（含[）\d]|/|每|左右)")
 
 
 def claims_in(paragraph: Paragraph, names: Names, order: int = 0, context: str | None = None, heading: str = "") -> list[Claim]:
@@ -138,7 +138,7 @@ class _Reader:
         phrase = pieces[-1]
         if not phrase and len(pieces) > 1:
             phrase = pieces[-2]
-        phrase = both_sides(gap, re.sub(r"^(?:其中|包括|主要包括|主要是|主要用于)[：:]?", "", phrase))
+        phrase = both_sides(gap, re.sub(r"^(?:（含(?=[一-鿿]{3})|其中|包括|主要包括|主要是|主要用于)[：:]?", "", phrase))
         if self._beside(token, gap, phrase):
             return
         meaning = meaning_of(self._with_brackets(token.start(), phrase), self.names)
@@ -278,7 +278,7 @@ class _Reader:
 
     def _held_again(self, token: re.Match[str], target: Claim) -> Claim | None:
         """The amount once more, for a second comparison: 较年初预算减少10万元，较上年减少1万元, 下降5%."""
-        if target.amount is None or target.sentence_no != self.sentence_no:
+        if target.sentence_no != self.sentence_no or not (target.amount or target.against):
             return None
         again = Claim(self.paragraph, token.start(), target.meaning, amount=target.amount, order=self.order + len(self.claims),
                       sentence_no=self.sentence_no, inherited=True, head=target.head, clause_alone=target.clause_alone)
@@ -295,6 +295,8 @@ class _Reader:
         """The claim that a change belongs to: the current amount, or a new claim where the words name another thing or nothing known."""
         meaning = meaning_of(head, self.names) if head else Meaning()
         here = self.current
+        if here is not None and meaning.year is not None and meaning.year != (here.meaning.year or self.names.year or meaning.year):
+            return None  # 2024年支出5万元…，因此2025年预算比上年减少1万元
         if meaning.says_what or len(meaning.unknown) > 2:
             return self._at(spoken_of(self.claims, here, self.sentence_no, meaning, self.names.year)) or self._bare(token, meaning)
         if here is not None and here.sentence_no != self.sentence_no and here is not self.resumed:
@@ -324,6 +326,8 @@ class _Reader:
             here.share = value
         elif here.budget is not None and here.done is None and clause in ("的", "的比例为", ""):
             here.done = value
+        elif clause == "（" and here.change is not None and here.percent is None and self._right_behind(token, here.change):
+            here.percent = replace(value, value=value.value.copy_sign(here.change.value))
         elif done := _DONE.search(clause):
             if here.sentence_no == self.sentence_no and here.done is None and not (done.groupdict().get("whole") or "").startswith("总"):
                 here.done = value
@@ -343,6 +347,11 @@ class _Reader:
                     here.change and here.change.value and moved_by.value and (here.change.value < 0) != (moved_by.value < 0))
         elif (share := _SHARE.search(clause)) and here.share is None and here.sentence_no == self.sentence_no:
             here.share, here.share_of = value, share["whole"]
+
+    def _right_behind(self, token: re.Match[str], change: Printed) -> bool:
+        """Whether a rate stands in a bracket right behind a change: 较上年减少18.5万元（65.37%）."""
+        end = change.position + len(change.text.replace(",", "，"))
+        return token.start() == end + 1 and self.text[token.end() : token.end() + 1] == "）"
 
     def _flat(self, token: re.Match[str], gap: str) -> None:
         here = self.current

@@ -166,7 +166,7 @@ def fact_record(document_id: str, at: Position, money: Money, context: DocumentC
     table, row, column, cell = at
     meaning = column.meaning or ColumnMeaning(known=False)
     kind = words.kinds.get(table.kind)
-    final = bool(context.document_kind) and context.document_kind.endswith("final_accounts")
+    final = context.final_accounts
     side = meaning.side or row.side or (kind.side if kind and kind.side != "both" else None)
     funding = _funding(table, row, meaning, side, words)
     type_ = meaning.expenditure_type or row.expenditure_type or _sum_type(row) or _titled_type(table)

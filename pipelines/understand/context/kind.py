@@ -29,6 +29,8 @@ _OWN = re.compile("本部门[^，。]{0,40}三公")  # a page of nothing but a d
 
 _YEAR = re.compile(r"20[0-3]\d(?:年度|年|度)?")
 
+_ANNOUNCED = re.compile(r"现将(?P<what>[^，。；]*(?:预算|决算)[^，。；]*)(?:公布|公开|公示|说明|报告)如下")  # a page without any title
+
 
 class KindVote(msgspec.Struct, frozen=True):
     """The decided kind; `level` and `stage` may be None; `totals` by level and stage for the record."""
@@ -84,7 +86,9 @@ def vote_kind(places: Places, body_on_cover: bool = False, usual_level: str | No
     stages: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     evidence: list[Evidence] = []
     cover = [Place("".join(place.text for place in places.cover), "cover", places.cover[0].page)] if places.cover else []
-    for group in (cover, places.headings, places.titles):
+    announced = [
+        Place(found["what"], "heading", place.page) for place in places.text for found in _ANNOUNCED.finditer(place.text)]
+    for group in (cover, places.headings, places.titles, announced):
         for place in group:
             for said_level, said_stage, weight in phrases(place.text):
                 worth = weight * _PLACE_WEIGHT[place.kind]

@@ -49,3 +49,11 @@ class DocumentContext(msgspec.Struct, frozen=True, omit_defaults=True):
     confidence: dict[str, float] = msgspec.field(default_factory=dict)  # entity_name, region, fiscal_year, document_kind: 0 to 1
     year_corroborated: bool = False  # a second place says the same year
     entity_corroborated: bool = False
+
+    @property
+    def final_accounts(self) -> bool:
+        """Whether its own amounts are final accounts: by its kind or, where that is not known, by what its places say of it."""
+        if self.document_kind != UNKNOWN_KIND:
+            return self.document_kind.endswith("final_accounts")
+        said = {evidence.value for evidence in self.evidence if evidence.what == "document_kind"}
+        return "final_accounts" in said and "budget" not in said

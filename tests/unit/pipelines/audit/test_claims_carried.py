@@ -109,3 +109,34 @@ def test_a_second_comparison_is_kept_and_checked() -> None:
     assert [c.change and c.change.text for c in found] == ["10.93万元", "0.71万元"]
     slip, = slips(found, ())
     assert (slip.printed, slip.expected, slip.reason, slip.sure) == ("7.83%", "7.26%", "of_this_year", False)
+
+
+def test_a_second_comparison_of_a_change_alone_is_kept() -> None:
+    found = claims("2022年公务接待费较上年决算数减少3万元，下降0.6%；较年初预算数减少6万元，下降5.3%。")
+    assert [(c.change and c.change.text, c.percent and c.percent.text) for c in found] == [("3万元", "0.6%"), ("6万元", "5.3%")]
+
+
+def test_a_rate_in_a_bracket_behind_a_change_is_its_rate() -> None:
+    claim, = claims("公务接待费4.00万元，较上年减少1.00万元（25%），原因是接待减少。")
+    assert claim.percent
+    assert claim.percent.value == -25
+    slip, = slips([claim], ())
+    assert (slip.printed, slip.expected) == ("25%", "20.00%")
+
+
+def test_what_is_held_against_what_was_spent_so_far_belongs_to_this_years_amount() -> None:
+    run, reception = claims("公务用车运行费支出25万元，比上年累计支出28万元下降3万元；公务接待费12万元，比上年累计支出14万元下降2万元。")
+    assert [(c.base and c.base.text, c.change and c.change.text) for c in (run, reception)] == [("28万元", "3万元"), ("14万元", "2万元")]
+    assert {c.meaning.year for c in (run, reception)} == {None}
+
+
+def test_a_comparison_of_another_year_says_nothing_of_the_amount_before() -> None:
+    claim, = claims("2021年公务接待费支出5万元，与上年比减少3万元，因此2022年预算比上年预算减少1万元。")
+    assert claim.change
+    assert claim.change.text == "3万元"
+
+
+def test_an_amount_before_a_bracket_of_its_parts_is_a_claim() -> None:
+    found = claims("支出总计50万元（含人员支出40万元、公用支出10万元）。单价50万元（含）以上的设备1台，60万元（含60万）以上的没有。")
+    assert [(c.meaning.type, c.amount and c.amount.text) for c in found] == [
+        (None, "50万元"), ("basic_personnel", "40万元"), ("basic_operating", "10万元")]

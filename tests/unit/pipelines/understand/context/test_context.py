@@ -228,6 +228,8 @@ def test_a_new_label_is_a_line_of_data(tmp_path: Path, monkeypatch: pytest.Monke
     ("安宁市残疾人联合会为市级部门预算单位，内设3个科室。", "安宁市残疾人联合会"),
     ("安宁市人民检察院包括安宁市人民检察院本级一家行政单位。", "安宁市人民检察院"),
     ("安宁市交通运输局贯彻落实党中央关于交通运输工作的方针政策。", "安宁市交通运输局"),
+    ("安宁市农业技术服务中心下设办公室、财务室和种子组等。", "安宁市农业技术服务中心"),
+    ("截至2024年年末，安宁市水务局共有车辆3辆，其中业务用车3辆。", "安宁市水务局"),
 ])
 def test_a_body_that_introduces_itself_is_known(text: str, name: str) -> None:
     context = document_context(document(*lines("目录|第一部分 2024年度部门决算表|一、收入支出决算总表。"), *lines(text, 2)))
@@ -268,3 +270,9 @@ def test_a_title_about_three_public_expenses_names_its_body_whatever_the_quotati
 def test_a_title_whose_first_line_ends_in_the_year_is_read_as_one() -> None:
     context = document_context(document(*lines("附件2|目录|第一部分 部门概况|安宁市水务局关于2018年度|部门决算信息公开的说明")))
     assert (context.entity_name, context.fiscal_year) == ("安宁市水务局", 2018)
+
+
+def test_a_page_without_title_says_what_it_makes_known() -> None:
+    said = "按照有关规定，现将青龙镇2020年度“三公”经费决算情况公布如下："
+    context = document_context(document(*lines(f"{said}|2020年度“三公”经费41万元。经比较2020年度本镇“三公”经费41万元，较上年减少1万元。")))
+    assert (context.fiscal_year, context.document_kind, context.final_accounts) == (2020, "other", True)
