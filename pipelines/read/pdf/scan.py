@@ -102,7 +102,7 @@ def _sample(image: PageImage, recogniser: Recogniser) -> float:
 
 
 def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tuple[list[TextLine], list[RawTable], float]:
-    """Text lines outside tables, tables, and the mean probability of all characters (1.0 for a blank page) of an upright picture."""
+    """Text lines outside tables, tables, and how surely they were read (1.0 for a blank page), of an upright picture."""
     grey, holes = without_holes(image.grey, image.scale)
     ink = black(grey)
     rules = find_rules(ink, image.scale)
@@ -151,7 +151,14 @@ def read_picture(image: PageImage, page_no: int, recogniser: Recogniser) -> tupl
         TextLine(text=reading.text, page=page_no, box=image.box(*box), size=round((box[3] - box[1]) / image.scale, 1))
         for box, reading in free
     ]
-    return lines, tables, float(np.mean([reading.mean for reading in readings])) if readings else 1.0
+    return lines, tables, _certain(readings, owners)
+
+
+def _certain(readings: list[Reading], owners: list[tuple[int, int]]) -> float:
+    """The mean probability of the characters in tables, or of all where that are few: shadows at the paper's edge are read as rubbish."""
+    inside = [reading.mean for reading, (grid, _) in zip(readings, owners, strict=True) if grid >= 0]
+    means = inside if len(inside) >= 2 * SAMPLE else [reading.mean for reading in readings]
+    return float(np.mean(means)) if means else 1.0
 
 
 def _look_again(

@@ -27,6 +27,7 @@ _WHITE: Final = 0.95  # of it: white in the middle of a figure; figures set wide
 _EVEN: Final = 2.0  # times the usual white between marks
 _FLAT: Final = 0.3  # of it: a minus sign is at least so wide, and wider than high
 _DASH: Final = 2.0  # times its height: no digit is so wide
+_STROKE: Final = 0.25  # of its height: a 1 has a flag or a foot, a piece of a rule has none
 _BESIDE: Final = 0.25  # of it: a piece of a digit, a sign, but no grain
 _SEVERAL, _OFTEN = 3, 0.06  # contradicted figures of a page, and their share, from which on its scan is too poor for figures
 _SIGNS: Final = frozenset("-−–—－")
@@ -73,6 +74,8 @@ def speaks_against(text: str, ink: Grey) -> str | None:
         return "white within it"
     if digits == 1 and all(w > _DASH * h for _, _, w, h in tall):
         return "a dash"
+    if digits == 1 and all(w < _STROKE * h for _, _, w, h in tall):
+        return "a stroke"
     signed = text[0] in _SIGNS
     if signed and not (marks[0][2] >= _FLAT * high and marks[0][2] >= 1.3 * marks[0][3]):
         return "its sign is a speck"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import numpy.typing as npt
+import pypdfium2
 import pytest
 from drawn_tables import DrawnCell, DrawnTable, Hand, draw, simple_table
-from scanned_pages import Picture, picture_of, scanned
+from scanned_pages import Picture, pdf_of, picture_of, scanned
 
-from pipelines.read.pdf.ocr import Reading, is_installed, recogniser
+from pipelines.read.document import RawTable, TextLine
+from pipelines.read.pdf import scan
+from pipelines.read.pdf.ocr import Reading, Recogniser, is_installed, recogniser
 from pipelines.read.pdf.scan import read_picture
 from pipelines.read.pdf.scan_cells import cells_of, crumbs, is_worn, sides
 from pipelines.read.pdf.scan_figures import held_against_ink, speaks_against
@@ -234,6 +237,7 @@ def digits(*lefts: int) -> list[tuple[int, int, int, int]]:
         ("-25", marks(*digits(20, 34), (8, 19, 4, 3)), "its sign is a speck"),
         ("-25", marks(*digits(24, 38), (8, 19, 10, 3)), None),
         ("1", marks((20, 19, 24, 3)), "a dash"),
+        ("1", marks((20, 10, 3, 20)), "a stroke"),
         ("25", marks(*digits(20, 34), (6, 10, 7, 4)), "a mark beside it was not read"),
         ("合计", marks(*digits(20, 34, 48, 62)), None),
     ],
@@ -286,3 +290,23 @@ def test_only_a_grid_with_gaps_is_worn() -> None:
     assert not is_worn(below, beside, ink, [10, 50, 90], [10, 100, 190])
     ink[:, 20:190:10] = False
     assert is_worn(below, beside, ink, [10, 50, 90], [10, 100, 190])
+
+
+@needs_engine
+def test_rubbish_at_the_edge_of_the_paper_does_not_make_a_table_be_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = table_picture()
+    edge = picture.copy()
+    edge[:, :60] = np.random.default_rng(2).integers(0, 255, (picture.shape[0], 60))
+    readings: list[float] = []
+
+    def counted(image: PageImage, page_no: int, engine: Recogniser) -> tuple[list[TextLine], list[RawTable], float]:
+        lines, tables, certain = read_picture(image, page_no, engine)
+        readings.append(certain)
+        return lines, tables, certain
+
+    monkeypatch.setattr(scan, "read_picture", counted)
+    pdf = pypdfium2.PdfDocument(pdf_of(edge))
+    scanned_page = scan.read_scanned_page(pdf[0], 1, recogniser())
+    pdf.close()
+    assert len(readings) == 1
+    assert len(scanned_page.tables) == 1
