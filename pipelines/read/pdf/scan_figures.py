@@ -19,6 +19,7 @@ from pipelines.read.pdf.ocr import Reading
 from pipelines.read.pdf.scan_image import Grey, PixelBox
 from pipelines.read.pdf.scan_text import doubtful, is_number
 
+_SIDE, _THIN = 0.2, 0.12  # of the line's height: what is so thin, and so near to the cell's side, is left of the rule there
 _TALL: Final = 0.5  # of the tallest mark: a digit, or a piece of one
 _POINT: Final = 0.35  # of it: a point is no higher or wider
 _LEAST: Final = 0.07  # of it: a point is no smaller
@@ -54,7 +55,9 @@ def speaks_against(text: str, ink: Grey) -> str | None:
     if not is_number(text) or any(c in text for c in "()（）%％¥￥"):
         return None
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    marks = sorted((x, y, w, h) for x, y, w, h, _ in stats[1:].tolist())
+    height, width = ink.shape
+    side, thin = _SIDE * height, _THIN * height
+    marks = sorted((x, y, w, h) for x, y, w, h, _ in stats[1:].tolist() if w > thin or side <= x <= width - side - w)
     if not marks:
         return None
     high = max(h for _, _, _, h in marks)
@@ -69,7 +72,7 @@ def speaks_against(text: str, ink: Grey) -> str | None:
     ]
     if len(points) > sum(c in ".,，．" for c in text):
         return "a point was not read"
-    whites = _whites(ink)
+    whites = _whites(ink[:, marks[0][0]:max(x + w for x, _, w, _ in marks)])
     if whites.size and whites.max() > _WHITE * high and whites.max() > _EVEN * float(np.median(whites)):
         return "white within it"
     if digits == 1 and all(w > _DASH * h for _, _, w, h in tall):

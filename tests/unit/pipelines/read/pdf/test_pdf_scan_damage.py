@@ -236,6 +236,7 @@ def digits(*lefts: int) -> list[tuple[int, int, int, int]]:
         ("1", marks((20, 19, 24, 3)), "a dash"),
         ("1", marks((20, 10, 3, 20)), "a stroke"),
         ("25", marks(*digits(20, 34), (6, 10, 7, 4)), "a mark beside it was not read"),
+        ("25", marks(*digits(20, 34), (196, 0, 2, 30), (193, 33, 2, 3)), None),  # what is left of the cell's right side
         ("合计", marks(*digits(20, 34, 48, 62)), None),
     ],
 )
