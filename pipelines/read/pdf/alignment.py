@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.read.document import Cell, RawTable, TextLine
-from pipelines.read.pdf.alignment_columns import begun_by_heads, boundaries, covered, refined, unmixed
+from pipelines.read.pdf.alignment_columns import begun_by_heads, boundaries, columns_of_amounts, covered, refined, unmixed
 from pipelines.read.pdf.alignment_follow import Columns, following
 from pipelines.read.pdf.alignment_regions import Region, edges_of, has_long_rule, regions_of
 from pipelines.read.pdf.alignment_rows import HeaderCell, blocks_of, header_cells, leaves_of
@@ -117,7 +117,7 @@ def layout_of(region: Region) -> Layout:
     edges = begun or refined(edges, [(b.first, b.last, (b.x0 + b.x1) / 2) for b in blocks if b.first == b.last], lines)
     for block in blocks:
         block.first, block.last = covered(block.x0, block.x1, block.em, edges)
-    placed, levels = header_cells(blocks, edges, region.rule_above, head_bottom, middle)
+    placed, levels = header_cells(blocks, edges, region.rule_above, head_bottom, middle, columns_of_amounts(body, edges))
     if len(placed) == 1 and region.rule_below_header is not None:
         placed = [HeaderCell(placed[0].block, (0, 0), (0, len(edges) - 2))]  # one title over all columns
     cells: list[tuple[int, int, int, int, list[Atom]]] = [

@@ -189,6 +189,12 @@ def covered(x0: float, x1: float, em: float, edges: list[float]) -> tuple[int, i
     return hit[0], hit[-1]
 
 
+def columns_of_amounts(body: list[Line], edges: list[float]) -> frozenset[int]:
+    """The columns in which amounts stand: figures with decimals or groups of three digits; codes and numbers of rows are none."""
+    found = (covered(a.x0, a.x1, a.em, edges) for line in body for a in line.atoms if _AMOUNT.fullmatch(a.text))
+    return frozenset(first for first, last in found if first == last)
+
+
 def refined(edges: list[float], centred: list[tuple[int, int, float]], lines: list[Line]) -> list[float]:
     """Boundaries moved so that texts known to be centred over columns (first, last, centre) are, without cutting any text.
 

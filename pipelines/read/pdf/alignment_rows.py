@@ -204,12 +204,12 @@ class HeaderCell:
 
 
 def header_cells(
-    blocks: list[Block], edges: list[float], top: float | None, bottom: float | None, middle: float,
+    blocks: list[Block], edges: list[float], top: float | None, bottom: float | None, middle: float, amounts: frozenset[int] = frozenset(),
 ) -> tuple[list[HeaderCell], int]:
     """The fields of a header's texts, and the number of its levels. Raises UnclearError.
 
     `top` and `bottom` are the rules (or the last level's end) round the header texts, None where there are none; `middle` is the
-    header's middle height, below which every text lies that has nothing under it.
+    header's middle height, below which every text lies that has nothing under it; `amounts`: the columns that hold amounts.
     """
     if not blocks:
         return [], 0
@@ -230,7 +230,7 @@ def header_cells(
         row = sorted((p for p in parents if p.rows[0] == level), key=lambda p: p.x0)
         if not row:
             continue
-        given = _given(row, level, taken, walls, edges, {leaf.first: leaf.x0 for leaf in leaves}, names)
+        given = _given(row, level, taken, walls, edges, {leaf.first: leaf.x0 for leaf in leaves}, names, amounts)
         for parent, columns in zip(row, given, strict=True):
             cells.append(HeaderCell(parent, parent.rows, columns))
             walls |= {columns[0], columns[1] + 1}
@@ -240,7 +240,7 @@ def header_cells(
 
 def _given(
     row: list[Block], level: int, taken: set[tuple[int, int]], walls: set[int], edges: list[float], starts: dict[int, float],
-    names: dict[int, str],
+    names: dict[int, str], amounts: frozenset[int],
 ) -> list[tuple[int, int]]:
     """The columns of each parent on one level: free runs of columns shared among the parents that stand over them.
 
@@ -265,7 +265,7 @@ def _given(
         left = _set_left(members, run, starts, 0.1 if given else 0.3)
         if left and given != left and (given is None or not _centred(members, given, edges)):
             given = left
-        given = given or _repeated(members, run, names)
+        given = given or _repeated(members, run, names) or _of_amounts(members, run, amounts)
         if given is None:
             raise UnclearError(f"which columns stand under {'、'.join(''.join(a.text for a in m.atoms) for m in members)}")
         out.extend(given)
@@ -291,6 +291,14 @@ def _repeated(parents: list[Block], run: list[int], names: dict[int, str]) -> li
     if len(turns) != len(parents) or any(not a <= p.first <= p.last <= b for p, (a, b) in zip(parents, turns, strict=True)):
         return None
     return turns
+
+
+def _of_amounts(parents: list[Block], run: list[int], amounts: frozenset[int]) -> list[tuple[int, int]] | None:
+    """The columns of two parents, one over codes and names (项目), one over amounts (本年支出); None where it is not so."""
+    cuts = [b for a, b in pairwise(run) if (a in amounts) != (b in amounts)]
+    if len(parents) != 2 or len(cuts) != 1 or cuts[0] not in amounts or parents[0].last >= cuts[0] or parents[1].first < cuts[0]:
+        return None
+    return [(run[0], cuts[0] - 1), (cuts[0], run[-1])]
 
 
 def _centred(parents: list[Block], given: list[tuple[int, int]], edges: list[float]) -> bool:

@@ -163,6 +163,20 @@ def test_the_row_of_column_numbers_may_name_the_columns_of_codes() -> None:
     assert [row[3:5] for row in rows(table)[2:]] == [[row[1], "61.40"] for row in BODY]
 
 
+def test_of_two_titles_one_stands_over_codes_and_names_one_over_amounts() -> None:
+    heads: list[Row] = [
+        [(95, "项目"), (415, "本年支出")], [(42, "编码"), (125, "科目名称"), (270, "小计"), (355, "基本支出"), (450, "项目支出")],
+    ]
+    (table,) = sheets([*TITLE, *heads, *map(set_out, BODY)]).tables
+    assert {(c.column, c.column_span, c.text) for c in table.cells if c.row == 0} == {(0, 2, "项目"), (2, 3, "本年支出")}
+
+
+def test_heads_at_two_heights_whose_titles_the_page_before_has_are_no_header() -> None:
+    heads = [[(112, "科目名称"), (242, "合计")], [(42, "科目编码"), (332, "基本支出"), (422, "项目支出")]]
+    lines: list[Row] = [*TITLE[1:], [], heads[0], heads[1], [], *(line for row in BODY for line in (set_out(row), []))]
+    assert sheets(lines, step=7.5).tables == ()
+
+
 @pytest.mark.parametrize("space", [0.0, 2.0])
 def test_a_code_and_its_name_are_one_cell(space: float) -> None:
     heads = [(42, "收入"), (200, "金额"), (302, "支出"), (500, "金额")]
