@@ -31,6 +31,8 @@ from pipelines.audit.claims_parse import Claim, Printed, claims_in, funding_in
 from pipelines.audit.claims_text import paragraphs
 from pipelines.audit.claims_together import list_slips, repeats, share_slips, unit_slips
 from pipelines.normalise.facts import table_id
+from pipelines.understand.context.model import DocumentContext
+from pipelines.understand.context.regions import region_of_code
 from pipelines.understand.understand import Understood
 
 _HEADING = 45  # characters of a line that may be a heading
@@ -126,7 +128,7 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
     printed = {(scheme, f[column]) for f in facts for scheme, column in (
         (f["subject_scheme"], "subject_code"), ("function", "function_code"), ("economic_department", "economic_department_code"),
         ("economic_government", "economic_government_code")) if f[column]}
-    own_names = [context.entity_name, *context.aliases] if context else []
+    own_names = _own_names(context) if context else []
     names = names_of(own_names, year, printed, [u.name for u in context.units] if context else [])
     undecided = context is None or context.document_kind == "other"
     found: list[Claim] = []
@@ -161,6 +163,16 @@ def read_claims(frames: dict[str, pl.DataFrame], understood: Understood) -> Clai
     years = tuple((c, fact) for c in found if (fact := of_this_year(c, tables)) is not None)
     return Claims(understood.document_id, year, final, tuple(found), matches, tuple(wholes), against, undecided and not final,
                   shared, years)
+
+
+def _own_names(context: DocumentContext) -> list[str]:
+    """The body's names as a text may print them: with the regions around its own before them, too (云南省昆明市安宁市水务局)."""
+    names = [name for name in (context.entity_name, *context.aliases) if name]
+    before = [""]
+    region = region_of_code(context.region_code)
+    while region is not None and (region := region_of_code(region.parent_code)) is not None:
+        before += [region.name + words for words in before]
+    return [words + name for name in names for words in before]
 
 
 def _against(claim: Claim, match: Match, tables: Tables) -> Slip | None:

@@ -44,6 +44,8 @@ _BODY = re.compile(r"局|委员会|委|厅|办公室|办|中心|院|署|部|处|
 _LONGEST_NAME = 24
 _REVIEWED = re.compile(r"(?P<name>[^，。；：]{2,80}?)(?:项目)?(?:的)?(?:支出)?绩效自评(?:情况)?(?:综述|结果|情况)?：$")
 _REMARK = re.compile(r"（[^（）]*）")
+_AND_BELOW = re.compile(  # ○○局（本级及）下属1家机关和2家事业单位（财政拨款）的机关运行经费: the whole department's
+    r"^(?:本级)?[及和]?(?:所|下)属[^，。；：的]{1,40}?(?:机关|机构|单位)的?(?=(?:财政拨款)?的?机关运行)")
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ def meaning_of(phrase: str, names: Names) -> Meaning:
     if unit:
         s = s.replace(printed, "", 1)
     year, s = _take_year(s, names.year)
+    s = _AND_BELOW.sub("", s)
     if not unit:
         s = _without_short_name(s.lstrip("，"), names.own)
         if s.startswith(("本级", "（本级）")) and len(names.units) > 1:
