@@ -143,5 +143,5 @@ def test_an_amount_before_a_bracket_of_its_parts_is_a_claim() -> None:
 
 
 def test_operating_expenses_of_a_body_and_of_those_below_it_are_the_departments() -> None:
-    found = claims("2022年安宁县水务局下属一家机关和两家事业单位财政拨款的机关运行经费预算为7.5万元；本级及下属1家单位的机关运行经费6万元。")
+    found = claims("2022年安宁县水务局下属一家机关和两家事业单位财政拨款的机关运行经费预算为7.5万元；本级及下属1家单位机关运行经费6万元。")
     assert [(c.meaning.topic, c.meaning.unknown, c.meaning.unit) for c in found] == [("operating_expense", "", "")] * 2
