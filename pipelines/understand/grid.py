@@ -1,11 +1,14 @@
 """The stacked grid of a logical table: fragments of several pages as one matrix, with spans known or inferred.
 
-Here: geometry only. Formats without spans (tab-separated text) get the spans of their *header* rows inferred from blanks.
+Here: geometry only. Formats without spans (tab-separated text), and tables of other formats whose merged cells were lost on the way to
+the page, get the spans of their *header* rows inferred from blanks.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import msgspec
 
@@ -14,6 +17,9 @@ from pipelines.understand.fragments import Fragment
 from pipelines.understand.text import compact
 
 SPANLESS = {"tsv", "cell_lines"}
+DRAWN = {"lattice", "alignment", "ocr"}  # pages: what is not merged there was not drawn so
+_HEAD_ROWS = 3  # rows at the top of a table that may hold a merged head
+_AMOUNT = re.compile(r"[\d,，.%-]+")
 
 
 @dataclass
@@ -79,7 +85,19 @@ def stack(parts: list[tuple[Fragment, list[int]]], n_columns: int) -> Grid:
             for c in range(cell.column, min(cell.column + cell.column_span, n_columns)):
                 owner[r][c] = n
                 texts[r][c] = text
+    spanless = spanless or (not DRAWN & {f.table.method for f, _ in parts} and _merges_lost(cells, texts))
     return Grid(offset, n_columns, cells, owner, spanless, texts)
+
+
+def _merges_lost(cells: list[Cell], texts: list[list[str]]) -> bool:
+    """Whether no cell is merged, though a head at the top stands over two heads: 公务接待费 | (blank) over 预算数 | 决算数."""
+    if any(cell.column_span > 1 or cell.row_span > 1 for cell in cells):
+        return False
+    for above, below in pairwise(texts[: _HEAD_ROWS + 1]):
+        for (head, blank), pair in zip(pairwise(above), pairwise(below), strict=True):
+            if head and not blank and all(pair) and not any(_AMOUNT.fullmatch(text) for text in (head, *pair)):
+                return True
+    return False
 
 
 def header_texts(grid: Grid, header: list[int]) -> list[list[str]]:

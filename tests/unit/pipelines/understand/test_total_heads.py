@@ -1,6 +1,7 @@
-"""Heads printed in the total's own row."""
+"""Heads printed in the total's own row, and heads whose merged cells are lost."""
 
 from pipelines.read.document import document_of
+from pipelines.read.html import read_html
 from pipelines.read.text import read_text
 from pipelines.understand.understand import understand
 
@@ -35,3 +36,18 @@ def test_a_total_row_of_amounts_below_a_whole_header_is_left_alone() -> None:
     assert [c.path for c in table.columns if c.path.startswith("本年支出")] == [
         "本年支出 / 合计", "本年支出 / 基本支出", "本年支出 / 项目支出"]
     assert len(table.rows) == 3
+
+
+LOST = [  # the head's merged cells are lost on the way to the page: no cell has a span
+    ["合计", "", "公务用车购置及运行维护费", "", "公务接待费", ""],
+    ["预算数", "决算数", "预算数", "决算数", "预算数", "决算数"],
+    ["7.50", "6.25", "6.00", "5.00", "1.50", "1.25"],
+]
+
+
+def test_heads_whose_merged_cells_are_lost_stand_over_the_blanks_beside_them() -> None:
+    page = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in LOST)
+    text = f"<html><body><p>2024年度“三公”经费支出决算表</p><p>单位：万元</p><table>{page}</table></body></html>"
+    found = read_html(text.encode())
+    (table,) = understand(document_of(found, sha256="0" * 64, n_bytes=1, media_type="text/html")).tables
+    assert [c.path for c in table.columns if c.role == "amount"] == [f"{item} / {stage}" for item in LOST[0][::2] for stage in LOST[1][:2]]
