@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 
 from pipelines.audit.claims_carried import before_bracket, both_sides, handed_on, names_again, opened_above, spent
 from pipelines.audit.claims_meaning import CHAIN, COVERED, Meaning, Names, chain_codes, meaning_of, reviewed_project
@@ -29,14 +28,10 @@ from pipelines.audit.claims_moves import (
     signed,
     spoken_of,
 )
+from pipelines.audit.claims_numbers import TOKEN, increment, number, printed
 from pipelines.audit.claims_text import Paragraph
-from pipelines.understand.amounts import unit_factor
 
 __all__ = ["Claim", "Printed", "claims_in", "funding_in"]
-_NUMBER = r"\d{1,3}(?:，\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_TOKEN = re.compile(
-    rf"(?<![\d.])(?P<number>-?(?:{_NUMBER}))(?:(?P<unit>亿元|百万元|万元|千元|百元|元)|(?P<percent>%))"
-    r"|(?P<flat>持平|无变化|无增减|没有变化|保持不变)")
 _AGAINST = re.compile(r"(?:比|较|与|同比|和|同)(?=.{0,24})")
 _SHARE = re.compile(r"占(?P<whole>[^，。；]*?)(?:的|比|比例|比重|约|为)*$")
 _DONE = re.compile(r"完成(?P<whole>[^，。；]*预算[^，。；]*?)(?:的|比例|为)*$|(?:执行率|完成率|完成比例|完成预算)(?:为|达|达到|：)?$")
@@ -109,7 +104,7 @@ class _Reader:
         return self.claims
 
     def _tokens(self) -> Iterator[re.Match[str]]:
-        return _TOKEN.finditer(self.text)
+        return TOKEN.finditer(self.text)
 
     def _take(self, token: re.Match[str], gap: str) -> None:
         clause = re.split(r"[，；]", gap)[-1].lstrip("、") if not token["flat"] else gap
@@ -117,7 +112,7 @@ class _Reader:
             self._flat(token, gap)
         elif token["percent"]:
             self._percent(token, gap, clause)
-        elif _number(token["number"]) == 0 and (still := UNCHANGED.search(clause)):
+        elif number(token["number"]) == 0 and (still := UNCHANGED.search(clause)):
             self._change(token, gap, clause, still)
         elif _NO_AMOUNT.search(clause) or _AFTER.match(self.text[token.end() : token.end() + 3]) or AMBIGUOUS.search(clause):
             return
@@ -159,7 +154,7 @@ class _Reader:
             meaning = replace(meaning, topic=COVERED, soft=True)  # 涉及一般公共预算…万元，政府性基金预算…万元
         if meaning.part and meaning.funding is None:
             meaning = replace(meaning, funding=self._source_of_procurement())
-        claim = Claim(self.paragraph, token.start(), meaning, amount=_printed(token), order=self.order + len(self.claims),
+        claim = Claim(self.paragraph, token.start(), meaning, amount=printed(token), order=self.order + len(self.claims),
                       sentence_no=self.sentence_no, inherited=inherited,
                       leading=_OPENS.fullmatch(self.text[self.sentence_start : token.start() - len(phrase)]) is not None)
         if here is not None and _LIST_HEAD.search(gap):
@@ -190,7 +185,7 @@ class _Reader:
         if self.text[self.sentence_start:token.start()] == phrase and _BASE.match(phrase) and (
                 above := opened_above(self.claims, self.sentence_no)) is not None:
             self.current = self.resumed = above
-            above.base, above.against = _printed(token), phrase
+            above.base, above.against = printed(token), phrase
             return True
         if here is None or here.sentence_no != self.sentence_no or here.amount is None:
             return False
@@ -198,16 +193,16 @@ class _Reader:
         if against := _BASE.match(phrase):
             if here.base is not None or here.change is not None:  # a second base: what follows is of no claim
                 self.current = replace(
-                    here, base=_printed(token), change=None, percent=None, share=None, done=None, against=against["base"])
+                    here, base=printed(token), change=None, percent=None, share=None, done=None, against=against["base"])
                 return True
-            here.base, here.against = _printed(token), against["base"]
+            here.base, here.against = printed(token), against["base"]
             return True
         if _DONE_OF.match(phrase) and _PART_OF.match(following):
             if here.done is None:
-                here.budget = _printed(token)
+                here.budget = printed(token)
             return True
         if phrase.startswith("占") and _PART_OF.match(following):
-            here.whole = _printed(token)
+            here.whole = printed(token)
             return True
         return False
 
@@ -224,7 +219,7 @@ class _Reader:
             title = re.split(r"[。！？]", self.text[: self.sentence_start - 1])[-1]
         else:
             title = self.heading
-        if not title or len(title) > _LONGEST_TITLE or _TOKEN.search(title):
+        if not title or len(title) > _LONGEST_TITLE or TOKEN.search(title):
             return None
         project = reviewed_project(title, self.names)
         if project is not None:
@@ -257,7 +252,7 @@ class _Reader:
         while first > 0 and levels.index(found[first - 1]["level"]) < levels.index(found[first]["level"]):
             first -= 1
         since = self.text[found[last].end() : position]
-        if sum(1 for t in _TOKEN.finditer(since) if t["unit"]) > 3 or _CHAIN_OVER.search(since):
+        if sum(1 for t in TOKEN.finditer(since) if t["unit"]) > 3 or _CHAIN_OVER.search(since):
             return None
         return chain_codes(found[first:], self.names), found[last]["name"]
 
@@ -273,7 +268,7 @@ class _Reader:
             target = self._held_again(token, target)
         if target is None or target.change is not None:
             return
-        target.change = signed(_printed(token), moved["verb"])
+        target.change = signed(printed(token), moved["verb"])
         target.against = compared or base_said(gap)
 
     def _held_again(self, token: re.Match[str], target: Claim) -> Claim | None:
@@ -289,7 +284,7 @@ class _Reader:
         """A change before the name of what changes: 压减宣传专项资金190万元."""
         here = self.current
         own = here is not None and here.change is None and here.amount is not None and meaning.says_what and same(meaning, here.meaning)
-        (here if own and here is not None else self._bare(token, meaning)).change = signed(_printed(token), verb)
+        (here if own and here is not None else self._bare(token, meaning)).change = signed(printed(token), verb)
 
     def _target(self, token: re.Match[str], gap: str, head: str) -> Claim | None:
         """The claim that a change belongs to: the current amount, or a new claim where the words name another thing or nothing known."""
@@ -321,7 +316,7 @@ class _Reader:
         here = self.current
         if here is None:
             return
-        value = Printed(_number(token["number"]), _increment(token["number"]), token.group(), token.start())
+        value = Printed(number(token["number"]), increment(token["number"]), token.group(), token.start())
         if here.whole is not None and here.share is None and clause in ("的", "的比例为", "的比重为", ""):
             here.share = value
         elif here.budget is not None and here.done is None and clause in ("的", "的比例为", ""):
@@ -387,17 +382,3 @@ def _only_stage(said: Meaning) -> bool:
 
 def _joined(own: Meaning, codes: tuple[tuple[str, str], ...], text: str) -> Meaning:
     return replace(own, chained=True, codes=codes, subject_text=text, unknown=own.unknown if codes else text)
-
-
-def _number(text: str) -> Decimal:
-    return Decimal(text.replace("，", ""))
-
-
-def _increment(text: str) -> Decimal:
-    return Decimal(1).scaleb(-len(text.partition(".")[2]))
-
-
-def _printed(token: re.Match[str]) -> Printed:
-    factor = unit_factor(token["unit"]) or Decimal(1)
-    return Printed(_number(token["number"]) * factor, _increment(token["number"]) * factor, token.group().replace("，", ","),
-                   token.start())
