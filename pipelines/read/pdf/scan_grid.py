@@ -176,7 +176,7 @@ def _grid(horizontal: Bools, vertical: Bools, worn: Worn, origin: tuple[int, int
         below, beside = with_worn_sides(below, beside, worn.ink, rows, columns, scale)
         below, beside = with_torn_sides(below, beside, worn, rows, columns, join // 2 + 1)
     cells, irregular = cells_of(below, beside)
-    if len(cells) < 2:
+    if len(cells) < (3 if irregular else 2):  # two bars of a chart and the axes beside them make an irregular pair
         return None
     x, y = origin
     ys, xs = [r + y for r in rows], [c + x for c in columns]

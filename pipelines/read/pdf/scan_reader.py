@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from pipelines.read.document import Block, Document, PageReading, TextLine, document_of
+from pipelines.read.document import Block, Document, PageReading, RawTable, TextLine, document_of
 from pipelines.read.pdf.glyphs import glyphs_of, text_layer
 from pipelines.read.pdf.objects import drawing_of
 from pipelines.read.pdf.ocr import OcrMissingError, recogniser
@@ -23,8 +23,10 @@ from pipelines.read.pdf.prose import with_roles
 from pipelines.read.pdf.reader import read_pdf
 from pipelines.read.pdf.scan import read_scanned_page, shows_grid
 from pipelines.read.pdf.scan_regions import PICTURED, picture_regions
+from pipelines.read.pdf.writing import is_figure
 from pipelines.read.privacy import scrub_document
 
+_WRITTEN: Final = 4  # cells of a table with text
 UNREAD: Final = ("scanned", "unreadable_font")  # paths of pages that the first pass could not read
 
 
@@ -86,13 +88,19 @@ def _pictures(page: Page, blocks: list[Block], before: PageReading) -> tuple[lis
         if not shows_grid(page.pdfium, region):
             continue  # a chart, a photograph, a seal
         scanned = read_scanned_page(page.pdfium, page.number, recogniser(), crop=region)
-        if scanned.tables:
+        if any(map(_says_something, scanned.tables)):
             found += len(scanned.tables)
             for block in scanned.blocks:
                 _insert(blocks, block)
     spent = round((time.process_time() - started) * 1000, 1)
     note = f"{found} tables in pictures" if found else "pictures without tables"
     return blocks, msgspec.structs.replace(before, tables=before.tables + found, cpu_ms=before.cpu_ms + spent, note=note)
+
+
+def _says_something(table: RawTable) -> bool:
+    """Whether a table in a picture names what its figures are: between the bars of a chart stand figures only."""
+    written = [cell.text for cell in table.cells if cell.text]
+    return len(written) >= _WRITTEN and not all(is_figure(text) for text in written)
 
 
 def _insert(blocks: list[Block], block: Block) -> None:

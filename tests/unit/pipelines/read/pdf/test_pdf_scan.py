@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import cv2
 import msgspec
 import numpy as np
 import pikepdf
@@ -183,29 +185,57 @@ def test_dust_makes_no_figure_wrong_without_a_doubt() -> None:
     assert sum(cell.text == right[cell.row, cell.column] for cell in figures) >= 10
 
 
-def chart_page() -> bytes:
+def chart_page(picture: Picture) -> bytes:
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1, pagesize=(595, 842))
     canvas.drawString(60, 780, "Income by source")
-    picture = np.full((400, 800), 255, np.uint8)
-    picture[100:390, 100:200] = 80
-    picture[200:390, 300:400] = 120
-    place(canvas, picture, 60, 480, 400, 200)
+    place(canvas, picture, 42, 480, 517, 210)
     canvas.save()
     return out.getvalue()
 
 
-def test_a_chart_is_no_table_and_needs_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+def bars() -> Picture:
+    picture = np.full((400, 800), 255, np.uint8)
+    picture[100:390, 100:200] = 80
+    picture[200:390, 300:400] = 120
+    return picture
+
+
+def coloured_bars() -> Picture:
+    picture = np.full((280, 690, 3), 255, np.uint8)
+    for height in (60, 97, 134, 171, 209, 246):
+        picture[height, 130:622] = (224, 230, 241)
+    picture[121:247, 213:294] = (109, 158, 235)
+    picture[61:247, 458:539] = (255, 0, 0)
+    return picture
+
+
+@pytest.mark.parametrize("chart", [bars, coloured_bars])
+def test_a_chart_is_no_table_and_needs_no_engine(monkeypatch: pytest.MonkeyPatch, chart: Callable[[], Picture]) -> None:
     def refuse() -> Recogniser:
         raise AssertionError("the engine was asked for")
 
     monkeypatch.setattr(scan_reader, "recogniser", refuse)
-    data = chart_page()
+    data = chart_page(chart())
     first = read_pdf(data, sha256="0" * 64, n_bytes=len(data))
     assert pages_to_recognise(first) == [1]
     again = read_scanned_pdf(data, "0" * 64, len(data), first)
     assert again.tables == ()
     assert again.lines == first.lines
+
+
+@needs_engine
+def test_figures_between_the_bars_of_a_chart_are_no_table() -> None:
+    picture = np.full((280, 690, 3), 255, np.uint8)
+    for height in (60, 97, 134, 171, 209, 246):
+        picture[height, 130:622] = (224, 230, 241)
+    for n, top in enumerate((127, 61, 98, 150)):
+        x = 150 + n * 470 // 4
+        picture[top:247, x : x + 60] = ((109, 158, 235), (255, 0, 0))[n % 2]
+        cv2.putText(picture, f"{1234.5 + 311 * n}", (x - 4, top - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (40, 40, 40), 1, cv2.LINE_AA)
+    document = read(chart_page(picture))
+    assert document.tables == ()
+    assert document.pages[0].note == "pictures without tables"
 
 
 def test_a_document_with_nothing_to_recognise_comes_back_unchanged() -> None:
