@@ -12,6 +12,7 @@ import re
 import zipfile
 from typing import IO, Final
 
+import msgspec
 import olefile
 
 from pipelines.read.characters import decode
@@ -37,6 +38,7 @@ TIFF: Final = "image/tiff"
 IMAGES: Final = frozenset({PNG, JPEG, TIFF, "image/gif", "image/bmp", "image/webp"})
 XML_SHEET: Final = "application/vnd.ms-excel+xml"  # Excel 2003's XML; systems of record export it as .xls
 MHTML: Final = "multipart/related"
+JSON: Final = "application/json"
 OFD: Final = "application/ofd"  # 版式文档 (GB/T 33190): a ZIP package
 ARCHIVES: Final = frozenset({"application/vnd.rar", "application/x-7z-compressed", "application/gzip"})  # told, not opened
 UNKNOWN: Final = "application/octet-stream"
@@ -97,8 +99,19 @@ def _text_type(data: bytes) -> str:
         return HTML
     if re.match(r"(?:MIME-Version|From|Content-Type):", start, re.IGNORECASE) and "multipart/related" in start[:2000].lower():
         return MHTML
+    if start[:1] in ("{", "[") and _is_json(text):
+        return JSON
     # a fragment that starts with text; converters' plain text holds a stray <b> or <p> but no table or page skeleton
     return HTML if _OPENED.search(head) and _CLOSED.search(text) else TEXT
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text is data, one JSON object or array: what a site hands its own scripts, no document."""
+    try:
+        msgspec.json.decode(text.lstrip("\ufeff"))
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
 
 
 def zip_type(stream: IO[bytes]) -> str:

@@ -45,6 +45,9 @@ def package(*names: str) -> bytes:
         (b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 4, types.UNKNOWN),
         (bytes(range(128, 256)) * 30, types.UNKNOWN),
         (b"<?xml version='1.0'?><root><a/></root>", "application/xml"),
+        ('{"项目": ["合计", 1.5]}\n'.encode(), types.JSON),
+        (b"[" * 100_000, types.TEXT),
+        ("[表一] 收支总表\n项目\t预算数\n".encode(), types.TEXT),
     ],
 )
 def test_type_by_content(data: bytes, expected: str) -> None:
