@@ -99,9 +99,12 @@ def _own_title(root: Element) -> str:
     """The title of an article that only the page's head says (ArticleTitle of the sites' own tags, else the tab's); empty where the page
     shows it itself, or where it names nothing but the site."""
     title = clean(_tags(root).get("articletitle") or _BETWEEN.split(_tab(root))[0])
-    shown = re.sub(r"\s+", "", "".join(root.find("body").itertext() if root.find("body") is not None else ()))
     bare = re.sub(r"\s+", "", title)
-    return title if _SAYS_WHAT.search(bare) and bare not in shown else ""
+    if not _SAYS_WHAT.search(bare):
+        return ""
+    body = root.find("body")
+    shown = re.sub(r"\s+", "", "".join(body.itertext() if body is not None else ()))
+    return title if bare not in shown else ""
 
 
 def read_mhtml(data: bytes) -> list[Block]:

@@ -24,12 +24,6 @@ _HIDDEN_ROW: Final = 0x10  # of the twelfth byte of a row's record
 _HIDDEN_COLUMN: Final = 1
 
 
-def is_xlsb(data: bytes) -> bool:
-    """Whether a package is a binary workbook. Raises zipfile.BadZipFile."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return _BOOK in package.namelist()
-
-
 def xlsb_marks(data: bytes) -> list[SheetMarks]:
     """Marks of every sheet in the order of the workbook. Raises zipfile.BadZipFile, KeyError, IndexError, struct.error, XMLSyntaxError."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:

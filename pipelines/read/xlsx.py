@@ -29,7 +29,8 @@ from pipelines.read.ods_marks import is_ods, ods_marks
 from pipelines.read.package import check_package
 from pipelines.read.sheet_marks import SheetMarks, biff_marks, ooxml_marks
 from pipelines.read.sheet_regions import sheet_blocks, sheet_place
-from pipelines.read.xlsb_marks import is_xlsb, xlsb_marks
+from pipelines.read.sniff import XLSB, zip_type
+from pipelines.read.xlsb_marks import xlsb_marks
 
 HIDDEN_SHEET: Final = "hidden sheet"
 
@@ -76,7 +77,7 @@ def _marks(data: bytes, packed: bool) -> list[SheetMarks]:
     try:
         if packed and is_ods(data):
             return ods_marks(data)
-        if packed and is_xlsb(data):
+        if packed and zip_type(io.BytesIO(data)) == XLSB:
             return xlsb_marks(data)
         return ooxml_marks(data) if packed else biff_marks(data)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, struct.error, etree.XMLSyntaxError):

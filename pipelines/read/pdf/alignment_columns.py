@@ -90,8 +90,8 @@ def unmixed(edges: list[float], lines: list[Line], header_end: float) -> list[fl
     Codes printed a level a line (201, below it 3, below it 1) have no line that shows the space between two of their columns.
     """
     out = list(edges)
+    body = [a for line in lines if line.y >= header_end for a in line.atoms]
     for n in range(1, len(edges) - 1):  # the boundary between columns n - 1 and n
-        body = [a for line in lines if line.y >= header_end for a in line.atoms]
         left, right = ([a for a in body if out[c] <= a.centre <= out[c + 1]] for c in (n - 1, n))
         if bool(left) == bool(right):
             continue

@@ -9,7 +9,8 @@ import zipfile
 import pytest
 
 from pipelines.read.document import RawTable
-from pipelines.read.xlsb_marks import is_xlsb, xlsb_marks
+from pipelines.read.sniff import XLSB, sniff
+from pipelines.read.xlsb_marks import xlsb_marks
 from pipelines.read.xlsx import read_xlsx
 
 ROWS = [["支出科目", "", "合计", "内部编号"], ["编码", "名称", "", ""], ["213", "农林水支出", 9.5, 1.0], ["21303", "水利", 9.5, 2.0]]
@@ -69,7 +70,7 @@ def workbook() -> bytes:
 
 
 def test_records_give_what_is_merged_and_hidden(workbook: bytes) -> None:
-    assert is_xlsb(workbook)
+    assert sniff(workbook) == XLSB
     (marks,) = xlsb_marks(workbook)
     assert marks.merged == [((0, 0), (0, 1)), ((0, 2), (1, 2))]
     assert (marks.hidden_rows, marks.hidden_columns, marks.n_rows, marks.n_columns) == ({3}, {3}, 4, 4)
